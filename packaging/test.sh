@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Set-up, build and every test. The sanitizers come first and the main suite last, so that the last
+# words are ctest's own summary.
+#
+#   packaging/test.sh           everything: 45 minutes at most on two cores
+#   packaging/test.sh --quick   without the sanitizers and without the tests labelled slow
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
+cd "$inpaint_root"
+
+quick=""
+for argument in "$@"; do
+  case "$argument" in
+    --quick) quick=yes ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "test.sh: unknown argument '$argument': try --help" >&2; exit 2 ;;
+  esac
+done
+
+# build PRESET
+build() {
+  local log="$inpaint_cache/configure-$1.log"
+  cmake --preset "$1" >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    fail "cmake --preset $1" "the build could not be configured" "see the lines above"
+  }
+  cmake --build --preset "$1" || fail "cmake --build --preset $1" "a target did not build" \
+    "see the lines above; a memory shortage is mended by adding -j1"
+}
+
+stage "set-up" 240
+packaging/setup.sh
+
+if [ -z "$quick" ]; then
+  for sanitizer in asan tsan; do
+    stage "$sanitizer: build and tests" 240
+    build "$sanitizer"
+    ctest --preset "$sanitizer" || fail "$sanitizer" "tests failed under the sanitizer" \
+      "run one alone with: ctest --preset $sanitizer -R NAME"
+  done
+fi
+
+stage "dev build" 720
+build dev
+stage_table
+
+printf '\n== tests (budget %s)\n' "$(minutes 360)"
+exec ctest --preset "$([ -n "$quick" ] && echo fast || echo dev)"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Set-up, a release build, and the main job on a real file: fills the rest of a line of Inpaint's own
+# main.cpp. Arguments go to `inpaint complete`, e.g. packaging/try.sh --watch
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
+cd "$inpaint_root"
+
+packaging/setup.sh
+
+stage "release build" 720
+cmake --preset release >"$inpaint_cache/configure.log" 2>&1 || {
+  tail -n 20 "$inpaint_cache/configure.log" >&2
+  fail "cmake" "the release build could not be configured" "see the lines above"
+}
+cmake --build --preset release --target inpaint || fail "release build" \
+  "a source did not compile" "see the lines above; a memory shortage is mended by: cmake --build --preset release -j1"
+
+stage "inpaint complete" 30
+# The last `return` of the file, right after the word: the rest of that line is the hole.
+file=lsp/command/main.cpp
+line="$(grep -n 'return ' "$file" | tail -n 1 | cut -d: -f1)"
+column="$(sed -n "${line}p" "$file" | awk '{ print index($0, "return ") + 7 }')"
+say "build/release/bin/inpaint complete $file:$line:$column $*"
+build/release/bin/inpaint complete "$file:$line:$column" "$@"
+stage_table
