@@ -1,0 +1,134 @@
+// What the rest of Inpaint sees of the engine: a text with holes goes in, fills come out.
+//
+// The engine speaks bytes and tokens. It never sees a URI, a line or column, an editor's protocol
+// or a socket. This header is free of torch: the engine itself lives in a shared object that
+// engine/library.h opens on demand, so that `--help` and `initialize` do not pay for it.
+//
+// Thread rule: an Engine may be called from any thread; calls are served one after the other by the
+// engine's own thread, which owns weights and caches.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "grammar/constraint.h"
+
+namespace inpaint::engine {
+
+using grammar::ByteRange;
+using Clock = std::chrono::steady_clock;
+
+/// How a span is decoded. All three use the same weights and the same cached context.
+enum class Mode {
+  diffusion,       // several tokens a forward, as many as are certain enough
+  lossless,        // diffusion drafts, the causal pass verifies: the text of greedy autoregression
+  autoregressive,  // one token a forward, left to right: the baseline
+};
+
+/// Where the arithmetic happens.
+enum class Device { cpu, cuda };
+
+/// Text of another place that helps to fill this one (an import, another buffer, a recent edit).
+struct Snippet {
+  std::string path;
+  std::string text;
+};
+
+/// A part of the text that is to be written anew.
+struct Hole {
+  ByteRange range;               // of FillRequest::text; what stands in it is not shown to the model
+  int max_tokens = 64;           // upper bound of the fill's length
+  bool stops_at_newline = false; // a hole inside one line: the fill ends before its first newline
+  std::shared_ptr<grammar::Constraint> constraint;  // may be null; used by the engine's thread only
+};
+
+/// One token of a span while it is denoised, for those who want to watch.
+struct SpanToken {
+  enum class State : std::uint8_t { mask, set, committed };
+  State state = State::mask;
+  std::string text;         // empty while masked; may end inside a UTF-8 character
+  float confidence = 0.0F;  // probability the model gave to this token when it was set, 0 ... 1
+};
+
+/// What one forward left on the canvas.
+struct Step {
+  int alternative = 0;
+  int hole = 0;
+  int forward = 0;  // counts from 1
+  std::vector<SpanToken> tokens;
+};
+
+struct FillRequest {
+  std::string path;               // as the model should see it, e.g. "src/area.py"; may be empty
+  std::string text;               // UTF-8
+  std::vector<Hole> holes;        // ordered, disjoint, 1 ... 8
+  std::vector<Snippet> snippets;  // most useful first
+  Mode mode = Mode::lossless;
+  float threshold = 0.9F;         // diffusion, lossless: confidence from which a token is set
+  int alternatives = 1;           // 1 ... 8; the first is greedy, the others are sampled
+  std::uint64_t seed = 0;         // same request, seed, device and cache state: same bytes
+  Clock::time_point deadline = Clock::time_point::max();  // then the best complete answer so far
+  std::stop_token stop;           // looked at between forwards; the answer is ErrorCode::cancelled
+  std::function<void(const Step&)> on_step;  // called on the engine's thread after each forward
+};
+
+/// The text for one hole.
+struct Fill {
+  std::string text;
+  std::vector<SpanToken> tokens;  // what `text` is made of
+  float probability = 0.0F;       // product over its tokens and the end; not calibrated yet
+  bool ended = false;             // the model closed the span itself (else: length, newline, deadline)
+};
+
+/// All holes of a request filled once, consistently.
+struct Alternative {
+  std::vector<Fill> fills;  // as FillRequest::holes
+};
+
+struct FillReply {
+  std::vector<Alternative> alternatives;  // best first, no two alike; at least one
+  int context_tokens = 0;        // how many the model was shown
+  int reused_tokens = 0;         // of these, taken from the cache
+  int forwards = 0;              // denoising and verifying passes, the encoding of context not counted
+  double context_ms = 0.0;       // tokenise, lay out, encode
+  double denoise_ms = 0.0;
+  bool deadline_reached = false;
+};
+
+/// For `doctor`, logs and the model card.
+struct EngineInfo {
+  std::string model_path;
+  std::string family;
+  std::int64_t parameters = 0;
+  int layers = 0;
+  int hidden = 0;
+  int vocabulary = 0;
+  int context_budget = 0;         // tokens
+  std::vector<int> block_widths;
+  Device device = Device::cpu;
+  std::string torch_version;
+  std::string number_types;       // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
+};
+
+struct EngineOptions {
+  std::string model;              // folder with config.json, tokenizer.json, *.safetensors
+  Device device = Device::cpu;
+  std::string cache_folder;       // where measured number types are kept; empty: not kept
+  int threads = 0;                // 0: physical cores less one, at least one
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual const EngineInfo& info() const = 0;
+  /// Errors: cancelled, bad_argument (holes unordered, overlapping or outside of the text).
+  virtual Result<FillReply> fill(FillRequest request) = 0;
+};
+
+}  // namespace inpaint::engine

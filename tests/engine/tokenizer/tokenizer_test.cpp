@@ -1,0 +1,326 @@
+#include "engine/tokenizer/tokenizer.h"
+
+#include <functional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/temporary_folder.h"
+#include "tests/engine/tokenizer/small_tokenizer.h"
+
+namespace inpaint::engine {
+namespace {
+
+using nlohmann::json;
+
+Tokenizer make(const json& document) {
+  auto tokenizer = Tokenizer::parse(document.dump(), "t.json");
+  if (!tokenizer) throw std::runtime_error(to_string(tokenizer.error()));
+  return *tokenizer;
+}
+
+std::vector<TokenId> ids_of(const Tokenizer& tokenizer, std::string_view text) {
+  std::vector<TokenId> ids;
+  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
+  return ids;
+}
+
+// The tokens' texts, with "|" between them.
+std::string pieces_of(const Tokenizer& tokenizer, std::string_view text) {
+  std::string shown;
+  for (const Token& token : tokenizer.encode(text)) {
+    if (!shown.empty()) shown += '|';
+    shown += text.substr(token.bytes.begin, token.bytes.size());
+  }
+  return shown;
+}
+
+json split_by(const std::string& regex, const std::string& behavior = "Isolated",
+              bool invert = false) {
+  return {{"type", "Sequence"},
+          {"pretokenizers",
+           {{{"type", "Split"},
+             {"pattern", {{"Regex", regex}}},
+             {"behavior", behavior},
+             {"invert", invert}},
+            {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
+}
+
+struct MergeCase {
+  const char* name;
+  std::vector<std::pair<std::string, std::string>> merges;
+  const char* text;
+  const char* expect;
+};
+
+TEST(Tokenizer, MergesInTheOrderTheyWereLearnt) {
+  const MergeCase cases[] = {
+      {"no merges, bytes", {}, "abc", "a|b|c"},
+      {"the first merge wins", {{"b", "c"}, {"a", "b"}}, "abc", "a|bc"},
+      {"the order is that of learning, not of the text", {{"a", "b"}, {"b", "c"}}, "abc", "ab|c"},
+      {"leftmost of equals", {{"a", "a"}}, "aaa", "aa|a"},
+      {"merges build on merges", {{"a", "b"}, {"ab", "c"}, {"abc", "d"}}, "abcd", "abcd"},
+      {"two ways to one token", {{"b", "c"}, {"a", "bc"}, {"a", "b"}, {"ab", "c"}}, "abc", "abc"},
+      {"a token that its merges cannot reach is not used",
+       {{"b", "c"}, {"a", "b"}, {"ab", "c"}},
+       "abc",
+       "a|bc"},
+      {"merges stay inside of a piece", {{"a", " "}, {"a", "b"}}, "a ab", "a| |ab"},
+  };
+  for (const MergeCase& c : cases) {
+    EXPECT_EQ(pieces_of(make(small_tokenizer(c.merges)), c.text), c.expect) << c.name;
+  }
+}
+
+TEST(Tokenizer, IgnoreMergesTakesAWholePieceThatIsAToken) {
+  json document = small_tokenizer({{"b", "c"}, {"a", "b"}, {"ab", "c"}});
+  document["model"]["ignore_merges"] = true;
+  EXPECT_EQ(pieces_of(make(document), "abc"), "abc");
+}
+
+TEST(Tokenizer, ReadsBothFormsOfMerges) {
+  json document = small_tokenizer({{"a", "b"}, {" ", "ab"}});
+  document["model"]["merges"] = {"a b", "\u0120 ab"};
+  EXPECT_EQ(pieces_of(make(document), "ab ab"), "ab| ab");
+}
+
+// A long piece goes through the heap, a short one through the row. A long one that is a short one
+// again and again, with borders that nothing merges across, must come out the same.
+TEST(Tokenizer, LongPiecesMergeLikeShortOnes) {
+  std::vector<std::pair<std::string, std::string>> merges = {
+      {"c", "a"}, {"a", "b"}, {"b", "b"}, {"ab", "ab"}, {"bb", "a"}, {"ca", "bb"}, {"abab", "ab"}};
+  json document = small_tokenizer(merges);
+  document["pre_tokenizer"] = split_by(R"([a-z#]+|\s+)");
+  Tokenizer tokenizer = make(document);
+  const unsigned seed = 20260101;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 200; ++round) {
+    std::string word;
+    for (int i = 0; i < 40; ++i) word += "abc"[random() % 3];
+    std::vector<TokenId> once = ids_of(tokenizer, word);
+    std::vector<TokenId> border = ids_of(tokenizer, "#");
+    std::vector<TokenId> expect;
+    std::string text;
+    for (int i = 0; i < 5; ++i) {
+      text += word + "#";
+      expect.insert(expect.end(), once.begin(), once.end());
+      expect.insert(expect.end(), border.begin(), border.end());
+    }
+    ASSERT_EQ(ids_of(tokenizer, text), expect) << word;
+  }
+}
+
+TEST(Tokenizer, ArbitraryBytesComeBackAndRangesCoverThem) {
+  Tokenizer tokenizer =
+      make(small_tokenizer({{"a", "b"}, {"\xE4", "\xB8"}, {"\n", " "}, {" ", " "}}));
+  const unsigned seed = 7;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::string parts[] = {"ab",
+                               " ",
+                               "\n",
+                               "\xE4\xB8\xAD",
+                               "\xE4\xB8",
+                               "\xFF",
+                               std::string(1, '\0'),
+                               "<mask>",
+                               "\xC0\x80",
+                               "\xED\xA0\x80",
+                               "\xF0\x9F\x98\x80",
+                               "9",
+                               "\r\n"};
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (unsigned i = random() % 30; i > 0; --i) text += parts[random() % std::size(parts)];
+    std::size_t at = 0;
+    std::vector<TokenId> ids;
+    for (const Token& token : tokenizer.encode(text)) {
+      ASSERT_EQ(token.bytes.begin, at);
+      ASSERT_FALSE(tokenizer.is_special(token.id));
+      ASSERT_EQ(tokenizer.bytes(token.id), text.substr(at, token.bytes.size()));
+      at = token.bytes.end;
+      ids.push_back(token.id);
+    }
+    ASSERT_EQ(at, text.size());
+    ASSERT_EQ(tokenizer.decode(ids), text);
+  }
+}
+
+TEST(Tokenizer, TextThatLooksLikeASpecialTokenIsOrdinary) {
+  Tokenizer tokenizer = make(small_tokenizer());
+  EXPECT_EQ(pieces_of(tokenizer, "<mask>"), "<|m|a|s|k|>");
+  EXPECT_EQ(tokenizer.special("<mask>"), 1);
+  EXPECT_EQ(tokenizer.special("<none>"), std::nullopt);
+  EXPECT_EQ(tokenizer.special("a"), std::nullopt);
+  EXPECT_TRUE(tokenizer.is_special(1));
+  EXPECT_FALSE(tokenizer.is_special(2));
+}
+
+TEST(Tokenizer, SpecialAndUnknownIdsDecodeToNothing) {
+  json document = small_tokenizer();
+  document["added_tokens"].push_back({{"id", 300}, {"content", "<think>"}, {"special", false}});
+  Tokenizer tokenizer = make(document);
+  const TokenId a = ids_of(tokenizer, "a").front();
+  const TokenId ids[] = {a, 1, 300, 299, -1, 301, 2'000'000'000, -2'000'000'000, a};
+  EXPECT_EQ(tokenizer.decode(ids), "aa");
+  EXPECT_EQ(tokenizer.size(), 301);
+  EXPECT_TRUE(tokenizer.is_special(300));  // never taken from text, so special to us
+  EXPECT_FALSE(tokenizer.is_special(299));
+  EXPECT_EQ(tokenizer.bytes(299), "");
+  EXPECT_FALSE(tokenizer.is_special(-1));
+  EXPECT_FALSE(tokenizer.is_special(2'000'000'000));
+}
+
+TEST(Tokenizer, NormaliserNfcIsNotApplied) {
+  json document = small_tokenizer();
+  document["normalizer"] = {{"type", "NFC"}};
+  EXPECT_EQ(make(document).encode("e\u0301").size(), 3U);  // would be two bytes in NFC
+}
+
+TEST(Tokenizer, ManyThreadsMayEncodeAtOnce) {
+  const Tokenizer tokenizer = make(small_tokenizer({{"a", "b"}, {"ab", "ab"}}));
+  const std::string text = "abab ab a\n\nabababab \xFF <mask>";
+  const std::vector<Token> expect = tokenizer.encode(text);
+  std::vector<std::jthread> threads;
+  std::vector<int> wrong(4, 0);
+  for (int& count : wrong) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) count += tokenizer.encode(text) != expect;
+    });
+  }
+  threads.clear();  // joins
+  EXPECT_EQ(wrong, std::vector<int>(4, 0));
+}
+
+struct BadCase {
+  const char* name;
+  std::function<void(json&)> change;
+  const char* says;
+};
+
+TEST(Tokenizer, RefusesWhatIsNotByteLevelBpe) {
+  const BadCase cases[] = {
+      {"WordPiece", [](json& d) { d["model"]["type"] = "WordPiece"; }, "\"WordPiece\""},
+      {"Unigram", [](json& d) { d["model"]["type"] = "Unigram"; }, "\"Unigram\""},
+      {"Metaspace", [](json& d) { d["pre_tokenizer"] = {{"type", "Metaspace"}}; }, "\"Metaspace\""},
+      {"no pre-tokenizer", [](json& d) { d["pre_tokenizer"] = nullptr; }, "pre_tokenizer"},
+      {"Sequence without ByteLevel",
+       [](json& d) {
+         d["pre_tokenizer"] = {{"type", "Sequence"}, {"pretokenizers", {{{"type", "Digits"}}}}};
+       },
+       "\"Digits\""},
+      {"empty Sequence",
+       [](json& d) {
+         d["pre_tokenizer"] = {{"type", "Sequence"}, {"pretokenizers", json::array()}};
+       },
+       "parts"},
+      {"a space is put in front", [](json& d) { d["pre_tokenizer"]["add_prefix_space"] = true; },
+       "add_prefix_space"},
+      {"lower case", [](json& d) { d["normalizer"] = {{"type", "Lowercase"}}; }, "\"Lowercase\""},
+      {"decoder of WordPiece", [](json& d) { d["decoder"] = {{"type", "WordPiece"}}; },
+       "\"WordPiece\""},
+      {"byte fallback", [](json& d) { d["model"]["byte_fallback"] = true; }, "byte_fallback"},
+      {"dropout", [](json& d) { d["model"]["dropout"] = 0.1; }, "dropout"},
+      {"prefix of subwords", [](json& d) { d["model"]["continuing_subword_prefix"] = "##"; },
+       "continuing_subword_prefix"},
+      {"a byte without token", [](json& d) { d["model"]["vocab"].erase("a"); }, "0x61"},
+      {"a token that is no bytes", [](json& d) { d["model"]["vocab"]["\u4e2d"] = 900; },
+       "byte-level"},
+      {"an empty token", [](json& d) { d["model"]["vocab"][""] = 900; }, "byte-level"},
+      {"one id twice", [](json& d) { d["model"]["vocab"]["zz"] = 50; },
+       "two tokens have the id 50"},
+      {"negative id", [](json& d) { d["model"]["vocab"]["zz"] = -1; }, "the id -1"},
+      {"huge id", [](json& d) { d["model"]["vocab"]["zz"] = 4'000'000'000; }, "4000000000"},
+      {"id that is no number", [](json& d) { d["model"]["vocab"]["zz"] = "7"; }, "\"7\""},
+      {"vocab is a list", [](json& d) { d["model"]["vocab"] = json::array(); }, "vocab"},
+      {"no merges", [](json& d) { d["model"].erase("merges"); }, "merges"},
+      {"a merge of an unknown token",
+       [](json& d) { d["model"]["merges"] = json::array({json::array({"a", "zz"})}); },
+       "not in the vocabulary"},
+      {"a merge into an unknown token",
+       [](json& d) { d["model"]["merges"] = json::array({json::array({"a", "z"})}); },
+       "not in the vocabulary"},
+      {"a merge into a special token",
+       [](json& d) {
+         d["model"]["vocab"]["<m"] = 900;
+         d["model"]["vocab"]["ask>"] = 901;
+         d["model"]["merges"] = json::array({json::array({"<m", "ask>"})});
+       },
+       "not in the vocabulary"},
+      {"a merge of three",
+       [](json& d) { d["model"]["merges"] = json::array({json::array({"a", "b", "c"})}); }, "pair"},
+      {"a merge that is a number", [](json& d) { d["model"]["merges"] = {7}; }, "pair"},
+      {"a merge in words without space", [](json& d) { d["model"]["merges"] = {"ab"}; }, "pair"},
+      {"a merge twice",
+       [](json& d) {
+         d["model"]["vocab"]["ab"] = 900;
+         d["model"]["merges"] = {"a b", "a b"};
+       },
+       "twice"},
+      {"added token without id", [](json& d) { d["added_tokens"].push_back({{"content", "<x>"}}); },
+       "without id"},
+      {"added token twice",
+       [](json& d) { d["added_tokens"].push_back({{"id", 900}, {"content", "<pad>"}}); }, "twice"},
+      {"added token with a taken id",
+       [](json& d) { d["added_tokens"].push_back({{"id", 50}, {"content", "<x>"}}); }, "id 50"},
+      {"added token contradicts the vocabulary", [](json& d) { d["added_tokens"][0]["id"] = 900; },
+       "\"<pad>\""},
+      {"added white space",
+       [](json& d) { d["added_tokens"].push_back({{"id", 900}, {"content", "   "}}); },
+       "white space"},
+      {"pattern that is none", [](json& d) { d["pre_tokenizer"] = split_by("(a"); }, "pattern"},
+      {"matches are removed", [](json& d) { d["pre_tokenizer"] = split_by("a", "Removed"); },
+       "\"Removed\""},
+      {"matches join the piece before",
+       [](json& d) { d["pre_tokenizer"] = split_by("a", "MergedWithPrevious"); },
+       "\"MergedWithPrevious\""},
+      {"ignore_merges is text", [](json& d) { d["model"]["ignore_merges"] = "yes"; },
+       "ignore_merges"},
+      {"not an object", [](json& d) { d = json::array(); }, "object"},
+  };
+  for (const BadCase& c : cases) {
+    json document = small_tokenizer();
+    c.change(document);
+    auto tokenizer = Tokenizer::parse(document.dump(), "t.json");
+    ASSERT_FALSE(tokenizer) << c.name;
+    EXPECT_EQ(tokenizer.error().code, ErrorCode::bad_tokenizer) << c.name;
+    EXPECT_EQ(tokenizer.error().what, "t.json") << c.name;
+    EXPECT_NE(tokenizer.error().why.find(c.says), std::string::npos)
+        << c.name << ": " << tokenizer.error().why;
+    EXPECT_FALSE(tokenizer.error().remedy.empty()) << c.name;
+  }
+}
+
+TEST(Tokenizer, RefusesBadJson) {
+  std::string good = small_tokenizer().dump();
+  const std::pair<const char*, std::string> cases[] = {
+      {"empty", ""},
+      {"cut", good.substr(0, good.size() / 2)},
+      {"nested deeply", std::string(100'000, '[')},
+      {"key twice", R"({"model": {"vocab": {"a": 1, "a": 2}}})"},
+      {"key that is no string", R"({1: 2})"},
+      {"bytes that are no UTF-8", "{\"model\": \"\xFF\"}"},
+      {"text behind the end", good + "x"},
+      {"65 MB", std::string(65 << 20, ' ')},
+  };
+  for (const auto& [name, text] : cases) {
+    auto tokenizer = Tokenizer::parse(text, "t.json");
+    ASSERT_FALSE(tokenizer) << name;
+    EXPECT_EQ(tokenizer.error().code, ErrorCode::bad_tokenizer) << name;
+  }
+}
+
+TEST(Tokenizer, LoadNamesTheMissingFile) {
+  TemporaryFolder folder;
+  auto tokenizer = Tokenizer::load(folder.path() / "tokenizer.json");
+  ASSERT_FALSE(tokenizer);
+  EXPECT_EQ(tokenizer.error().code, ErrorCode::file_not_found);
+  EXPECT_NE(tokenizer.error().what.find("tokenizer.json"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace inpaint::engine
