@@ -1,0 +1,53 @@
+#include "engine/context/context_cache.h"
+
+#include <algorithm>
+
+namespace inpaint::engine {
+namespace {
+
+std::size_t shared_beginning(const std::vector<TokenId>& a, const std::vector<TokenId>& b) {
+  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+}  // namespace
+
+Result<ContextCache::Encoded> ContextCache::encode(const std::vector<TokenId>& tokens,
+                                                   const std::function<bool()>& cancelled) {
+  auto best = recent_.end();
+  std::size_t shared = 0;
+  for (auto slot = recent_.begin(); slot != recent_.end(); ++slot)
+    if (const std::size_t n = shared_beginning(slot->tokens, tokens); best == recent_.end() || n > shared) {
+      best = slot;
+      shared = n;
+    }
+  // Another file shares a few tokens of its path and no more: it keeps its slot while there is room.
+  const bool another = best == recent_.end() || shared * 4 < std::min(best->tokens.size(), tokens.size());
+  if (another && recent_.size() < slots_) {
+    recent_.push_front({{}, model_.new_cache()});
+    shared = 0;
+  } else {
+    if (another) {
+      best = std::prev(recent_.end());
+      shared = shared_beginning(best->tokens, tokens);
+    }
+    recent_.splice(recent_.begin(), recent_, best);
+  }
+
+  Slot& slot = recent_.front();
+  slot.cache->truncate(static_cast<int>(shared));
+  slot.tokens.resize(shared);
+  std::vector<Row> rows;
+  for (std::size_t begin = shared; begin < tokens.size(); begin += kPiece) {
+    if (cancelled()) return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
+    rows.clear();
+    const std::size_t end = std::min(tokens.size(), begin + kPiece);
+    for (std::size_t i = begin; i < end; ++i) rows.push_back({tokens[i], static_cast<int>(i)});
+    auto done = model_.forward(*slot.cache, {rows, static_cast<int>(rows.size()), {}});
+    if (!done) return std::unexpected(done.error());
+    slot.tokens.insert(slot.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                       tokens.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return Encoded{slot.cache.get(), static_cast<int>(shared)};
+}
+
+}  // namespace inpaint::engine

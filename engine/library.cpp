@@ -1,0 +1,78 @@
+#include "engine/library.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path program_folder() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  return failed ? fs::path(".") : program.parent_path();
+}
+
+const char* environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : nullptr;
+}
+
+}  // namespace
+
+Result<Library> Library::open(std::optional<fs::path> file) {
+  const char* kRemedy = "build or install Inpaint with its engine (packaging/setup.sh)";
+  std::vector<fs::path> places;
+  if (file) places = {*file};
+  else places = {program_folder() / "../lib/libinpaint_engine.so",
+                 program_folder() / "libinpaint_engine.so"};
+  std::string tried;
+  for (const fs::path& place : places) {
+    std::error_code failed;
+    if (!fs::exists(place, failed)) {
+      tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
+      continue;
+    }
+    ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+    void* handle = ::dlopen(fs::absolute(place).c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) return failure(ErrorCode::unavailable, place.string(), ::dlerror(), kRemedy);
+    const auto entry_of = reinterpret_cast<EngineEntryFunction>(::dlsym(handle, kEngineEntrySymbol));
+    if (!entry_of)
+      return failure(ErrorCode::unavailable, place.string(), "is not an engine of Inpaint", kRemedy);
+    const EngineEntry* entry = entry_of();
+    if (std::strcmp(entry->version, INPAINT_VERSION) != 0)
+      return failure(ErrorCode::unavailable, place.string(),
+                     std::string("is of version ") + entry->version + ", the program of " INPAINT_VERSION,
+                     kRemedy);
+    return Library(entry);
+  }
+  return failure(ErrorCode::unavailable, "libinpaint_engine.so", "not found in " + tried, kRemedy);
+}
+
+Result<fs::path> find_model(const std::optional<std::string>& flag) {
+  std::vector<fs::path> places;
+  if (flag) places = {*flag};
+  else if (const char* from_environment = environment("INPAINT_MODEL")) places = {from_environment};
+  else
+    places = {program_folder() / "../share/inpaint/mini", fs::path(INPAINT_SOURCE_DIR) / "engine/mini"};
+  std::string tried;
+  for (const fs::path& place : places) {
+    std::error_code failed;
+    if (fs::exists(place / "config.json", failed)) return place;
+    tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
+  }
+  return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried,
+                 "name a model folder with --model or INPAINT_MODEL");
+}
+
+fs::path cache_folder() {
+  if (const char* xdg = environment("XDG_CACHE_HOME")) return fs::path(xdg) / "inpaint";
+  if (const char* home = environment("HOME")) return fs::path(home) / ".cache/inpaint";
+  return fs::temp_directory_path() / "inpaint";
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,49 @@
+// Keys and values per layer, and the attention of new rows over them.
+//
+// Per layer [kv_heads, capacity, head_dim] f32; capacity doubles when it is full. Rows are appended
+// by a forward and dropped by truncate(), which moves nothing: what is left is exact.
+//
+// Query heads that share a key head are folded into its rows, so that keys are never repeated.
+#pragma once
+
+#include <vector>
+
+#include "engine/decoding/model.h"
+#include "engine/model/transformer.h"
+
+namespace inpaint::engine {
+
+class TensorCache final : public KeyValueCache {
+ public:
+  explicit TensorCache(const ModelConfig& config);
+  int length() const override { return length_; }
+  void truncate(int length) override;
+
+  /// Room for `rows` more rows, which are then written layer by layer, and counted at the end.
+  void reserve(int rows);
+  void write(int layer, const at::Tensor& k, const at::Tensor& v);  // [kv_heads, rows, head_dim]
+  void grow(int rows) { length_ += rows; }
+  const at::Tensor& keys(int layer) const { return keys_[static_cast<std::size_t>(layer)]; }
+  const at::Tensor& values(int layer) const { return values_[static_cast<std::size_t>(layer)]; }
+
+ private:
+  std::vector<at::Tensor> keys_, values_;
+  int length_ = 0;
+};
+
+class CachedAttention final : public Attention {
+ public:
+  /// The first `n_causal` of `rows` rows see the cache and each other causally, the rest of them
+  /// everything.
+  CachedAttention(const ModelConfig& config, TensorCache& cache, int rows, int n_causal);
+
+  at::Tensor attend(int layer, const at::Tensor& q, const at::Tensor& k,
+                    const at::Tensor& v) override;
+
+ private:
+  TensorCache& cache_;
+  int rows_;
+  at::Tensor mask_;  // [1, 1, groups rows, past + rows]; undefined where all is visible
+};
+
+}  // namespace inpaint::engine

@@ -1,0 +1,232 @@
+#include "engine/model/fused_kernels.h"
+
+#include <bit>
+#include <cmath>
+
+namespace inpaint::engine::kernels {
+namespace {
+
+#define INPAINT_INLINE inline __attribute__((always_inline))
+
+INPAINT_INLINE float load(float x) { return x; }
+INPAINT_INLINE float load(Bf16 x) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
+}
+
+INPAINT_INLINE void store(float& to, float x) { to = x; }
+/// Rounds to nearest, ties to even, as torch does; a NaN stays a NaN.
+INPAINT_INLINE void store(Bf16& to, float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  const std::uint32_t rounded = bits + 0x7FFFU + ((bits >> 16) & 1U);
+  to.bits = static_cast<std::uint16_t>((x != x ? (bits | 0x400000U) : rounded) >> 16);
+}
+
+/// exp(x) without a call, so that loops over it vectorise: 2^n times a polynomial of degree six on
+/// [-ln2/2, ln2/2]; relative error below 1e-6 on the range that is not clamped. NaN gives NaN.
+INPAINT_INLINE float fast_exp(float x) {
+  constexpr float kLog2e = 1.44269504F;
+  constexpr float kLn2High = 0.693359375F;
+  constexpr float kLn2Low = -2.12194440e-4F;
+  x = x < -87.0F ? -87.0F : x;
+  x = x > 88.0F ? 88.0F : x;
+  const auto n = static_cast<std::int32_t>(x * kLog2e + (x < 0 ? -0.5F : 0.5F));
+  const auto whole = static_cast<float>(n);
+  const float r = (x - whole * kLn2High) - whole * kLn2Low;
+  float p = 1.0F / 720.0F;
+  p = p * r + 1.0F / 120.0F;
+  p = p * r + 1.0F / 24.0F;
+  p = p * r + 1.0F / 6.0F;
+  p = p * r + 0.5F;
+  p = p * r + 1.0F;
+  p = p * r + 1.0F;
+  return p * std::bit_cast<float>(static_cast<std::uint32_t>(n + 127) << 23);
+}
+
+INPAINT_INLINE float sigmoid(float x) { return 1.0F / (1.0F + fast_exp(-x)); }
+
+template <class T>
+INPAINT_INLINE void rms_norm_rows(const T* x, const T* weight, float eps, std::int64_t width,
+                                  RowRange rows, T* y, float* scale) {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const T* from = x + row * width;
+    T* to = y + row * width;
+    float sum = 0.0F;
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t i = 0; i < width; ++i) sum += load(from[i]) * load(from[i]);
+    const float s = 1.0F / std::sqrt(sum / static_cast<float>(width) + eps);
+    scale[row] = s;
+#pragma omp simd
+    for (std::int64_t i = 0; i < width; ++i) store(to[i], load(from[i]) * s * load(weight[i]));
+  }
+}
+
+// With y = x s w and s = (mean(x²) + eps)^-½:  dx = s (w dy - x s² mean(x w dy)).
+template <class T>
+INPAINT_INLINE void rms_norm_backward_rows(const T* x, const T* weight, const float* scale,
+                                           const T* dy, std::int64_t width, RowRange rows, T* dx,
+                                           float* d_weight) {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const T* from = x + row * width;
+    const T* grad = dy + row * width;
+    T* to = dx + row * width;
+    const float s = scale[row];
+    float dot = 0.0F;
+#pragma omp simd reduction(+ : dot)
+    for (std::int64_t i = 0; i < width; ++i)
+      dot += load(from[i]) * load(weight[i]) * load(grad[i]);
+    const float c = dot * s * s / static_cast<float>(width);
+#pragma omp simd
+    for (std::int64_t i = 0; i < width; ++i) {
+      const float v = load(from[i]);
+      const float g = load(grad[i]);
+      d_weight[i] += g * v * s;
+      store(to[i], s * (load(weight[i]) * g - v * c));
+    }
+  }
+}
+
+template <class T>
+INPAINT_INLINE void gated_silu_rows(const T* x, std::int64_t width, RowRange rows, T* y) {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const T* gate = x + row * 2 * width;
+    const T* up = gate + width;
+    T* to = y + row * width;
+#pragma omp simd
+    for (std::int64_t i = 0; i < width; ++i) {
+      const float g = load(gate[i]);
+      store(to[i], g * sigmoid(g) * load(up[i]));
+    }
+  }
+}
+
+template <class T>
+INPAINT_INLINE void gated_silu_backward_rows(const T* x, const T* dy, std::int64_t width,
+                                             RowRange rows, T* dx) {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const T* gate = x + row * 2 * width;
+    const T* up = gate + width;
+    const T* grad = dy + row * width;
+    T* d_gate = dx + row * 2 * width;
+    T* d_up = d_gate + width;
+#pragma omp simd
+    for (std::int64_t i = 0; i < width; ++i) {
+      const float g = load(gate[i]);
+      const float s = sigmoid(g);
+      const float d = load(grad[i]);
+      store(d_up[i], d * g * s);
+      store(d_gate[i], d * load(up[i]) * s * (1.0F + g * (1.0F - s)));
+    }
+  }
+}
+
+template <class T>
+INPAINT_INLINE void norm_rotate_head(const T* x, const T* weight, const HeadTurn& turn, T* y,
+                                     float* scale) {
+  const int half = turn.head_dim / 2;
+  float s = 1.0F;
+  if (weight != nullptr) {
+    float sum = 0.0F;
+#pragma omp simd reduction(+ : sum)
+    for (int i = 0; i < turn.head_dim; ++i) sum += load(x[i]) * load(x[i]);
+    s = 1.0F / std::sqrt(sum / static_cast<float>(turn.head_dim) + turn.eps);
+    *scale = s;
+  }
+#pragma omp simd
+  for (int i = 0; i < half; ++i) {
+    const float a = load(x[i]) * s * (weight ? load(weight[i]) : 1.0F);
+    const float b = load(x[i + half]) * s * (weight ? load(weight[i + half]) : 1.0F);
+    store(y[i], a * turn.cos[i] - b * turn.sin[i]);
+    store(y[i + half], b * turn.cos[i + half] + a * turn.sin[i + half]);
+  }
+}
+
+template <class T>
+INPAINT_INLINE void norm_rotate_head_backward(const T* x, const T* weight, const HeadTurn& turn,
+                                              float scale, const T* dy, T* dx, float* d_weight) {
+  const int half = turn.head_dim / 2;
+  constexpr int kMaxHeadDim = 512;
+  float turned[kMaxHeadDim];  // the gradient, turned back
+#pragma omp simd
+  for (int i = 0; i < half; ++i) {
+    const float a = load(dy[i]);
+    const float b = load(dy[i + half]);
+    turned[i] = a * turn.cos[i] + b * turn.sin[i + half];
+    turned[i + half] = b * turn.cos[i + half] - a * turn.sin[i];
+  }
+  if (weight == nullptr) {
+#pragma omp simd
+    for (int i = 0; i < turn.head_dim; ++i) store(dx[i], turned[i]);
+    return;
+  }
+  float dot = 0.0F;
+#pragma omp simd reduction(+ : dot)
+  for (int i = 0; i < turn.head_dim; ++i) dot += load(x[i]) * load(weight[i]) * turned[i];
+  const float c = dot * scale * scale / static_cast<float>(turn.head_dim);
+#pragma omp simd
+  for (int i = 0; i < turn.head_dim; ++i) {
+    const float v = load(x[i]);
+    d_weight[i] += turned[i] * v * scale;
+    store(dx[i], scale * (load(weight[i]) * turned[i] - v * c));
+  }
+}
+
+template <class T>
+INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int64_t target,
+                                   float weight) {
+  float highest = load(logits[0]);
+#pragma omp simd reduction(max : highest)
+  for (std::int64_t i = 0; i < vocabulary; ++i)
+    highest = load(logits[i]) > highest ? load(logits[i]) : highest;
+  float sum = 0.0F;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < vocabulary; ++i) sum += fast_exp(load(logits[i]) - highest);
+  const float loss = std::log(sum) + highest - load(logits[target]);
+  const float factor = weight / sum;
+  const float at_target = fast_exp(load(logits[target]) - highest) * factor - weight;
+#pragma omp simd
+  for (std::int64_t i = 0; i < vocabulary; ++i)
+    store(logits[i], fast_exp(load(logits[i]) - highest) * factor);
+  store(logits[target], at_target);
+  return loss;
+}
+
+}  // namespace
+
+// One clone of a function per instruction set; the loader picks the best that the processor has.
+#define INPAINT_CLONES \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+
+#define INPAINT_DEFINE_KERNELS(T)                                                                  \
+  INPAINT_CLONES void rms_norm(const T* x, const T* weight, float eps, std::int64_t width,         \
+                               RowRange rows, T* y, float* scale) {                                \
+    rms_norm_rows(x, weight, eps, width, rows, y, scale);                                          \
+  }                                                                                                \
+  INPAINT_CLONES void rms_norm_backward(const T* x, const T* weight, const float* scale,           \
+                                        const T* dy, std::int64_t width, RowRange rows, T* dx,     \
+                                        float* d_weight) {                                         \
+    rms_norm_backward_rows(x, weight, scale, dy, width, rows, dx, d_weight);                       \
+  }                                                                                                \
+  INPAINT_CLONES void gated_silu(const T* x, std::int64_t width, RowRange rows, T* y) {            \
+    gated_silu_rows(x, width, rows, y);                                                            \
+  }                                                                                                \
+  INPAINT_CLONES void gated_silu_backward(const T* x, const T* dy, std::int64_t width,             \
+                                          RowRange rows, T* dx) {                                  \
+    gated_silu_backward_rows(x, dy, width, rows, dx);                                              \
+  }                                                                                                \
+  INPAINT_CLONES void norm_rotate(const T* x, const T* weight, const HeadTurn& turn, T* y,         \
+                                  float* scale) {                                                  \
+    norm_rotate_head(x, weight, turn, y, scale);                                                   \
+  }                                                                                                \
+  INPAINT_CLONES void norm_rotate_backward(const T* x, const T* weight, const HeadTurn& turn,      \
+                                           float scale, const T* dy, T* dx, float* d_weight) {     \
+    norm_rotate_head_backward(x, weight, turn, scale, dy, dx, d_weight);                           \
+  }                                                                                                \
+  INPAINT_CLONES float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target,  \
+                                         float weight) {                                           \
+    return cross_entropy(logits, vocabulary, target, weight);                                      \
+  }
+
+INPAINT_DEFINE_KERNELS(float)
+INPAINT_DEFINE_KERNELS(Bf16)
+
+}  // namespace inpaint::engine::kernels

@@ -1,0 +1,139 @@
+#include "engine/model/number_types.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "engine/weights/atomic_file.h"
+
+namespace inpaint::engine {
+namespace {
+
+using Json = nlohmann::json;
+
+/// The least of several runs: what the product costs when nothing else disturbs it.
+double seconds_per_product(const at::Tensor& x, const at::Tensor& weight) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(15);
+  double least = 1e9;
+  // What a forward does: the stream is f32, so a bf16 product pays for its conversions.
+  const auto run = [&] { return at::linear(x.to(weight.scalar_type()), weight).to(at::kFloat); };
+  run();  // the first call chooses a kernel
+  do {
+    const auto start = Clock::now();
+    run();
+    least = std::min(least, std::chrono::duration<double>(Clock::now() - start).count());
+  } while (Clock::now() < end);
+  return least;
+}
+
+std::string cache_key(const ModelConfig& config, int threads) {
+  return fmt::format("{}, {} threads, {}x{}", processor_name(), threads, config.hidden,
+                     config.intermediate);
+}
+
+Json read_cache(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  Json cache = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  return cache.is_object() ? cache : Json::object();
+}
+
+}  // namespace
+
+NumberTypes NumberTypes::fixed(at::ScalarType type, int threads) {
+  NumberTypes types;
+  types.types_.fill(type);
+  types.threads_ = threads;
+  return types;
+}
+
+NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
+                                const std::filesystem::path& cache_folder) {
+  NumberTypes types;
+  types.threads_ = threads;
+  const std::filesystem::path file = cache_folder / "number_types.json";
+  Json cache = cache_folder.empty() ? Json::object() : read_cache(file);
+  const std::string key = cache_key(config, threads);
+  if (const auto kept = cache.find(key);
+      kept != cache.end() && kept->is_array() && kept->size() == kRows.size() &&
+      std::ranges::all_of(*kept, [](const Json& x) { return x.is_number(); })) {
+    for (std::size_t i = 0; i < kRows.size(); ++i) {
+      const double ratio = (*kept)[i].get<double>();
+      types.types_[i] = ratio > 1.0 ? at::kBFloat16 : at::kFloat;
+      types.speedup_[i] = ratio > 1.0 ? ratio : 1.0 / std::max(ratio, 1e-3);
+    }
+    return types;
+  }
+
+  c10::InferenceMode inference;
+  const at::Tensor weight = at::randn({2 * std::int64_t{config.intermediate}, config.hidden});
+  const at::Tensor narrow_weight = weight.to(at::kBFloat16);
+  Json ratios = Json::array();
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    at::set_num_threads(types.threads(kRows[i]));
+    const at::Tensor x = at::randn({kRows[i], config.hidden});
+    const double ratio = seconds_per_product(x, weight) / seconds_per_product(x, narrow_weight);
+    types.types_[i] = ratio > 1.0 ? at::kBFloat16 : at::kFloat;
+    types.speedup_[i] = ratio > 1.0 ? ratio : 1.0 / ratio;
+    ratios.push_back(ratio);
+  }
+  if (!cache_folder.empty()) {
+    cache[key] = ratios;
+    std::error_code ignored;
+    std::filesystem::create_directories(cache_folder, ignored);
+    // A folder that cannot be written costs the next start its 200 ms, and nothing else.
+    (void)write_file_atomically(file, cache.dump(1));
+  }
+  return types;
+}
+
+at::ScalarType NumberTypes::type(int rows) const {
+  for (std::size_t i = 0; i < kRows.size(); ++i)
+    if (rows <= kRows[i]) return types_[i];
+  return types_.back();
+}
+
+bool NumberTypes::uses(at::ScalarType type) const {
+  return std::ranges::find(types_, type) != types_.end();
+}
+
+std::string NumberTypes::describe() const {
+  std::string text;
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    text += fmt::format("{}{} at {}", i ? ", " : "", types_[i] == at::kBFloat16 ? "bf16" : "f32",
+                        kRows[i]);
+    if (speedup_[i] > 0) text += fmt::format(" ({:.1f}x)", speedup_[i]);
+  }
+  return text + " rows";
+}
+
+int default_threads() {
+  // Two hardware threads of a core share its arithmetic units: cores are what counts.
+  std::set<std::pair<int, int>> cores;
+  std::ifstream info("/proc/cpuinfo");
+  int package = 0;
+  for (std::string line; std::getline(info, line);) {
+    const auto number = [&] { return std::atoi(line.substr(line.find(':') + 1).c_str()); };
+    if (line.starts_with("physical id")) package = number();
+    if (line.starts_with("core id")) cores.insert({package, number()});
+  }
+  const int n = cores.empty() ? static_cast<int>(std::thread::hardware_concurrency())
+                              : static_cast<int>(cores.size());
+  return std::max(1, n - 1);
+}
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  return "unknown processor";
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,58 @@
+#include "engine/model/transformer.h"
+
+#include <cmath>
+
+#include "engine/model/fused_ops.h"
+
+namespace inpaint::engine {
+
+at::Tensor Matrix::multiply(const at::Tensor& x, const at::Tensor& bias,
+                            at::ScalarType type) const {
+  const at::Tensor& weight =
+      type == at::kBFloat16 ? (bf16.defined() ? bf16 : f32) : (f32.defined() ? f32 : bf16);
+  const at::ScalarType stream = x.scalar_type();
+  const at::ScalarType product = weight.scalar_type();
+  const at::Tensor y = at::linear(x.to(product), weight, bias.defined() ? bias.to(product) : bias);
+  return y.to(stream);
+}
+
+RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
+  const at::Tensor even = at::arange(0, config.head_dim, 2, at::kFloat);
+  const at::Tensor frequency = at::pow(config.rope_theta, even / config.head_dim).reciprocal();
+  const at::Tensor half = at::outer(at::arange(max_positions, at::kFloat), frequency);
+  const at::Tensor angle = at::cat({half, half}, -1);
+  return {angle.cos(), angle.sin()};
+}
+
+at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
+                           const RotaryTable& rotary, const at::Tensor& tokens,
+                           const at::Tensor& positions, Attention& attention,
+                           at::ScalarType type) {
+  const std::int64_t batch = tokens.size(0);
+  const std::int64_t rows = tokens.size(1);
+  const auto rotary_rows = [&](const at::Tensor& table) {
+    return table.index_select(0, positions.reshape({-1})).view({batch, rows, config.head_dim});
+  };
+  const at::Tensor cos = rotary_rows(rotary.cos);
+  const at::Tensor sin = rotary_rows(rotary.sin);
+  const HeadLayout layout{config.heads, config.kv_heads, config.head_dim, config.norm_eps};
+
+  at::Tensor hidden = at::embedding(weights.embedding.any(), tokens);
+  int index = 0;
+  for (const LayerWeights& layer : weights.layers) {
+    const at::Tensor before = rms_norm(hidden, layer.attention_norm, config.norm_eps);
+    const Heads heads = split_heads(layer.qkv.multiply(before, layer.qkv_bias, type), layer.q_norm,
+                                    layer.k_norm, cos, sin, layout);
+    const at::Tensor seen = attention.attend(index++, heads.q, heads.k, heads.v)
+                                .transpose(1, 2)
+                                .reshape({batch, rows, config.heads * config.head_dim});
+    hidden = hidden + layer.attention_out.multiply(seen, {}, type);
+
+    const at::Tensor middle = rms_norm(hidden, layer.mlp_norm, config.norm_eps);
+    hidden = hidden + layer.down.multiply(gated_silu(layer.gate_up.multiply(middle, {}, type)), {},
+                                          type);
+  }
+  return rms_norm(hidden, weights.final_norm, config.norm_eps);
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,71 @@
+// The one transformer of Inpaint: inference on CPU and GPU and training all run this code.
+//
+// Pre-norm decoder blocks as in Llama and Qwen: RMS norm, rotary positions in the half-split form,
+// grouped-query attention with optional biases and per-head norms, gated SiLU unit. What differs
+// between uses is how rows look at each other; that is an Attention, handed in by the caller.
+//
+// Shapes: tokens, positions [batch, rows] i64 -> hidden [batch, rows, hidden], type of the weights'
+// stream. Gradients flow where the weights ask for them.
+// Sources: Qwen3 technical report (arXiv 2505.09388) section 2; RoPE arXiv 2104.09864.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "engine/weights/model_config.h"
+
+namespace inpaint::engine {
+
+/// A weight matrix [out, in] in each number type that products with it may use.
+struct Matrix {
+  at::Tensor f32;   // either may be undefined, not both
+  at::Tensor bf16;
+
+  /// x [..., in] -> [..., out] in the type of x; the product itself runs in `type` where there is
+  /// a copy of it, else in the type that there is. `bias` may be undefined.
+  at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias, at::ScalarType type) const;
+  const at::Tensor& any() const { return f32.defined() ? f32 : bf16; }
+};
+
+struct LayerWeights {
+  at::Tensor attention_norm;   // [hidden]
+  Matrix qkv;                  // [(heads + 2 kv_heads) head_dim, hidden]
+  at::Tensor qkv_bias;         // [(heads + 2 kv_heads) head_dim] or undefined
+  at::Tensor q_norm, k_norm;   // [head_dim] or undefined
+  Matrix attention_out;        // [hidden, heads head_dim]
+  at::Tensor mlp_norm;         // [hidden]
+  Matrix gate_up;              // [2 intermediate, hidden]
+  Matrix down;                 // [hidden, intermediate]
+};
+
+struct TransformerWeights {
+  Matrix embedding;            // [vocab, hidden]
+  std::vector<LayerWeights> layers;
+  at::Tensor final_norm;       // [hidden]
+  Matrix head;                 // [vocab, hidden]; the embedding itself where they are tied
+};
+
+/// How rows look at each other, and at what came before them.
+class Attention {
+ public:
+  virtual ~Attention() = default;
+  /// q [batch, heads, rows, head_dim] · k, v [batch, kv_heads, rows, head_dim], rotated
+  /// -> [batch, heads, rows, head_dim]
+  virtual at::Tensor attend(int layer, const at::Tensor& q, const at::Tensor& k,
+                            const at::Tensor& v) = 0;
+};
+
+/// cos and sin [max_positions, head_dim] f32 of the rotary embedding, half-split.
+struct RotaryTable {
+  at::Tensor cos, sin;
+};
+RotaryTable rotary_table(const ModelConfig& config, int max_positions);
+
+/// Hidden states after the final norm. `type`: the number type of the matrix products.
+at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
+                           const RotaryTable& rotary, const at::Tensor& tokens,
+                           const at::Tensor& positions, Attention& attention,
+                           at::ScalarType type);
+
+}  // namespace inpaint::engine

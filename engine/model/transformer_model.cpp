@@ -1,0 +1,100 @@
+#include "engine/model/transformer_model.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "engine/model/cached_attention.h"
+
+namespace inpaint::engine {
+namespace {
+
+/// Copies of a matrix in the types that forwards will use. The f32 copy is kept where the rows are
+/// looked up in it.
+Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
+  Matrix copy;
+  if (types.uses(at::kBFloat16)) copy.bf16 = matrix.f32.to(at::kBFloat16);
+  if (types.uses(at::kFloat) || is_table) copy.f32 = matrix.f32;
+  return copy;
+}
+
+}  // namespace
+
+TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
+                                   NumberTypes types, const std::vector<TokenId>& never)
+    : config_(std::move(config)), weights_(std::move(weights)), types_(std::move(types)),
+      rotary_(rotary_table(config_, config_.max_positions)) {
+  c10::InferenceMode inference;
+  weights_.embedding = prepared(weights_.embedding, types_, true);
+  weights_.head = config_.tied_embeddings ? weights_.embedding : prepared(weights_.head, types_, false);
+  for (LayerWeights& layer : weights_.layers)
+    for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
+      *matrix = prepared(*matrix, types_, false);
+  forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
+  for (const TokenId token : never)
+    forbidden_.data_ptr<float>()[token] = -std::numeric_limits<float>::infinity();
+}
+
+std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
+  return std::make_unique<TensorCache>(config_);
+}
+
+Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
+  c10::InferenceMode inference;
+  auto& tensors = static_cast<TensorCache&>(cache);
+  const int rows = static_cast<int>(input.rows.size());
+  at::Tensor tokens = at::empty({1, rows}, at::kLong);
+  at::Tensor positions = at::empty({1, rows}, at::kLong);
+  for (int row = 0; row < rows; ++row) {
+    const Row& from = input.rows[static_cast<std::size_t>(row)];
+    if (from.position >= config_.max_positions)
+      return failure(ErrorCode::bad_argument, "fill",
+                     fmt::format("position {} is beyond the {} that the model has", from.position,
+                                 config_.max_positions),
+                     "ask for a shorter fill");
+    tokens.data_ptr<std::int64_t>()[row] = from.token;
+    positions.data_ptr<std::int64_t>()[row] = from.position;
+  }
+  const at::ScalarType type = types_.type(rows);
+  at::set_num_threads(types_.threads(rows));
+  CachedAttention attention(config_, tensors, rows, input.n_causal);
+  const at::Tensor hidden =
+      run_transformer(config_, weights_, rotary_, tokens, positions, attention, type);
+  tensors.grow(rows);
+  if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
+  at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
+  for (std::size_t i = 0; i < input.asked.size(); ++i)
+    asked.data_ptr<std::int64_t>()[i] = input.asked[i];
+  return weights_.head.multiply(hidden[0].index_select(0, asked), {}, type);
+}
+
+Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache,
+                                                            const ForwardInput& input) {
+  c10::InferenceMode inference;
+  try {
+    Result<at::Tensor> raw = logits(cache, input);
+    if (!raw) return std::unexpected(raw.error());
+    std::vector<Distribution> distributions(input.asked.size());
+    if (distributions.empty()) return distributions;
+    const at::Tensor allowed = *raw + forbidden_;
+    const auto [best, tokens] = allowed.topk(Distribution::kCandidates, -1);
+    const at::Tensor probability = (best - allowed.logsumexp(-1, true)).exp().contiguous();
+    const float* p = probability.data_ptr<float>();
+    const std::int64_t* token = tokens.data_ptr<std::int64_t>();
+    for (Distribution& distribution : distributions) {
+      for (Candidate& candidate : distribution.top)
+        candidate = {static_cast<TokenId>(*token++), *p++};
+      if (!std::isfinite(distribution.best().probability))
+        return failure(ErrorCode::not_finite, "model", "a logit is not a finite number",
+                       "the weights are damaged; fetch or train the model again");
+    }
+    return distributions;
+  } catch (const c10::Error& error) {
+    return failure(ErrorCode::unavailable, "forward", error.what_without_backtrace());
+  }
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,52 @@
+// Answers one fill request on top of a model: lays out the context, encodes what is new of it,
+// writes the spans of every alternative, and turns tokens into text.
+//
+// Thread rule: engine thread only.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "engine/context/context_cache.h"
+#include "engine/context/special_tokens.h"
+#include "engine/decoding/span_decoder.h"
+#include "engine/engine.h"
+
+namespace inpaint::engine {
+
+/// What the model was trained with.
+struct FillLimits {
+  int context_tokens = 512;
+  std::vector<int> block_widths{8};  // ascending
+  int max_positions = 2048;
+};
+
+class FillService {
+ public:
+  FillService(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
+              FillLimits limits)
+      : model_(model), tokenizer_(tokenizer), special_(special), limits_(std::move(limits)),
+        contexts_(model) {}
+
+  Result<FillReply> fill(const FillRequest& request);
+
+ private:
+  Result<Alternative> write_alternative(const FillRequest& request, int alternative,
+                                        int context_length, KeyValueCache& cache,
+                                        FillReply& reply);
+  SpanTask task_for(const FillRequest& request, int hole, int alternative,
+                    int context_length) const;
+
+  Model& model_;
+  const Tokenizer& tokenizer_;
+  const SpecialTokens& special_;
+  FillLimits limits_;
+  ContextCache contexts_;
+  std::map<std::string, std::size_t> anchors_;  // by path: bytes from the anchor to the end
+};
+
+/// bad_argument, naming the hole, where a request makes no sense.
+Result<void> check_request(const FillRequest& request, int max_positions, int context_tokens);
+
+}  // namespace inpaint::engine

@@ -1,0 +1,123 @@
+// The one symbol of libinpaint_engine.so, and the place where the parts of the engine are put
+// together.
+
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <malloc.h>
+#include <torch/version.h>
+
+#include "engine/context/special_tokens.h"
+#include "engine/library.h"
+#include "engine/model/transformer_model.h"
+#include "engine/model/weight_files.h"
+#include "engine/scheduling/fill_service.h"
+#include "engine/scheduling/local_engine.h"
+#include "engine/training/train_options.h"
+#include "engine/weights/model_config.h"
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A model and all that serves requests on it. Lives on the engine's thread.
+struct LoadedModel {
+  Tokenizer tokenizer;
+  SpecialTokens special;
+  TransformerModel model;
+  FillService service;
+
+  LoadedModel(Tokenizer t, SpecialTokens s, const ModelConfig& config, TransformerWeights weights,
+              NumberTypes types)
+      : tokenizer(std::move(t)), special(s),
+        model(config, std::move(weights), std::move(types), never_proposed(config)),
+        service(model, tokenizer, special,
+                {config.context_tokens, config.block_widths, config.max_positions}) {}
+
+  std::vector<TokenId> never_proposed(const ModelConfig& config) const {
+    std::vector<TokenId> never;
+    for (TokenId id = 0; id < config.vocabulary; ++id)
+      if (id >= tokenizer.size() || (tokenizer.is_special(id) && id != special.end))
+        never.push_back(id);
+    return never;
+  }
+};
+
+std::int64_t count_parameters(const ModelConfig& config, const TransformerWeights& weights) {
+  std::int64_t count = 0;
+  for (const NamedTensor& named : named_tensors(config, weights)) count += named.tensor.numel();
+  return count;
+}
+
+Result<std::pair<EngineInfo, LocalEngine::Serve>> open_model(const EngineOptions& options) {
+  const fs::path folder = options.model;
+  Result<ModelConfig> config = load_config(folder);
+  if (!config) return std::unexpected(config.error());
+  if (config->context_tokens <= 0 || config->block_widths.empty())
+    return failure(ErrorCode::bad_config, (folder / "config.json").string(),
+                   fmt::format("a model of the family {} cannot fill holes yet", config->family),
+                   "use a model of the family inpaint_mini");
+  Result<Tokenizer> tokenizer = Tokenizer::load(folder / "tokenizer.json");
+  if (!tokenizer) return std::unexpected(tokenizer.error());
+  if (tokenizer->size() > config->vocabulary)
+    return failure(ErrorCode::bad_config, (folder / "config.json").string(),
+                   fmt::format("a vocabulary of {} for a tokenizer of {}", config->vocabulary,
+                               tokenizer->size()),
+                   "the two files are of different models; fetch both again");
+  Result<SpecialTokens> special = SpecialTokens::find(*tokenizer);
+  if (!special) return std::unexpected(special.error());
+  Result<TransformerWeights> weights = load_weights(*config, folder);
+  if (!weights) return std::unexpected(weights.error());
+
+  EngineInfo info;
+  info.model_path = folder.string();
+  info.family = config->family;
+  info.parameters = count_parameters(*config, *weights);
+  info.layers = config->layers;
+  info.hidden = config->hidden;
+  info.vocabulary = config->vocabulary;
+  info.context_budget = config->context_tokens;
+  info.block_widths = config->block_widths;
+  info.torch_version = TORCH_VERSION;
+  const int threads = options.threads > 0 ? options.threads : default_threads();
+  NumberTypes types = NumberTypes::choose(*config, threads, options.cache_folder);
+  info.number_types = types.describe();
+
+  auto loaded = std::make_shared<LoadedModel>(std::move(*tokenizer), *special, *config,
+                                              std::move(*weights), std::move(types));
+  return std::pair(std::move(info), LocalEngine::Serve([loaded](const FillRequest& request) {
+                     return loaded->service.fill(request);
+                   }));
+}
+
+Result<std::unique_ptr<Engine>> load(const EngineOptions& options) {
+  if (options.device == Device::cuda)
+    return failure(ErrorCode::unavailable, "--device cuda", "this build has no CUDA part",
+                   "use --device cpu");
+  return LocalEngine::start([options]() -> Result<std::pair<EngineInfo, LocalEngine::Serve>> {
+    try {
+      return open_model(options);
+    } catch (const c10::Error& error) {
+      return failure(ErrorCode::unavailable, options.model, error.what_without_backtrace());
+    }
+  });
+}
+
+Result<TrainReport> run_training(const TrainOptions& options, std::stop_token stop,
+                                 const TrainLog& log) {
+  // A step frees and takes the same hundreds of megabytes again; given back to the system each time
+  // they cost a tenth of it in page faults.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, 2047 << 20);
+  return train(options, std::move(stop), log);
+}
+
+constexpr EngineEntry kEntry{INPAINT_VERSION, &load, &run_training};
+
+}  // namespace
+}  // namespace inpaint::engine
+
+extern "C" __attribute__((visibility("default"))) const inpaint::engine::EngineEntry*
+inpaint_engine_entry() {
+  return &inpaint::engine::kEntry;
+}
