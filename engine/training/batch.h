@@ -1,0 +1,25 @@
+// A batch of training samples as tensors.
+//
+// Shapes: tokens, positions [batch, rows] i64 · mask [batch, 1, area, rows] in the training type,
+// 0 or -inf · of the rows that carry a loss, flattened over the batch: loss_rows [n] i64 into
+// [batch * rows], targets [n] i64, weights [n] f32, kinds [n] i64 (RowKind).
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "engine/training/corpus/training_sample.h"
+
+namespace inpaint::engine {
+
+struct Batch {
+  at::Tensor tokens, positions, mask;
+  at::Tensor loss_rows, targets, weights, kinds;
+  std::int64_t used_rows = 0;  // that carry a token
+};
+
+Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& shape,
+                 at::ScalarType type, at::Device device);
+
+}  // namespace inpaint::engine

@@ -1,0 +1,64 @@
+#include "engine/training/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "engine/model/weight_files.h"
+
+namespace inpaint::engine {
+namespace {
+
+constexpr std::string_view kVersion = "1";
+
+}  // namespace
+
+Result<void> save_checkpoint(const std::filesystem::path& file, const Optimiser& optimiser,
+                             const RunState& state) {
+  std::vector<NamedTensor> tensors;
+  for (const auto& [name, tensor] : optimiser.state()) tensors.push_back({name, tensor});
+  return save_weights(file, tensors, "f32",
+                      {{"checkpoint", std::string(kVersion)},
+                       {"steps", std::to_string(optimiser.steps())},
+                       {"epoch", std::to_string(state.place.epoch)},
+                       {"document", std::to_string(state.place.document)},
+                       {"rows", std::to_string(state.rows)},
+                       {"seconds", fmt::format("{:.3f}", state.seconds)},
+                       {"seed", std::to_string(state.seed)}});
+}
+
+Result<RunState> load_checkpoint(const std::filesystem::path& file, Optimiser& optimiser) {
+  Result<SafetensorsFile> opened = SafetensorsFile::open(file);
+  if (!opened) return std::unexpected(opened.error());
+  const auto misfit = [&](std::string why) {
+    return failure(ErrorCode::bad_weights, file.string(), std::move(why),
+                   "continue with the options of the run that wrote it, or start anew");
+  };
+  const auto& metadata = opened->metadata();
+  const auto value = [&](const std::string& key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  if (value("checkpoint") != kVersion)
+    return misfit(fmt::format("is no checkpoint of version {}", kVersion));
+  for (const auto& [name, tensor] : optimiser.state()) {
+    const TensorEntry* entry = opened->find(name);
+    if (!entry) return misfit(fmt::format("has no \"{}\"", name));
+    Result<at::Tensor> stored = read_tensor(*opened, *entry);
+    if (!stored) return std::unexpected(stored.error());
+    if (!optimiser.restore(name, *stored))
+      return misfit(fmt::format("\"{}\" has another shape than this model", name));
+  }
+  if (opened->tensors().size() != optimiser.state().size())
+    return misfit("holds tensors that this model lacks");
+  optimiser.restore_steps(std::strtoll(value("steps").c_str(), nullptr, 10));
+  RunState state;
+  state.place.epoch = std::atoi(value("epoch").c_str());
+  state.place.document = std::strtoull(value("document").c_str(), nullptr, 10);
+  state.rows = std::strtoll(value("rows").c_str(), nullptr, 10);
+  state.seconds = std::strtod(value("seconds").c_str(), nullptr);
+  state.seed = std::strtoull(value("seed").c_str(), nullptr, 10);
+  return state;
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,91 @@
+#include "engine/training/corpus/sample_stream.h"
+
+#include <array>
+#include <optional>
+
+#include "grammar/hole_picker.h"
+
+namespace inpaint::engine {
+namespace {
+
+constexpr std::size_t kAhead = 64;
+// A parse costs about 0.1 ms a kilobyte; larger files are sampled without a tree.
+constexpr std::size_t kMaxParsedBytes = 64 * 1024;
+
+/// The numbers of one sample depend on its place alone, and not on what was drawn before it.
+std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
+  std::array<std::uint32_t, 5> words{
+      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+      static_cast<std::uint32_t>(place.epoch), static_cast<std::uint32_t>(place.document),
+      static_cast<std::uint32_t>(place.document >> 32)};
+  std::seed_seq sequence(words.begin(), words.end());
+  return std::mt19937_64(sequence);
+}
+
+}  // namespace
+
+SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std::uint64_t seed,
+                           StreamPlace start)
+    : corpus_(corpus), writer_(writer), seed_(seed), place_(start),
+      thread_([this](std::stop_token stop) { run(stop); }) {}
+
+SampleStream::~SampleStream() {
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+Result<StreamedSample> SampleStream::next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !ready_.empty(); });
+  // An error stays, for whoever asks again.
+  if (!ready_.front()) return std::unexpected(ready_.front().error());
+  Result<StreamedSample> item = std::move(ready_.front());
+  ready_.pop_front();
+  changed_.notify_all();
+  return item;
+}
+
+bool SampleStream::push(Result<StreamedSample> item, std::stop_token stop) {
+  const bool failed = !item;
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop, [this] { return ready_.size() < kAhead; });
+  if (stop.stop_requested()) return false;
+  ready_.push_back(std::move(item));
+  changed_.notify_all();
+  return !failed;
+}
+
+void SampleStream::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const std::vector<std::size_t> order = corpus_.order(seed_, place_.epoch);
+    const bool whole_epoch = place_.document == 0;
+    std::uint64_t drawn = 0;
+    while (place_.document < order.size()) {
+      if (stop.stop_requested()) return;
+      Result<Document> document = corpus_.document(order[place_.document]);
+      if (!document) {
+        push(std::unexpected(document.error()), stop);
+        return;
+      }
+      std::mt19937_64 random = random_at(seed_, place_);
+      std::optional<grammar::SyntaxTree> tree;
+      const grammar::Language* language = grammar::language_by_name(document->language);
+      if (language && document->text.size() <= kMaxParsedBytes)
+        tree = grammar::SyntaxTree::parse(*language, document->text);
+      const auto text = writer_.draw(*document, tree ? &*tree : nullptr, random);
+      ++place_.document;
+      if (!text) continue;
+      ++drawn;
+      if (!push(StreamedSample{writer_.write(*text, random), place_}, stop)) return;
+    }
+    if (drawn == 0 && whole_epoch) {
+      push(failure(ErrorCode::bad_data, "training data",
+                   "no document has room for a hole", "add source files of more than 32 bytes"),
+           stop);
+      return;
+    }
+    place_ = {place_.epoch + 1, 0};
+  }
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,50 @@
+// The source files of a plain folder, such as the user's own repository, that training may read.
+//
+// Left out: folders that hold no source of the user's (.git and other hidden ones, node_modules,
+// build outputs, vendored packages), files whose names promise secrets, files in no language that
+// the model knows, files of more than 300 kB, and, once they are read, binary files and files that
+// are not UTF-8. Symbolic links are not followed: they lead out of the folder or around in circles.
+//
+// Units:  bytes.   Order: by path, the same on every machine.
+// Errors: file_not_found, io_failed (the folder itself); a file that cannot be read is left out.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace inpaint::engine {
+
+inline constexpr std::uint64_t kMaxSourceBytes = 300'000;
+
+struct SourceFile {
+  std::string path;      // relative to the folder, with '/'
+  std::string language;  // as Document names it
+  std::uint32_t bytes = 0;
+};
+
+/// The language by the extension, "" for none of ours. A `.h` is C here; its text decides later.
+std::string_view source_language(std::string_view path);
+
+/// True for names such as ".env", "id_rsa" or "secrets.py", which are never read.
+bool names_a_secret(std::string_view file_name);
+
+/// True for folders that are skipped whole.
+bool is_foreign_folder(std::string_view folder_name);
+
+Result<std::vector<SourceFile>> find_source_files(const std::filesystem::path& folder);
+
+/// The text when it may be used: at most `max_bytes`, UTF-8, no NUL.
+std::optional<std::string> read_source_text(const std::filesystem::path& path,
+                                            std::uint64_t max_bytes = kMaxSourceBytes);
+
+/// "cpp" for a header in which something can only be C++, else what was said before.
+std::string_view refine_language(std::string_view language, std::string_view path,
+                                 std::string_view text);
+
+}  // namespace inpaint::engine

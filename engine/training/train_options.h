@@ -1,0 +1,65 @@
+// What `inpaint train` is asked for, and what it says while it runs. Free of torch.
+//
+// Schedule: warm-up, stable, decay (arXiv 2404.06395, section 4): the learning rate rises over
+// `warmup_steps`, stays, and falls to nothing over the last `decay` of the run. A run that is to be
+// continued later takes decay 0.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "engine/engine.h"
+#include "engine/error.h"
+
+namespace inpaint::engine {
+
+struct TrainOptions {
+  std::filesystem::path data;       // shards, a fetched folder, or any folder of source files
+  std::filesystem::path valid;      // a shard or folder to measure on; empty: data/valid.shard if there
+  std::filesystem::path out;        // checkpoint, log and the model in out/model
+  std::filesystem::path from;       // model folder to continue from, with a fresh optimiser; or empty
+  std::filesystem::path tokenizer;  // tokenizer.json of a new model
+  std::string size = "9m";          // of a new model: see model_sizes.h
+  std::int64_t steps = 0;           // 0: no limit
+  double minutes = 0;               // 0: no limit
+  int batch = 16;                   // sequences a step
+  int context = 512;                // rows of the prompt
+  int area = 128;                   // rows of the span area
+  double learning_rate = 3e-3;
+  int warmup_steps = 100;
+  double decay = 0.2;               // share of the run
+  std::uint64_t seed = 1;
+  int threads = 0;                  // 0: as many as there are cores
+  bool resume = false;              // continue out/checkpoint.safetensors exactly
+  double save_every_minutes = 10;
+  double measure_every_minutes = 5;
+  std::string number_type = "auto";  // bf16, f32; auto: bf16 where the processor is fast at it
+  std::string format = "q8_g64";     // of the matrices in out/model
+  Device device = Device::cpu;
+};
+
+/// Mean losses in nats over the rows of each kind, and the share of first choices that are right.
+struct Measurement {
+  double context_loss = 0, clean_loss = 0, noised_loss = 0;
+  double clean_accuracy = 0, noised_accuracy = 0;
+};
+
+struct TrainReport {
+  std::int64_t steps = 0;
+  std::int64_t rows = 0;      // that carried a token, over the whole life of the checkpoint
+  double seconds = 0;         // of this call
+  Measurement measured;       // on the validation data, at the end
+  bool stopped_early = false; // by the stop token; everything is saved
+};
+
+/// Called with each line of the log as it is written.
+using TrainLog = std::function<void(const std::string& line)>;
+
+/// Errors: bad_data, bad_config, io_failed (the last good checkpoint is still there), not_finite
+/// (nothing was saved after the last good step).
+Result<TrainReport> train(const TrainOptions& options, std::stop_token stop, const TrainLog& log);
+
+}  // namespace inpaint::engine
