@@ -1,0 +1,275 @@
+#include "lsp/command/command_line.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "engine/training/model_sizes.h"
+#include "grammar/language.h"
+#include "lsp/command/version.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using engine::Error;
+using engine::ErrorCode;
+
+/// A word of the command line that stands for a value of an enumeration.
+template <class Enum>
+using Words = std::vector<std::pair<std::string, Enum>>;
+
+const Words<engine::Mode>& mode_words() {
+  static const Words<engine::Mode> words = {{"diffusion", engine::Mode::diffusion},
+                                            {"lossless", engine::Mode::lossless},
+                                            {"autoregressive", engine::Mode::autoregressive}};
+  return words;
+}
+
+const Words<engine::Device>& device_words() {
+  static const Words<engine::Device> words = {{"cpu", engine::Device::cpu},
+                                              {"cuda", engine::Device::cuda}};
+  return words;
+}
+
+const Words<ColorWhen>& color_words() {
+  static const Words<ColorWhen> words = {
+      {"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}};
+  return words;
+}
+
+/// An option whose value is one of a few words. Throws CLI::ValidationError, as CLI11's own do.
+template <class Enum>
+CLI::Option* add_words(CLI::App* app, const std::string& name, Enum& value,
+                       const Words<Enum>& words, const std::string& help) {
+  std::string list;
+  std::string standard;
+  for (const auto& [word, meaning] : words) {
+    list += (list.empty() ? "" : "|") + word;
+    if (meaning == value) standard = word;
+  }
+  return app
+      ->add_option_function<std::string>(
+          name,
+          [&value, &words, list, name](const std::string& given) {
+            const auto found =
+                std::ranges::find(words, given, [](const auto& word) { return word.first; });
+            if (found == words.end()) {
+              throw CLI::ValidationError(name, "'" + given + "' is none of " + list);
+            }
+            value = found->second;
+          },
+          help)
+      ->type_name(list)
+      ->default_str(standard);
+}
+
+/// Accepts whole words that are numbers within the limits. CLI11's own check lets "nan" pass, and
+/// takes "-1" for a large unsigned number.
+template <class Number>
+std::function<std::string(const std::string&)>
+number_from(Number low, Number high = std::numeric_limits<Number>::max()) {
+  return [low, high](const std::string& given) -> std::string {
+    Number value{};
+    const char* const end = given.data() + given.size();
+    const auto [stopped, error] = std::from_chars(given.data(), end, value);
+    if (error == std::errc{} && stopped == end && low <= value && value <= high) return "";
+    const std::string kind = std::is_integral_v<Number> ? "whole number" : "number";
+    const bool open = high == std::numeric_limits<Number>::max();
+    return fmt::format("'{}' is not a {} from {}{}", given, kind, low,
+                       open ? "" : fmt::format(" to {}", high));
+  };
+}
+
+template <class Rows>
+std::string list_of_names(const Rows& rows) {
+  std::string list;
+  for (const auto& row : rows) list.append(list.empty() ? "" : ", ").append(row.name);
+  return list;
+}
+
+void add_complete(CLI::App& app, CompleteOptions& options) {
+  CLI::App* complete = app.add_subcommand("complete", "Fill the place at the cursor in a file");
+  complete
+      ->add_option("FILE:LINE:COLUMN", options.location,
+                   "The cursor; line and column count from 1, a column is a character")
+      ->required();
+  complete->add_flag("--json", options.json, "Print one JSON object instead of a picture");
+  complete->add_flag("--watch", options.watch, "Show the denoising steps as they happen");
+  complete->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  add_words(complete, "--mode", options.mode, mode_words(), "How the span is decoded");
+  complete
+      ->add_option("--threshold", options.threshold,
+                   "Confidence from which a token is set, 0.001 to 1")
+      ->check(number_from<float>(0.001F, 1.0F))
+      ->type_name("P")
+      ->capture_default_str();
+  complete->add_option("--max-tokens", options.max_tokens, "Longest fill, 1 to 1024")
+      ->check(number_from(1, 1024))
+      ->type_name("N")
+      ->capture_default_str();
+  complete
+      ->add_option_function<std::int64_t>(
+          "--deadline-ms",
+          [&options](std::int64_t given) { options.deadline = std::chrono::milliseconds(given); },
+          "Then the best answer so far; the time to load the model does not count")
+      ->check(number_from<std::int64_t>(1, 86'400'000))
+      ->type_name("MS");
+  complete->add_option("--alternatives", options.alternatives, "How many fills to offer, 1 to 8")
+      ->check(number_from(1, 8))
+      ->type_name("N")
+      ->capture_default_str();
+  complete->add_option("--seed", options.seed, "Of the sampled alternatives")
+      ->check(number_from<std::uint64_t>(0))
+      ->type_name("N")
+      ->capture_default_str();
+  complete
+      ->add_option("--language", options.language, "Of the file, where its name does not tell it")
+      ->check([](const std::string& given) {
+        const bool known = grammar::language_by_name(given) != nullptr;
+        return known ? std::string()
+                     : "'" + given + "' is none of " + list_of_names(grammar::languages());
+      })
+      ->type_name("NAME");
+  add_words(complete, "--device", options.device, device_words(), "Where to compute");
+  complete
+      ->add_option("--snippet", options.snippets,
+                   "Another file that the model should see; may be given several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_words(complete, "--color", options.color, color_words(), "Colours of the picture");
+  complete->footer(
+      "Examples:\n"
+      "  inpaint complete src/area.py:12:9\n"
+      "  inpaint complete src/area.py:12:9 --watch --mode diffusion\n"
+      "  inpaint complete src/area.py:12:9 --json --alternatives 3 --snippet src/shapes.py");
+}
+
+void add_doctor(CLI::App& app, DoctorOptions& options) {
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "Check that everything is in place, and say how to mend it");
+  doctor->add_flag("--json", options.json, "Print one JSON object");
+  doctor->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  add_words(doctor, "--device", options.device, device_words(), "Where to compute");
+  doctor->footer("Examples:\n"
+                 "  inpaint doctor\n"
+                 "  inpaint doctor --model ~/models/mini --json");
+}
+
+void add_train(CLI::App& app, engine::TrainOptions& options) {
+  CLI::App* train = app.add_subcommand("train", "Train a model on a folder of source code");
+  const auto add_folder = [train](const std::string& name, std::filesystem::path& folder,
+                                  const std::string& help) {
+    return train
+        ->add_option_function<std::string>(
+            name, [&folder](const std::string& given) { folder = given; }, help)
+        ->type_name("PATH");
+  };
+  const auto add_number = [train](const std::string& name, auto& number, const std::string& help) {
+    train->add_option(name, number, help)
+        ->check(number_from<std::decay_t<decltype(number)>>(0))
+        ->type_name("N")
+        ->capture_default_str();
+  };
+  add_folder("--data", options.data, "Shards, or any folder of source files")->required();
+  add_folder("--valid", options.valid, "What to measure on; else valid.shard in --data, if there");
+  add_folder("--out", options.out, "Where checkpoint, log and model go")->required();
+  add_folder("--from", options.from, "Folder of a model to go on from, with a fresh optimiser");
+  add_folder("--tokenizer", options.tokenizer, "tokenizer.json of a new model");
+  train->add_option("--size", options.size, "Of a new model: " + list_of_names(engine::kModelSizes))
+      ->type_name("NAME")
+      ->capture_default_str();
+  train->add_flag("--resume", options.resume, "Go on from the checkpoint in --out");
+  add_number("--steps", options.steps, "Optimiser steps; 0: no limit");
+  add_number("--minutes", options.minutes, "How long to train; 0: no limit");
+  add_number("--batch", options.batch, "Sequences of a step");
+  add_number("--context", options.context, "Rows of context in a sequence");
+  add_number("--area", options.area, "Rows of the span area in a sequence");
+  add_number("--learning-rate", options.learning_rate, "At its highest");
+  add_number("--warmup-steps", options.warmup_steps, "Until the learning rate is there");
+  add_number("--decay", options.decay, "Share of the run in which it falls");
+  add_number("--seed", options.seed, "Of order, holes and masks");
+  add_number("--threads", options.threads, "Of the processor; 0: as many as there are cores");
+  add_number("--save-every-minutes", options.save_every_minutes, "Between two checkpoints");
+  add_number("--measure-every-minutes", options.measure_every_minutes, "Between two measurements");
+  train->add_option("--number-type", options.number_type, "auto, bf16 or f32")
+      ->type_name("NAME")
+      ->capture_default_str();
+  train->add_option("--format", options.format, "Of the matrices in the finished model")
+      ->type_name("NAME")
+      ->capture_default_str();
+  add_words(train, "--device", options.device, device_words(), "Where to compute");
+  train->footer("Examples:\n"
+                "  inpaint train --data data/shards --out runs/first --size 9m --minutes 60\n"
+                "  inpaint train --data data/shards --out runs/first --resume\n"
+                "  inpaint train --data my-code --from engine/mini --out runs/mine --steps 500");
+}
+
+Error wrong_use(const std::string& what, std::string why) {
+  // CLI11 writes sentences; ours are parts of one line.
+  while (!why.empty() && (why.back() == '.' || why.back() == '\n')) why.pop_back();
+  std::ranges::replace(why, '\n', ' ');
+  if (why.size() > 1 && std::isupper(static_cast<unsigned char>(why[0])) != 0 &&
+      std::isupper(static_cast<unsigned char>(why[1])) == 0) {
+    why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
+  }
+  const std::string help = what == "arguments" ? "inpaint --help" : "inpaint " + what + " --help";
+  return {ErrorCode::bad_argument, what, std::move(why), "see `" + help + "`"};
+}
+
+}  // namespace
+
+engine::Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Completes code by diffusion: fills the missing span between the text on both sides.",
+      "inpaint");
+  app.set_version_flag("--version", "inpaint " + std::string(kVersion));
+  app.require_subcommand(1);
+  app.footer("Examples:\n"
+             "  inpaint complete src/area.py:12:9\n"
+             "  inpaint doctor\n"
+             "  inpaint complete --help");
+  CompleteOptions complete;
+  DoctorOptions doctor;
+  engine::TrainOptions train;
+  add_complete(app, complete);
+  add_doctor(app, doctor);
+  add_train(app, train);
+
+  const auto chosen = [&app] {
+    const auto commands = app.get_subcommands();
+    return commands.empty() ? std::string("arguments") : commands.front()->get_name();
+  };
+  try {
+    // CLI11 takes its vector from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForVersion& call) {
+    return PrintText{std::string(call.what()) + "\n"};
+  } catch (const CLI::Success&) {  // every other one is a call for help
+    return PrintText{app.help()};
+  } catch (const std::exception& error) {
+    // CLI11 names what is missing before what is superfluous; a mistyped word explains more.
+    const auto superfluous = app.remaining(true);
+    if (superfluous.empty() || dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+      return std::unexpected(wrong_use(chosen(), error.what()));
+    }
+    const std::string& word = superfluous.front();
+    const char* kind = word.starts_with("-")     ? "no such option: "
+                       : chosen() == "arguments" ? "no such command: "
+                                                 : "unexpected argument: ";
+    return std::unexpected(wrong_use(chosen(), kind + word));
+  }
+  const std::string command = chosen();
+  if (command == "complete") return complete;
+  if (command == "doctor") return doctor;
+  return train;
+}
+
+}  // namespace inpaint::lsp

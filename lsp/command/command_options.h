@@ -1,0 +1,50 @@
+// What the command line can ask for, as values: one struct per subcommand, one field per option.
+// The trainer's options are its own struct.
+//
+// The words of the options and their explanations are in command_line.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/training/train_options.h"
+#include "lsp/command/terminal.h"
+
+namespace inpaint::lsp {
+
+struct CompleteOptions {
+  std::string location;  // FILE:LINE:COLUMN
+  std::vector<std::string> snippets;
+  std::optional<std::string> model;
+  std::optional<std::string> language;  // else by the file's name
+  engine::Mode mode = engine::Mode::lossless;
+  engine::Device device = engine::Device::cpu;
+  float threshold = 0.9F;
+  int max_tokens = 64;
+  int alternatives = 1;
+  std::uint64_t seed = 0;
+  std::optional<std::chrono::milliseconds> deadline;
+  ColorWhen color = ColorWhen::automatic;
+  bool json = false;
+  bool watch = false;
+};
+
+struct DoctorOptions {
+  std::optional<std::string> model;
+  engine::Device device = engine::Device::cpu;
+  bool json = false;
+};
+
+/// Text that answers the arguments alone: help or version.
+struct PrintText {
+  std::string text;
+};
+
+using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions>;
+
+}  // namespace inpaint::lsp

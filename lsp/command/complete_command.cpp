@@ -1,0 +1,88 @@
+#include "lsp/command/complete_command.h"
+
+#include <string>
+#include <utility>
+
+#include "lsp/command/completion_output.h"
+#include "lsp/command/model_path.h"
+#include "lsp/command/source_file.h"
+#include "lsp/command/source_location.h"
+#include "lsp/command/watch_view.h"
+#include "lsp/completion/completer.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using engine::Result;
+
+Result<CompletionRequest> build_request(const CompleteOptions& options, const Program& program) {
+  const auto location = parse_location(options.location);
+  if (!location) return std::unexpected(location.error());
+  auto text = read_source_file(location->file);
+  if (!text) return std::unexpected(text.error());
+  const auto cursor = find_byte(*text, *location);
+  if (!cursor) return std::unexpected(cursor.error());
+
+  CompletionRequest request;
+  const auto* language = options.language ? grammar::language_by_name(*options.language) : nullptr;
+  request.path = path_for_model(location->file, program.working_folder, language);
+  request.text = std::move(*text);
+  request.cursor = *cursor;
+  for (const std::string& file : options.snippets) {
+    auto snippet = read_source_file(file);
+    if (!snippet) return std::unexpected(snippet.error());
+    request.snippets.push_back({path_for_model(file, program.working_folder), std::move(*snippet)});
+  }
+  request.mode = options.mode;
+  request.threshold = options.threshold;
+  request.max_tokens = options.max_tokens;
+  request.alternatives = options.alternatives;
+  request.seed = options.seed;
+  request.deadline = options.deadline;
+  request.stop = program.stop;
+  return request;
+}
+
+Result<std::unique_ptr<engine::Engine>> open_model(const CompleteOptions& options,
+                                                   const Program& program) {
+  const auto model = program.find_model(options.model);
+  if (!model) return std::unexpected(model.error());
+  return program.open_engine(
+      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+}
+
+}  // namespace
+
+int complete_command(const CompleteOptions& options, Program& program) {
+  // A word that is no place is wrong use; a place that is not there is a failure.
+  if (const auto location = parse_location(options.location); !location) {
+    return report(program, location.error(), kWrongUse);
+  }
+  auto request = build_request(options, program);
+  if (!request) return report(program, request.error());
+  const auto engine = open_model(options, program);
+  if (!engine) return report(program, engine.error());
+
+  // With --json the answer alone belongs to standard output.
+  std::ostream& watch_stream = options.json ? program.err : program.out;
+  const Screen& watch_screen = options.json ? program.err_screen : program.out_screen;
+  WatchView watch(watch_stream, watch_screen, use_color(options.color, watch_screen));
+  if (options.watch) {
+    request->on_step = [&](const PlannedHole& hole, const engine::Step& step) {
+      watch.draw(request->text, hole.range, step);
+    };
+  }
+  const auto completion = Completer(**engine).complete(*request);
+  watch.finish();
+  if (!completion) return report(program, completion.error());
+
+  if (options.json) {
+    program.out << to_json(*completion) << '\n';
+  } else {
+    const bool color = use_color(options.color, program.out_screen);
+    program.out << draw_completion(*completion, request->text, color);
+  }
+  return kSuccess;
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,151 @@
+#include "lsp/command/doctor_command.h"
+
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "lsp/command/version.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+#ifdef __clang__
+constexpr std::string_view kCompiler = __VERSION__;  // names itself
+#else
+constexpr std::string_view kCompiler = "GCC " __VERSION__;
+#endif
+
+struct Findings {
+  std::optional<std::filesystem::path> model;
+  std::optional<engine::EngineInfo> engine;
+  std::vector<std::string> grammars;
+  std::string processor;
+  unsigned cores = 0;
+  std::vector<engine::Error> problems;
+};
+
+/// The processor's name as Linux gives it; empty elsewhere.
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "";
+}
+
+Findings examine(const DoctorOptions& options, const Program& program) {
+  Findings findings;
+  findings.processor = processor_name();
+  findings.cores = std::thread::hardware_concurrency();
+  findings.grammars = program.languages();
+  if (findings.grammars.empty()) {
+    findings.problems.push_back({engine::ErrorCode::unavailable, "grammars",
+                                 "none is linked in, so fills are not checked by a parser",
+                                 "run packaging/setup.sh and build again"});
+  }
+  const auto library = program.check_engine();
+  if (!library) findings.problems.push_back(library.error());
+  const auto model = program.find_model(options.model);
+  if (!model) findings.problems.push_back(model.error());
+  if (model) findings.model = model->lexically_normal();
+  if (!library || !model) return findings;
+  const auto engine = program.open_engine(
+      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+  if (engine) {
+    findings.engine = (*engine)->info();
+  } else {
+    findings.problems.push_back(engine.error());
+  }
+  return findings;
+}
+
+std::string_view device_word(engine::Device device) {
+  return device == engine::Device::cuda ? "cuda" : "cpu";
+}
+
+Json to_json(const Findings& findings) {
+  Json object = {{"ok", findings.problems.empty()},
+                 {"version", kVersion},
+                 {"compiler", kCompiler},
+                 {"processor", findings.processor},
+                 {"cores", findings.cores},
+                 {"grammars", findings.grammars},
+                 {"model", nullptr},
+                 {"device", nullptr},
+                 {"number_types", nullptr},
+                 {"torch", nullptr},
+                 {"problems", Json::array()}};
+  if (findings.model) object["model"] = {{"path", findings.model->string()}};
+  if (findings.engine) {
+    const engine::EngineInfo& info = *findings.engine;
+    Json& model = object["model"];
+    model["family"] = info.family;
+    model["parameters"] = info.parameters;
+    model["layers"] = info.layers;
+    model["hidden"] = info.hidden;
+    model["vocabulary"] = info.vocabulary;
+    model["context_tokens"] = info.context_budget;
+    model["block_widths"] = info.block_widths;
+    object["device"] = device_word(info.device);
+    object["number_types"] = info.number_types;
+    object["torch"] = info.torch_version;
+  }
+  for (const engine::Error& problem : findings.problems) {
+    object["problems"].push_back(
+        {{"what", problem.what}, {"why", problem.why}, {"remedy", problem.remedy}});
+  }
+  return object;
+}
+
+std::string row(std::string_view name, std::string_view value) {
+  return fmt::format("{:<13} {}\n", name, value.empty() ? "missing" : value);
+}
+
+std::string to_text(const Findings& findings) {
+  const engine::EngineInfo info = findings.engine.value_or(engine::EngineInfo{});
+  std::string text = row("inpaint", kVersion);
+  text += row("compiler", kCompiler);
+  text += row("processor", fmt::format("{}, {} threads", findings.processor, findings.cores));
+  text += row("grammars", fmt::format("{}", fmt::join(findings.grammars, ", ")));
+  text += row("model", findings.model ? findings.model->string() : "");
+  if (findings.engine) {
+    text += row("", fmt::format("{}, {:.1f}M parameters, {} layers of {}, vocabulary {}",
+                                info.family, static_cast<double>(info.parameters) / 1e6,
+                                info.layers, info.hidden, info.vocabulary));
+    std::string sizes = fmt::format("context {} tokens", info.context_budget);
+    if (!info.block_widths.empty()) {
+      sizes += fmt::format(", blocks of {}", fmt::join(info.block_widths, ", "));
+    }
+    text += row("", sizes);
+    text += row("device", device_word(info.device));
+  }
+  text += row("number types", info.number_types);
+  text += row("torch", info.torch_version);
+  return text;
+}
+
+}  // namespace
+
+int doctor_command(const DoctorOptions& options, Program& program) {
+  const Findings findings = examine(options, program);
+  if (options.json) {
+    // Paths need not be UTF-8; they are shown as well as can be.
+    program.out << to_json(findings).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  } else {
+    program.out << to_text(findings);
+  }
+  for (const engine::Error& problem : findings.problems) report(program, problem);
+  return findings.problems.empty() ? kSuccess : kFailed;
+}
+
+}  // namespace inpaint::lsp

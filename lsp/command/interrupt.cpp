@@ -1,0 +1,41 @@
+#include "lsp/command/interrupt.h"
+
+#include <string_view>
+
+#include <unistd.h>
+
+#include "lsp/command/terminal.h"
+
+namespace inpaint::lsp {
+
+Interrupt::Interrupt() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  thread_ = std::thread([this] { wait(); });
+}
+
+Interrupt::~Interrupt() {
+  leaving_ = true;
+  pthread_kill(thread_.native_handle(), SIGINT);  // for this thread alone: it is the one to wake
+  thread_.join();
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+}
+
+void Interrupt::wait() {
+  while (true) {
+    int signal = 0;
+    if (sigwait(&signals_, &signal) != 0) continue;
+    if (leaving_) return;
+    if (working_ && source_.request_stop()) continue;
+    // Nobody will clean up any more. The cursor may be hidden.
+    if (isatty(STDOUT_FILENO) == 1) {
+      [[maybe_unused]] const ssize_t written =
+          write(STDOUT_FILENO, kShowCursor.data(), kShowCursor.size());
+    }
+    _exit(128 + signal);
+  }
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,51 @@
+#include "lsp/command/program.h"
+
+#include <type_traits>
+
+#include "lsp/command/command_line.h"
+#include "lsp/command/complete_command.h"
+#include "lsp/command/doctor_command.h"
+#include "lsp/command/fill_view.h"
+#include "lsp/command/train_command.h"
+
+namespace inpaint::lsp {
+namespace {
+
+int run(const Command& command, Program& program) {
+  return std::visit(
+      [&program](const auto& options) -> int {
+        using Options = std::decay_t<decltype(options)>;
+        if constexpr (std::is_same_v<Options, PrintText>) {
+          program.out << options.text;
+          return kSuccess;
+        } else if constexpr (std::is_same_v<Options, CompleteOptions>) {
+          return complete_command(options, program);
+        } else if constexpr (std::is_same_v<Options, DoctorOptions>) {
+          return doctor_command(options, program);
+        } else {
+          return train_command(options, program);
+        }
+      },
+      command);
+}
+
+}  // namespace
+
+int report(Program& program, const engine::Error& error, int exit_code) {
+  program.err << "inpaint: " << on_one_line(engine::to_string(error)) << std::endl;
+  return error.code == engine::ErrorCode::cancelled ? static_cast<int>(kInterrupted) : exit_code;
+}
+
+int run_program(const std::vector<std::string>& arguments, Program& program) {
+  const auto command = parse_command_line(arguments);
+  if (!command) return report(program, command.error(), kWrongUse);
+  const int exit_code = run(*command, program);
+  program.out.flush();
+  if (!program.out && exit_code == kSuccess) {
+    return report(program, {engine::ErrorCode::io_failed, "standard output",
+                            "not everything could be written", "check the disk or the pipe"});
+  }
+  return exit_code;
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,60 @@
+// What the commands touch outside of themselves: streams, screens and the engine.
+//
+// main() fills it with the real things, a test with its own; no command opens an engine, asks for a
+// terminal or reads the environment by any other way. That also keeps torch out of everything that
+// does not fill: `--help` never calls open_engine.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/training/train_options.h"
+#include "lsp/command/terminal.h"
+
+namespace inpaint::lsp {
+
+/// How the program ends.
+enum ExitCode : int {
+  kSuccess = 0,
+  kFailed = 1,
+  kWrongUse = 2,
+  kInterrupted = 130,  // 128 + SIGINT, as shells count
+};
+
+struct Program {
+  std::ostream& out;
+  std::ostream& err;
+  Screen out_screen;
+  Screen err_screen;
+  std::filesystem::path working_folder;
+  std::string cache_folder;  // of the user; empty where there is none
+  std::stop_token stop;      // set by ctrl-C
+
+  /// The folder of the model: what the user named, else where models are kept.
+  std::function<engine::Result<std::filesystem::path>(std::optional<std::string>)> find_model;
+  std::function<engine::Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>
+      open_engine;
+  /// Whether there is an engine to open at all.
+  std::function<engine::Result<void>()> check_engine;
+  /// Names of the grammars that are linked in.
+  std::function<std::vector<std::string>()> languages;
+  std::function<engine::Result<engine::TrainReport>(const engine::TrainOptions&, std::stop_token,
+                                                    const engine::TrainLog&)>
+      train;
+};
+
+/// Reads the arguments (without the program's name), runs the command they name, writes what went
+/// wrong as one line `inpaint: what: why: remedy` to `err`, and says how to exit.
+int run_program(const std::vector<std::string>& arguments, Program& program);
+
+/// The one form of every failure; answers the exit code that belongs to it.
+int report(Program& program, const engine::Error& error, int exit_code = kFailed);
+
+}  // namespace inpaint::lsp

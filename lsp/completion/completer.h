@@ -1,0 +1,83 @@
+// One completion: from a text and a cursor to the text that belongs there.
+//
+// The only caller of planner, engine and checks. The command line, and later the editors' sessions,
+// are thin users of it, so that all of them complete alike. It gives the engine a window of the
+// text and turns the answer back into bytes of the whole text; whatever the model wrote, what comes
+// out is well-formed UTF-8 that keeps within the promised kind of hole.
+//
+// Units:  bytes of the request's text.
+// Errors: bad_argument (cursor outside of the text), and whatever the engine answers.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "lsp/completion/hole_planner.h"
+
+namespace inpaint::lsp {
+
+struct CompletionRequest {
+  std::string path;        // as the model should see it; may be empty
+  std::string text;        // well-formed UTF-8, the whole file
+  std::size_t cursor = 0;  // a character border, not inside of a line end
+  std::vector<engine::Snippet> snippets;
+  engine::Mode mode = engine::Mode::lossless;
+  float threshold = 0.9F;
+  int max_tokens = 64;
+  int alternatives = 1;
+  std::uint64_t seed = 0;
+  std::optional<std::chrono::milliseconds> deadline;  // counted from the call of complete()
+  std::stop_token stop;
+  /// Called on the engine's thread after each forward.
+  std::function<void(const PlannedHole&, const engine::Step&)> on_step;
+};
+
+/// What may stand in the hole.
+struct Candidate {
+  std::string text;                       // a prefix of what the tokens spell
+  std::vector<engine::SpanToken> tokens;  // no token lies wholly behind the text
+  float probability = 0.0F;
+};
+
+struct Milliseconds {
+  double parse = 0.0;  // planning the hole
+  double context = 0.0;
+  double denoise = 0.0;
+  double total = 0.0;
+};
+
+struct Completion {
+  PlannedHole hole;
+  std::vector<Candidate> candidates;  // best first, no two alike; at least one
+  // How badly the file parses: with the hole empty, at best, and with the fill. Known with a
+  // grammar only.
+  std::optional<int> errors_before;
+  std::optional<int> errors_baseline;
+  std::optional<int> errors_after;
+  int forwards = 0;
+  bool deadline_reached = false;
+  Milliseconds milliseconds;
+};
+
+/// Any thread; holds no state but the engine.
+class Completer {
+ public:
+  explicit Completer(engine::Engine& engine) : engine_(engine) {}
+  engine::Result<Completion> complete(const CompletionRequest& request) const;
+
+ private:
+  engine::Engine& engine_;
+};
+
+/// What of a fill may be shown in such a hole: well-formed UTF-8, one line where the hole is in
+/// one, and no white space at the end of a line.
+Candidate to_candidate(const engine::Fill& fill, const PlannedHole& hole);
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,161 @@
+// The real program: what only it can show, namely how it ends, and that it does so without torch.
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "lsp/command/version.h"
+#include "tests/lsp/command/temporary_folder.h"
+
+namespace inpaint::lsp {
+namespace {
+
+struct Outcome {
+  int exit_code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string binary() {
+  const char* given = std::getenv("INPAINT_BINARY");
+  return given != nullptr ? given : INPAINT_BINARY_DIR "/bin/inpaint";
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Runs the program with nothing in its environment but `environment`.
+Outcome run(const std::vector<std::string>& arguments,
+            const std::vector<std::string>& environment = {}, const char* out_file = nullptr) {
+  const test::TemporaryFolder folder;
+  const std::string out = out_file != nullptr ? out_file : folder.write("out", "");
+  const std::string err = folder.write("err", "");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY, 0);
+
+  std::vector<std::string> words = arguments;
+  words.insert(words.begin(), binary());
+  const auto pointers = [](std::vector<std::string>& strings) {
+    std::vector<char*> result;
+    for (std::string& string : strings) result.push_back(string.data());
+    result.push_back(nullptr);
+    return result;
+  };
+  std::vector<std::string> variables = environment;
+  pid_t process = 0;
+  const int failed = ::posix_spawn(&process, words[0].c_str(), &actions, nullptr,
+                                   pointers(words).data(), pointers(variables).data());
+  posix_spawn_file_actions_destroy(&actions);
+  Outcome outcome;
+  if (failed != 0) {
+    ADD_FAILURE() << words[0] << " does not start";
+    return outcome;
+  }
+  int status = 0;
+  while (::waitpid(process, &status, 0) < 0) {
+  }
+  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
+  if (out_file == nullptr) outcome.out = content_of(out);
+  outcome.err = content_of(err);
+  return outcome;
+}
+
+TEST(Binary, AnswersHelp) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"complete", "--help"},
+                                                    {"doctor", "-h"},
+                                                    {"train", "-h"}}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_NE(outcome.out.find("Examples:"), std::string::npos);
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST(Binary, AnswersHelpWithoutLoadingTorch) {
+  const test::TemporaryFolder folder;
+  const std::string log = (folder.path() / "loaded").string();
+  // The dynamic linker writes down each library that it looks for, also by dlopen.
+  const Outcome outcome = run({"--help"}, {"LD_DEBUG=libs", "LD_DEBUG_OUTPUT=" + log});
+  EXPECT_EQ(outcome.exit_code, 0);
+  std::string loaded;
+  for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+    loaded += content_of(file.path().string());
+  }
+  EXPECT_NE(loaded.find("libc.so"), std::string::npos) << "the linker wrote no log";
+  EXPECT_EQ(loaded.find("torch"), std::string::npos);
+  EXPECT_EQ(loaded.find("libinpaint_engine"), std::string::npos);
+}
+
+TEST(Binary, TellsItsVersion) {
+  const Outcome outcome = run({"--version"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "inpaint " + std::string(kVersion) + "\n");
+}
+
+TEST(Binary, EndsWithTwoOnWrongUse) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"frob"},
+                                                    {"complete"},
+                                                    {"complete", "a.py"},
+                                                    {"complete", "a.py:1:1", "--frob"},
+                                                    {"doctor", "extra"},
+                                                    {"train"}}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_TRUE(outcome.err.starts_with("inpaint: ")) << outcome.err;
+    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+  }
+}
+
+TEST(Binary, EndsWithOneOnAMissingFile) {
+  const Outcome outcome = run({"complete", "/no/such/file.py:1:1"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "inpaint: /no/such/file.py: there is no such file: check the path\n");
+}
+
+TEST(Binary, EndsWithOneWithoutAModel) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("a.py", "x = \n");
+  const std::string nowhere = folder.path().string() + "/nothing";
+  for (const Outcome& outcome : {run({"complete", file + ":1:5", "--model", nowhere}),
+                                 run({"complete", file + ":1:5"}, {"INPAINT_MODEL=" + nowhere})}) {
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_TRUE(outcome.err.starts_with("inpaint: model: ")) << outcome.err;
+    EXPECT_NE(outcome.err.find(nowhere), std::string::npos) << outcome.err;
+  }
+}
+
+TEST(Binary, DoctorEndsWithOneAndTheRemedyWithoutAModel) {
+  const test::TemporaryFolder folder;
+  const Outcome outcome = run({"doctor", "--model", folder.path().string()});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.err.find("name a model folder with --model or INPAINT_MODEL"),
+            std::string::npos)
+      << outcome.err;
+}
+
+TEST(Binary, EndsWithOneWhenTheDiskIsFull) {
+  if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "there is no /dev/full";
+  const Outcome outcome = run({"--help"}, {}, "/dev/full");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_TRUE(outcome.err.starts_with("inpaint: standard output: ")) << outcome.err;
+}
+
+}  // namespace
+}  // namespace inpaint::lsp

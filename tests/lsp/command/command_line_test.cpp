@@ -1,0 +1,200 @@
+#include "lsp/command/command_line.h"
+
+#include <sstream>
+#include <string>
+#include <variant>
+
+#include <gtest/gtest.h>
+
+#include "lsp/command/version.h"
+
+namespace inpaint::lsp {
+namespace {
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream stream(line);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+template <class Options>
+Options parse(const std::string& line) {
+  const auto command = parse_command_line(words_of(line));
+  if (!command) {
+    ADD_FAILURE() << line << ": " << engine::to_string(command.error());
+    return {};
+  }
+  EXPECT_TRUE(std::holds_alternative<Options>(*command)) << line;
+  return std::get<Options>(*command);
+}
+
+TEST(CommandLine, CompleteHasDefaults) {
+  const auto options = parse<CompleteOptions>("complete a.py:1:2");
+  EXPECT_EQ(options.location, "a.py:1:2");
+  EXPECT_EQ(options.mode, engine::Mode::lossless);
+  EXPECT_EQ(options.device, engine::Device::cpu);
+  EXPECT_EQ(options.threshold, 0.9F);
+  EXPECT_EQ(options.max_tokens, 64);
+  EXPECT_EQ(options.alternatives, 1);
+  EXPECT_EQ(options.seed, 0U);
+  EXPECT_EQ(options.color, ColorWhen::automatic);
+  EXPECT_FALSE(options.deadline || options.model || options.language);
+  EXPECT_FALSE(options.json || options.watch);
+  EXPECT_TRUE(options.snippets.empty());
+}
+
+TEST(CommandLine, CompleteTakesEveryKnob) {
+  const auto options = parse<CompleteOptions>(
+      "complete --snippet b.py --mode diffusion --threshold 0.5 --max-tokens 7 --deadline-ms 250 "
+      "--alternatives 3 --seed 18446744073709551615 --language rust --device cuda --watch "
+      "--json --color never --model m a.py:1:2 --snippet=c.py");
+  EXPECT_EQ(options.location, "a.py:1:2");
+  EXPECT_EQ(options.snippets, (std::vector<std::string>{"b.py", "c.py"}));
+  EXPECT_EQ(options.mode, engine::Mode::diffusion);
+  EXPECT_EQ(options.device, engine::Device::cuda);
+  EXPECT_EQ(options.threshold, 0.5F);
+  EXPECT_EQ(options.max_tokens, 7);
+  EXPECT_EQ(options.deadline, std::chrono::milliseconds(250));
+  EXPECT_EQ(options.alternatives, 3);
+  EXPECT_EQ(options.seed, 18446744073709551615U);
+  EXPECT_EQ(options.language, "rust");
+  EXPECT_EQ(options.model, "m");
+  EXPECT_EQ(options.color, ColorWhen::never);
+  EXPECT_TRUE(options.json && options.watch);
+}
+
+TEST(CommandLine, TrainTakesEveryKnob) {
+  const auto options = parse<engine::TrainOptions>(
+      "train --data d --out o --valid v --from f --tokenizer t --size 3m --resume --steps 5 "
+      "--minutes 1.5 --batch 2 --context 64 --area 32 --learning-rate 0.001 --warmup-steps 7 "
+      "--decay 0.1 --seed 3 --threads 2 --save-every-minutes 0.5 --measure-every-minutes 2 "
+      "--number-type f32 --format f16 --device cuda");
+  EXPECT_EQ(options.data, "d");
+  EXPECT_EQ(options.out, "o");
+  EXPECT_EQ(options.valid, "v");
+  EXPECT_EQ(options.from, "f");
+  EXPECT_EQ(options.tokenizer, "t");
+  EXPECT_EQ(options.size, "3m");
+  EXPECT_TRUE(options.resume);
+  EXPECT_EQ(options.steps, 5);
+  EXPECT_EQ(options.minutes, 1.5);
+  EXPECT_EQ(options.batch, 2);
+  EXPECT_EQ(options.context, 64);
+  EXPECT_EQ(options.area, 32);
+  EXPECT_EQ(options.learning_rate, 0.001);
+  EXPECT_EQ(options.warmup_steps, 7);
+  EXPECT_EQ(options.decay, 0.1);
+  EXPECT_EQ(options.seed, 3U);
+  EXPECT_EQ(options.threads, 2);
+  EXPECT_EQ(options.save_every_minutes, 0.5);
+  EXPECT_EQ(options.measure_every_minutes, 2);
+  EXPECT_EQ(options.number_type, "f32");
+  EXPECT_EQ(options.format, "f16");
+  EXPECT_EQ(options.device, engine::Device::cuda);
+}
+
+TEST(CommandLine, DoctorTakesItsKnobs) {
+  const auto options = parse<DoctorOptions>("doctor --json --model m --device cuda");
+  EXPECT_TRUE(options.json);
+  EXPECT_EQ(options.model, "m");
+  EXPECT_EQ(options.device, engine::Device::cuda);
+}
+
+struct WrongUseCase {
+  const char* line;
+  const char* message;
+};
+
+const WrongUseCase kWrongUses[] = {
+    {"", "arguments: a subcommand is required: see `inpaint --help`"},
+    {"frob", "arguments: no such command: frob: see `inpaint --help`"},
+    {"--frob", "arguments: no such option: --frob: see `inpaint --help`"},
+    {"complete", "complete: FILE:LINE:COLUMN is required: see `inpaint complete --help`"},
+    {"complete --frob", "complete: no such option: --frob: see `inpaint complete --help`"},
+    {"complete a:1:1 b", "complete: unexpected argument: b: see `inpaint complete --help`"},
+    {"complete a:1:1 --mode fast",
+     "complete: --mode: 'fast' is none of diffusion|lossless|autoregressive: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --device tpu",
+     "complete: --device: 'tpu' is none of cpu|cuda: see `inpaint complete --help`"},
+    {"complete a:1:1 --color red",
+     "complete: --color: 'red' is none of auto|always|never: see `inpaint complete --help`"},
+    {"complete a:1:1 --language cobol",
+     "complete: --language: 'cobol' is none of c, cpp, go, java, javascript, python, rust, tsx, "
+     "typescript: see `inpaint complete --help`"},
+    {"complete a:1:1 --threshold nan",
+     "complete: --threshold: 'nan' is not a number from 0.001 to 1: see `inpaint complete --help`"},
+    {"complete a:1:1 --threshold 0",
+     "complete: --threshold: '0' is not a number from 0.001 to 1: see `inpaint complete --help`"},
+    {"complete a:1:1 --threshold 1.01",
+     "complete: --threshold: '1.01' is not a number from 0.001 to 1: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --max-tokens 0",
+     "complete: --max-tokens: '0' is not a whole number from 1 to 1024: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --max-tokens 1.5",
+     "complete: --max-tokens: '1.5' is not a whole number from 1 to 1024: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --alternatives 9",
+     "complete: --alternatives: '9' is not a whole number from 1 to 8: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --deadline-ms 0",
+     "complete: --deadline-ms: '0' is not a whole number from 1 to 86400000: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --deadline-ms 99999999999999999999",
+     "complete: --deadline-ms: '99999999999999999999' is not a whole number from 1 to 86400000: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --seed -1",
+     "complete: --seed: '-1' is not a whole number from 0: see `inpaint complete --help`"},
+    {"complete a:1:1 --seed",
+     "complete: --seed: 1 required N missing: see `inpaint complete --help`"},
+    {"train --out o", "train: --data is required: see `inpaint train --help`"},
+    {"train --data d --out o --steps -1",
+     "train: --steps: '-1' is not a whole number from 0: see `inpaint train --help`"},
+    {"doctor --mode x", "doctor: no such option: --mode: see `inpaint doctor --help`"},
+};
+
+TEST(CommandLine, SaysWhatIsWrong) {
+  for (const WrongUseCase& c : kWrongUses) {
+    const auto command = parse_command_line(words_of(c.line));
+    ASSERT_FALSE(command.has_value()) << c.line;
+    EXPECT_EQ(engine::to_string(command.error()), c.message);
+  }
+}
+
+TEST(CommandLine, EveryHelpEndsWithExamplesThatParse) {
+  for (const std::string line :
+       {"--help", "-h", "complete --help", "doctor --help", "train --help"}) {
+    const std::string help = parse<PrintText>(line).text;
+    const std::size_t examples = help.find("Examples:\n");
+    ASSERT_NE(examples, std::string::npos) << line;
+    std::istringstream lines(help.substr(examples + 10));
+    int n_examples = 0;
+    for (std::string example; std::getline(lines, example);) {
+      if (example.empty()) continue;
+      auto words = words_of(example);
+      ASSERT_EQ(words.front(), "inpaint") << example;
+      words.erase(words.begin());
+      EXPECT_TRUE(parse_command_line(words).has_value()) << example;
+      ++n_examples;
+    }
+    EXPECT_GE(n_examples, 2) << line;
+  }
+}
+
+TEST(CommandLine, HelpNamesEveryOption) {
+  const std::string help = parse<PrintText>("complete --help").text;
+  for (const char* option :
+       {"--json", "--model", "--mode", "--threshold", "--max-tokens", "--deadline-ms",
+        "--alternatives", "--seed", "--language", "--device", "--watch", "--color", "--snippet"}) {
+    EXPECT_NE(help.find(option), std::string::npos) << option;
+  }
+}
+
+TEST(CommandLine, TellsItsVersion) {
+  EXPECT_EQ(parse<PrintText>("--version").text, "inpaint " + std::string(kVersion) + "\n");
+}
+
+}  // namespace
+}  // namespace inpaint::lsp

@@ -1,0 +1,87 @@
+// An engine that answers from a script, and the parts from which tests build its answers.
+//
+// It keeps the promises of the interface (at least one alternative, one fill for each hole, the stop
+// token looked at between steps), so that what works with it works with the real one.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace inpaint::lsp::test {
+
+inline engine::SpanToken set_token(std::string text, float confidence) {
+  return {engine::SpanToken::State::set, std::move(text), confidence};
+}
+
+inline engine::SpanToken mask() { return {}; }
+
+/// A fill that its tokens spell; its probability is the product of their confidences.
+inline engine::Fill fill_of(std::vector<engine::SpanToken> tokens) {
+  engine::Fill fill;
+  fill.tokens = std::move(tokens);
+  fill.probability = 1.0F;
+  fill.ended = true;
+  for (const engine::SpanToken& token : fill.tokens) {
+    fill.text += token.text;
+    fill.probability *= token.confidence;
+  }
+  return fill;
+}
+
+struct Script {
+  std::vector<engine::Step> steps;
+  std::vector<engine::Fill> fills;  // one for each alternative
+  std::function<void()> before_each_step;
+  bool deadline_reached = false;
+  engine::EngineInfo info;
+};
+
+inline Script script_of(std::vector<engine::Fill> fills) {
+  Script script;
+  script.fills = std::move(fills);
+  return script;
+}
+
+/// What was asked, where tests can look after the command has let go of its engine.
+struct Asked {
+  std::vector<engine::FillRequest> requests;
+  std::vector<engine::EngineOptions> opened;
+};
+
+class FakeEngine : public engine::Engine {
+ public:
+  FakeEngine(Script script, std::shared_ptr<Asked> asked)
+      : script_(std::move(script)), asked_(std::move(asked)) {}
+
+  const engine::EngineInfo& info() const override { return script_.info; }
+
+  engine::Result<engine::FillReply> fill(engine::FillRequest request) override {
+    asked_->requests.push_back(request);
+    for (const engine::Step& step : script_.steps) {
+      if (script_.before_each_step) script_.before_each_step();
+      if (request.stop.stop_requested()) {
+        return engine::failure(engine::ErrorCode::cancelled, "fill", "stopped");
+      }
+      if (request.on_step) request.on_step(step);
+    }
+    engine::FillReply reply;
+    for (const engine::Fill& fill : script_.fills) reply.alternatives.push_back({{fill}});
+    reply.forwards = 2;
+    reply.context_ms = 30.25;
+    reply.denoise_ms = 11.5;
+    reply.deadline_reached = script_.deadline_reached;
+    return reply;
+  }
+
+ private:
+  Script script_;
+  std::shared_ptr<Asked> asked_;
+};
+
+}  // namespace inpaint::lsp::test
