@@ -1,0 +1,117 @@
+#include "engine/training/corpus/corpus.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "engine/training/corpus/shard.h"
+#include "tests/engine/temporary_folder.h"
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+Document document(const std::string& language, const std::string& name) {
+  return {language, "eco:p@1", name, "MIT", "text of " + name + "\n"};
+}
+
+/// Every text of a corpus, sorted.
+std::vector<std::string> texts(const Corpus& corpus) {
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < corpus.size(); ++i) {
+    const Result<Document> each = corpus.document(i);
+    EXPECT_TRUE(each) << to_string(each.error());
+    EXPECT_EQ(each->language, corpus.language(i));
+    EXPECT_EQ(each->text.size(), corpus.bytes_of(i));
+    result.push_back(each->text);
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
+TEST(Corpus, AFolderOfShardsIsAllItsDocumentsButThoseThatValidate) {
+  const TemporaryFolder folder;
+  std::vector<std::string> expected;
+  for (int shard = 0; shard < 4; ++shard) {  // more than are kept decoded
+    std::vector<Document> documents;
+    for (int i = 0; i < 5; ++i) {
+      documents.push_back(document("go", std::to_string(shard) + "/" + std::to_string(i)));
+      expected.push_back(documents.back().text);
+    }
+    ASSERT_TRUE(write_shard(folder.path() / ("train-" + std::to_string(shard) + ".shard"),
+                            documents, 1));
+  }
+  const Document held = document("go", "held");
+  ASSERT_TRUE(write_shard(folder.path() / "valid.shard", std::span(&held, 1), 1));
+
+  const Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus) << to_string(corpus.error());
+  EXPECT_EQ(texts(*corpus), expected);
+  EXPECT_EQ(corpus->bytes(), 20 * expected[0].size());
+  EXPECT_EQ(corpus->document(20).error().code, ErrorCode::bad_argument);
+
+  const Result<Corpus> valid = Corpus::open(folder.path() / "valid.shard");
+  ASSERT_TRUE(valid) << to_string(valid.error());
+  EXPECT_EQ(valid->document(0), held);
+}
+
+TEST(Corpus, AListGivesItsFilesWithPackageAndLicence) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder.path() / "src/python/pypi-x-1/x");
+  folder.write("src/python/pypi-x-1/x/a.py", "a = 1\n");
+  folder.write("unlisted.py", "b = 2\n");
+  folder.write("keep.jsonl",
+               R"({"path": "src/python/pypi-x-1/x/a.py", "lang": "python", "bytes": 6,)"
+               R"( "package": "pypi:x@1", "licence": "MIT"})");
+  const Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus) << to_string(corpus.error());
+  ASSERT_EQ(corpus->size(), 1u);
+  EXPECT_EQ(corpus->document(0), (Document{"python", "pypi:x@1", "x/a.py", "MIT", "a = 1\n"}));
+  fs::remove(folder.path() / "src/python/pypi-x-1/x/a.py");
+  EXPECT_EQ(corpus->document(0).error().code, ErrorCode::io_failed);
+}
+
+TEST(Corpus, APlainFolderIsReadOnceAndOutlivesEdits) {
+  const TemporaryFolder folder;
+  folder.write("a.h", "namespace a {}\n");
+  folder.write("b.py", "caf\xe9\n");  // Latin-1: left out
+  folder.write("c.py", "c = 1\r\n");
+  const Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus) << to_string(corpus.error());
+  fs::remove(folder.path() / "a.h");
+  folder.write("c.py", "edited meanwhile\n");
+  EXPECT_EQ(texts(*corpus), (std::vector<std::string>{"c = 1\r\n", "namespace a {}\n"}));
+  EXPECT_EQ(corpus->language(0), "cpp");
+  EXPECT_EQ(corpus->document(1)->package, "");
+}
+
+TEST(Corpus, OrderNamesDocumentsOnly) {
+  const TemporaryFolder folder;
+  folder.write("a.py", "a = 1\n");
+  folder.write("b.go", "package b\n");
+  const Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus);
+  for (int epoch = 0; epoch < 5; ++epoch)
+    for (std::size_t index : corpus->order(3, epoch)) EXPECT_LT(index, corpus->size());
+  EXPECT_EQ(corpus->order(3, 1), corpus->order(3, 1));
+}
+
+TEST(Corpus, SaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Corpus::open(folder.path() / "none").error().code, ErrorCode::file_not_found);
+  const auto empty = Corpus::open(folder.path());
+  ASSERT_FALSE(empty);
+  EXPECT_EQ(empty.error().code, ErrorCode::bad_data);
+  EXPECT_FALSE(empty.error().remedy.empty());
+  EXPECT_EQ(Corpus::open(folder.write("a.py", "x")).error().code, ErrorCode::bad_data);
+  folder.write("x.shard", "INPSHRD1 but then nothing");
+  EXPECT_EQ(Corpus::open(folder.path()).error().code, ErrorCode::bad_data);
+  fs::remove(folder.path() / "x.shard");
+  ASSERT_TRUE(write_shard(folder.path() / "x.shard", {}, 1));
+  EXPECT_EQ(Corpus::open(folder.path()).error().code, ErrorCode::bad_data) << "no document";
+}
+
+}  // namespace
+}  // namespace inpaint::engine
