@@ -17,9 +17,10 @@ bool has_kernel(const at::Tensor& x) {
          (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
+/// Null for an empty tensor.
 template <class T>
 T* data(const at::Tensor& x) {
-  return x.defined() ? static_cast<T*>(x.data_ptr()) : nullptr;
+  return x.numel() > 0 ? static_cast<T*>(x.data_ptr()) : nullptr;
 }
 
 /// Calls body.template operator()<T>() with the storage type of `x`.
@@ -207,7 +208,7 @@ struct SplitHeads : Function<SplitHeads> {
       });
     });
     const auto part = [&](const at::Tensor& norm, std::int64_t which) {
-      return norm.defined() ? d_norms.narrow(0, which * head_dim, head_dim).to(norm.scalar_type())
+      return norm.numel() > 0 ? d_norms.narrow(0, which * head_dim, head_dim).to(norm.scalar_type())
                             : at::Tensor();
     };
     return {dx, part(q_norm, 0), part(k_norm, 1), {}, {}, {}, {}, {}, {}};
@@ -227,7 +228,11 @@ at::Tensor gated_silu(const at::Tensor& x) {
 Heads split_heads(const at::Tensor& qkv, const at::Tensor& q_norm, const at::Tensor& k_norm,
                   const at::Tensor& cos, const at::Tensor& sin, const HeadLayout& layout) {
   if (!has_kernel(qkv)) return reference::split_heads(qkv, q_norm, k_norm, cos, sin, layout);
-  const variable_list out = SplitHeads::apply(qkv, q_norm, k_norm, cos, sin, layout.heads,
+  // Autograd takes no undefined tensors: an empty one stands for the norm that a model lacks.
+  const auto given = [&](const at::Tensor& norm) {
+    return norm.defined() ? norm : at::empty({0}, qkv.options());
+  };
+  const variable_list out = SplitHeads::apply(qkv, given(q_norm), given(k_norm), cos, sin, layout.heads,
                                               layout.kv_heads, layout.head_dim, layout.eps);
   return {out[0], out[1], out[2]};
 }

@@ -76,7 +76,7 @@ def write(family, tied):
              if not (tied and k == "lm_head.weight")}
     save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
     save_file({"input_ids": ids, "hidden": hidden, "logits": logits, "hidden_full": hidden_full,
-               "logits_full": logits_full}, folder / "expected.safetensors",
+               "logits_full": logits_full}, folder.with_name(folder.name + ".expected.safetensors"),
               metadata={"reference": f"transformers {transformers.__version__},"
                                      f" torch {torch.__version__.split('+')[0]}"})
     config = {k: v for k, v in model.config.to_dict().items() if k not in VOLATILE and v is not None}

@@ -1,0 +1,138 @@
+// The kernels against the same formulas written with ATen: values and gradients, f32 and bf16.
+
+#include "engine/model/fused_ops.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <functional>
+
+#include "engine/training/linear_cross_entropy.h"
+
+namespace inpaint::engine {
+namespace {
+
+using Tensors = std::vector<at::Tensor>;
+using Operation = std::function<at::Tensor(const Tensors&)>;
+
+struct OperationCase {
+  const char* name;
+  std::function<Tensors()> inputs;  // f32; all get gradients
+  Operation kernel, reference;
+};
+
+const HeadLayout kLayout{4, 2, 16, 1e-6};
+
+at::Tensor rows_of(double offset) {
+  return at::rand({2, 5, 16}) + offset;
+}
+
+/// One tensor that depends on all three results, so that each gets a gradient of its own.
+at::Tensor joined(const Heads& heads) {
+  return at::cat({heads.q.flatten(), heads.k.flatten() * 2.0, heads.v.flatten() * 3.0});
+}
+
+const OperationCase kCases[] = {
+    {"rms norm", [] { return Tensors{at::randn({3, 7, 40}), at::randn({40})}; },
+     [](const Tensors& x) { return rms_norm(x[0], x[1], 1e-6); },
+     [](const Tensors& x) { return reference::rms_norm(x[0], x[1], 1e-6); }},
+    {"rms norm of one odd row", [] { return Tensors{at::randn({1, 13}), at::randn({13})}; },
+     [](const Tensors& x) { return rms_norm(x[0], x[1], 1e-5); },
+     [](const Tensors& x) { return reference::rms_norm(x[0], x[1], 1e-5); }},
+    {"gated silu", [] { return Tensors{at::randn({2, 9, 66}) * 4.0}; },
+     [](const Tensors& x) { return gated_silu(x[0]); },
+     [](const Tensors& x) { return reference::gated_silu(x[0]); }},
+    {"gated silu far from zero", [] { return Tensors{at::randn({4, 32}) * 60.0}; },
+     [](const Tensors& x) { return gated_silu(x[0]); },
+     [](const Tensors& x) { return reference::gated_silu(x[0]); }},
+    {"heads with norms",
+     [] { return Tensors{at::randn({2, 5, 128}), at::randn({16}), at::randn({16})}; },
+     [](const Tensors& x) {
+       at::manual_seed(3);
+       return joined(split_heads(x[0], x[1], x[2], rows_of(0), rows_of(0.5), kLayout));
+     },
+     [](const Tensors& x) {
+       at::manual_seed(3);
+       return joined(reference::split_heads(x[0], x[1], x[2], rows_of(0), rows_of(0.5), kLayout));
+     }},
+    {"heads without norms", [] { return Tensors{at::randn({2, 5, 128})}; },
+     [](const Tensors& x) {
+       at::manual_seed(3);
+       return joined(split_heads(x[0], {}, {}, rows_of(0), rows_of(0.5), kLayout));
+     },
+     [](const Tensors& x) {
+       at::manual_seed(3);
+       return joined(reference::split_heads(x[0], {}, {}, rows_of(0), rows_of(0.5), kLayout));
+     }},
+};
+
+/// The result and the gradients of a weighted sum of it.
+Tensors with_gradients(const Operation& operation, const Tensors& inputs, at::ScalarType type) {
+  Tensors leaves;
+  for (const at::Tensor& input : inputs)
+    leaves.push_back(input.detach().to(type, false, true).requires_grad_(true));
+  const at::Tensor result = operation(leaves);
+  at::manual_seed(11);
+  const at::Tensor weights = at::randn(result.sizes()).to(type);
+  (result * weights).sum().backward();
+  Tensors out{result.detach().to(at::kFloat)};
+  for (const at::Tensor& leaf : leaves) out.push_back(leaf.grad().to(at::kFloat));
+  return out;
+}
+
+void expect_equal(const OperationCase& c, at::ScalarType type, double tolerance) {
+  at::manual_seed(5);
+  const Tensors inputs = c.inputs();
+  const Tensors kernel = with_gradients(c.kernel, inputs, type);
+  const Tensors reference = with_gradients(c.reference, inputs, type);
+  ASSERT_EQ(kernel.size(), reference.size());
+  for (std::size_t i = 0; i < kernel.size(); ++i) {
+    const double scale = reference[i].abs().max().item<double>() + 1e-6;
+    EXPECT_LT((kernel[i] - reference[i]).abs().max().item<double>() / scale, tolerance)
+        << c.name << (i == 0 ? ": result" : ": gradient ") << i;
+  }
+}
+
+TEST(FusedOps, EqualTheReferenceInF32) {
+  for (const OperationCase& c : kCases) expect_equal(c, at::kFloat, 2e-5);
+}
+
+TEST(FusedOps, AreCloseToTheReferenceInBf16) {
+  for (const OperationCase& c : kCases) expect_equal(c, at::kBFloat16, 3e-2);
+}
+
+TEST(FusedOps, KeepNotANumber) {
+  at::Tensor x = at::ones({2, 8});
+  x[1][3] = std::numeric_limits<float>::quiet_NaN();
+  const at::Tensor y = rms_norm(x, at::ones({8}), 1e-6);
+  EXPECT_TRUE(y[0].isfinite().all().item<bool>());
+  EXPECT_TRUE(y[1].isnan().any().item<bool>());
+}
+
+TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) {
+  at::manual_seed(7);
+  // More rows than one chunk, and weights of zero among them.
+  const at::Tensor hidden = at::randn({600, 24}), head = at::randn({50, 24});
+  const at::Tensor targets = at::randint(50, {600}, at::kLong);
+  const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
+  const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
+
+  const at::Tensor h1 = leaf(hidden), w1 = leaf(head);
+  const CrossEntropy fused = linear_cross_entropy(h1, w1, targets, weights);
+  (fused.total * 3.0).backward();
+
+  const at::Tensor h2 = leaf(hidden), w2 = leaf(head);
+  const at::Tensor rows =
+      -at::log_softmax(at::linear(h2, w2), -1).gather(1, targets.unsqueeze(1)).squeeze(1);
+  const at::Tensor total = (rows * weights).sum() / weights.sum();
+  (total * 3.0).backward();
+
+  EXPECT_NEAR(fused.total.item<double>(), total.item<double>(), 1e-4);
+  EXPECT_LT((fused.rows - rows).abs().max().item<double>(), 1e-4);
+  EXPECT_LT((h1.grad() - h2.grad()).abs().max().item<double>(), 1e-5);
+  EXPECT_LT((w1.grad() - w2.grad()).abs().max().item<double>(), 1e-4);
+}
+
+}  // namespace
+}  // namespace inpaint::engine

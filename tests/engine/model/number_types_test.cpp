@@ -1,0 +1,50 @@
+#include "engine/model/number_types.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/engine/temporary_folder.h"
+
+namespace inpaint::engine {
+namespace {
+
+ModelConfig tiny() {
+  ModelConfig config;
+  config.hidden = 32;
+  config.intermediate = 64;
+  return config;
+}
+
+TEST(NumberTypes, MeasurementIsKeptAndReadAgain) {
+  const TemporaryFolder folder;
+  const NumberTypes measured = NumberTypes::choose(tiny(), 1, folder.path() / "new");
+  ASSERT_TRUE(std::filesystem::exists(folder.path() / "new/number_types.json"));
+  const NumberTypes read = NumberTypes::choose(tiny(), 1, folder.path() / "new");
+  // The ratios, too: a second measurement would not give the same ones.
+  EXPECT_EQ(measured.describe(), read.describe());
+}
+
+TEST(NumberTypes, ABrokenCacheIsMeasuredAnew) {
+  for (const char* content : {"", "{", "[]", "{\"x\": 1}", "null"}) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path() / "number_types.json") << content;
+    EXPECT_FALSE(NumberTypes::choose(tiny(), 1, folder.path()).describe().empty()) << content;
+  }
+}
+
+TEST(NumberTypes, AFolderThatCannotBeWrittenDoesNoHarm) {
+  EXPECT_FALSE(NumberTypes::choose(tiny(), 1, "/proc/none").describe().empty());
+}
+
+TEST(NumberTypes, NarrowForwardsTakeOneThread) {
+  const NumberTypes types = NumberTypes::fixed(at::kFloat, 6);
+  EXPECT_EQ(types.threads(1), 1);
+  EXPECT_EQ(types.threads(NumberTypes::kNarrowRows), 1);
+  EXPECT_EQ(types.threads(NumberTypes::kNarrowRows + 1), 6);
+  EXPECT_EQ(types.type(1000000), at::kFloat);
+  EXPECT_FALSE(types.uses(at::kBFloat16));
+}
+
+}  // namespace
+}  // namespace inpaint::engine
