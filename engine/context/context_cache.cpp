@@ -13,15 +13,19 @@ std::size_t shared_beginning(const std::vector<TokenId>& a, const std::vector<To
 
 Result<ContextCache::Encoded> ContextCache::encode(const std::vector<TokenId>& tokens,
                                                    const std::function<bool()>& cancelled) {
+  // Before anything is forgotten: a superseded request must not cost the next one its context.
+  if (cancelled()) return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
   auto best = recent_.end();
   std::size_t shared = 0;
   for (auto slot = recent_.begin(); slot != recent_.end(); ++slot)
-    if (const std::size_t n = shared_beginning(slot->tokens, tokens); best == recent_.end() || n > shared) {
+    if (const std::size_t n = shared_beginning(slot->tokens, tokens);
+        best == recent_.end() || n > shared) {
       best = slot;
       shared = n;
     }
   // Another file shares a few tokens of its path and no more: it keeps its slot while there is room.
-  const bool another = best == recent_.end() || shared * 4 < std::min(best->tokens.size(), tokens.size());
+  const bool another =
+      best == recent_.end() || shared * 4 < std::min(best->tokens.size(), tokens.size());
   if (another && recent_.size() < slots_) {
     recent_.push_front({{}, model_.new_cache()});
     shared = 0;

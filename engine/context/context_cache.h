@@ -25,7 +25,8 @@ class ContextCache {
     KeyValueCache* cache = nullptr;  // holds exactly the context; until the next encode()
     int reused = 0;                  // tokens that were there already
   };
-  Result<Encoded> encode(const std::vector<TokenId>& tokens, const std::function<bool()>& cancelled);
+  Result<Encoded> encode(const std::vector<TokenId>& tokens,
+                         const std::function<bool()>& cancelled);
 
  private:
   struct Slot {

@@ -9,12 +9,16 @@ using grammar::ByteRange;
 
 // The start of `before` moves by this many tokens at a time: one long encode now and then instead
 // of one with every line.
-constexpr int kWindowStep = 128;
+constexpr int kWindowStep = 128;  // but a quarter of a small budget
+// What stands behind `far` moves when its length does; so it gives way to `before` in steps as well.
+constexpr int kFarStep = 64;  // but an eighth of a small budget
 // Generous for source code (about 3.7 on average); text further away cannot come into the budget.
 constexpr std::size_t kBytesPerToken = 6;
 // The byte window's own step, so that tokens at its start do not change with every key either.
 constexpr std::size_t kByteStep = 4096;
 constexpr int kMaxPathTokens = 24;
+
+int round_up(int n, int step) { return (n + step - 1) / step * step; }
 
 bool is_line_break(char c) { return c == '\n' || c == '\r'; }
 
@@ -28,28 +32,64 @@ std::vector<TokenId> ids(const Tokenizer& tokenizer, std::string_view text) {
   return out;
 }
 
-std::vector<TokenId> path_tokens(const Tokenizer& tokenizer, std::string_view path) {
+void shorten(std::vector<TokenId>& tokens, int size) {
+  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
+}
+
+std::vector<TokenId> path_tokens(const Tokenizer& tokenizer, std::string_view path, int budget) {
   std::vector<TokenId> tokens = ids(tokenizer, shown_path(path));
-  if (tokens.size() > kMaxPathTokens) tokens.resize(kMaxPathTokens);
+  shorten(tokens, std::min(kMaxPathTokens, budget / 8));
   return tokens;
 }
 
-/// Where the text that can matter before `byte` begins: at a line border, on a coarse grid.
+/// `byte`, or where the character begins that it would cut.
+std::size_t character_border(std::string_view text, std::size_t byte) {
+  if (byte >= text.size()) return text.size();
+  while (byte > 0 && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U) --byte;
+  return byte;
+}
+
+bool is_line_border(std::string_view text, std::size_t byte) {
+  if (byte >= text.size()) return byte == text.size();
+  return is_line_break(text[byte]) && (byte == 0 || !is_line_break(text[byte - 1]));
+}
+
+/// Where the text that can matter before `byte` begins: on a coarse grid, and at a line border unless
+/// the line is longer than that.
 std::size_t window_begin(std::string_view text, std::size_t byte, int budget) {
   const std::size_t reach = static_cast<std::size_t>(budget) * kBytesPerToken + kByteStep;
   if (byte <= reach) return 0;
   const std::size_t coarse = (byte - reach) / kByteStep * kByteStep;
-  const std::size_t border = text.find('\n', coarse);
-  return border == std::string_view::npos || border >= byte ? byte : border;
+  const std::size_t border = text.substr(coarse, kByteStep).find_first_of("\r\n");
+  return border == std::string_view::npos ? character_border(text, coarse) : coarse + border;
 }
 
-/// The first border at least one whole line below `byte`, or the end of the text.
-std::size_t fresh_anchor(std::string_view text, std::size_t byte) {
-  const std::size_t reach = std::min(text.size(), byte + kMaxNearTokens * kBytesPerToken);
+/// The first border at least one whole line below the first hole, or the end of the text; never
+/// inside of a hole.
+std::size_t fresh_anchor(std::string_view text, std::span<const ByteRange> holes) {
+  const std::size_t byte = holes.front().end;
+  const std::size_t reach =
+      character_border(text, std::max(byte, byte + kMaxNearTokens * kBytesPerToken));
   const auto borders = line_borders(text, byte, reach);
-  if (borders.empty()) return reach;
   // The hole's own line, and one below it: what is typed next often repeats or closes it.
-  return borders.size() > 1 ? borders[1] : borders[0];
+  std::size_t anchor = borders.empty() ? reach : borders.size() > 1 ? borders[1] : borders[0];
+  for (const ByteRange& hole : holes)
+    if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
+  return anchor;
+}
+
+/// Where an earlier anchor is now, if it can stay: text that changed below it would have moved it off
+/// its border.
+std::optional<std::size_t> kept_anchor(std::string_view text, std::span<const ByteRange> holes,
+                                       std::size_t from_end) {
+  if (from_end > text.size()) return std::nullopt;
+  const std::size_t kept = text.size() - from_end;
+  const std::size_t byte = holes.front().end;
+  if (kept < byte || kept - byte > kMaxNearTokens * kBytesPerToken) return std::nullopt;
+  if (!is_line_border(text, kept) || line_borders(text, byte, kept).empty()) return std::nullopt;
+  for (const ByteRange& hole : holes)
+    if (hole.begin < kept && kept < hole.end) return std::nullopt;
+  return kept;
 }
 
 }  // namespace
@@ -85,18 +125,29 @@ std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, 
   return borders;
 }
 
+std::size_t first_hole_behind(std::span<const ByteRange> holes, std::size_t byte) {
+  std::size_t hole = 1;
+  while (hole < holes.size() && holes[hole].end <= byte) ++hole;
+  return hole;
+}
+
 std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const SpecialTokens& special,
                                          std::string_view text, ByteRange range,
-                                         std::span<const ByteRange> holes) {
+                                         std::span<const ByteRange> holes, std::size_t from_hole) {
   std::vector<TokenId> tokens;
   std::size_t from = range.begin;
-  for (std::size_t j = 1; j < holes.size(); ++j) {
-    if (holes[j].begin < from || holes[j].end > range.end) continue;
+  std::size_t end = range.end;
+  for (std::size_t j = from_hole; j < holes.size() && holes[j].begin <= end; ++j) {
+    if (holes[j].begin < from) continue;
+    if (holes[j].end > end) {
+      end = holes[j].begin;
+      break;
+    }
     append(tokens, ids(tokenizer, text.substr(from, holes[j].begin - from)));
     tokens.push_back(special.hole[j]);
     from = holes[j].end;
   }
-  append(tokens, ids(tokenizer, text.substr(from, range.end - from)));
+  append(tokens, ids(tokenizer, text.substr(from, end - from)));
   return tokens;
 }
 
@@ -106,41 +157,37 @@ Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const F
   std::vector<ByteRange> holes;
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   const ByteRange first = holes.front();
-  const auto encode = [&](std::size_t begin, std::size_t end) {
-    return encode_around_holes(tokenizer, special, text, {begin, end}, holes);
+  const auto encode = [&](std::size_t begin, std::size_t end, std::size_t from_hole) {
+    return encode_around_holes(tokenizer, special, text, {begin, end}, holes, from_hole);
   };
 
   PromptParts parts;
-  parts.path = path_tokens(tokenizer, request.path);
+  parts.path = path_tokens(tokenizer, request.path, budget);
 
-  std::size_t anchor = fresh_anchor(text, first.end);
-  if (anchor_from_end && *anchor_from_end <= text.size()) {
-    const std::size_t kept = text.size() - *anchor_from_end;
-    const bool below = kept >= first.end && line_borders(text, first.end, kept).size() > 0;
-    if (below && kept - first.end <= kMaxNearTokens * kBytesPerToken) anchor = kept;
+  const auto kept =
+      anchor_from_end ? kept_anchor(text, holes, *anchor_from_end) : std::optional<std::size_t>();
+  std::size_t anchor = kept ? *kept : fresh_anchor(text, holes);
+  parts.near = encode(first.end, anchor, 1);
+  if (kept && parts.near.size() > kMaxNearTokens) {  // then a fresh anchor is closer
+    anchor = fresh_anchor(text, holes);
+    parts.near = encode(first.end, anchor, 1);
   }
-  // A hole is never cut by the anchor.
-  for (const ByteRange& hole : holes)
-    if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
-  parts.near = encode(first.end, anchor);
-  if (parts.near.size() > kMaxNearTokens) {  // then a fresh anchor is closer
-    anchor = fresh_anchor(text, first.end);
-    for (const ByteRange& hole : holes)
-      if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
-    parts.near = encode(first.end, anchor);
-    if (parts.near.size() > static_cast<std::size_t>(budget / 4)) parts.near.resize(budget / 4);
-  }
+  shorten(parts.near, budget / 4);
 
-  int left = budget - 4 - static_cast<int>(parts.path.size() + parts.near.size());
+  // Neither what is typed above the hole nor a bracket that closes behind it may move the other parts:
+  // room for them is counted as if `near` had its greatest length.
+  const int n_near = static_cast<int>(parts.near.size());
+  const int left_of_path = budget - 4 - static_cast<int>(parts.path.size());
+  int left = left_of_path - std::max(n_near, std::min(kMaxNearTokens, budget / 4));
   // Snippets take a third at most, whole ones first.
   int for_snippets = left / 3;
   for (const Snippet& snippet : request.snippets) {
-    PromptParts::Quote quote{path_tokens(tokenizer, snippet.path), {}};
+    PromptParts::Quote quote{path_tokens(tokenizer, snippet.path, budget), {}};
     const int room = for_snippets - 1 - static_cast<int>(quote.path.size());
     if (room < 16) break;
-    const std::size_t reach = std::min(snippet.text.size(), room * kBytesPerToken);
+    const std::size_t reach = character_border(snippet.text, room * kBytesPerToken);
     quote.text = ids(tokenizer, std::string_view(snippet.text).substr(0, reach));
-    if (static_cast<int>(quote.text.size()) > room) quote.text.resize(room);
+    shorten(quote.text, room);
     const int used = 1 + static_cast<int>(quote.path.size() + quote.text.size());
     for_snippets -= used;
     left -= used;
@@ -148,18 +195,18 @@ Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const F
   }
 
   const std::size_t begin = window_begin(text, first.begin, budget);
-  const std::size_t end = std::min(text.size(), anchor + left * kBytesPerToken);
-  std::vector<TokenId> before = encode(begin, first.begin);
-  parts.far = encode(anchor, end);
+  const std::size_t end = character_border(text, anchor + budget * kBytesPerToken);
+  // Later holes stand behind the first one, even where they touch it.
+  std::vector<TokenId> before = encode(begin, first.begin, holes.size());
+  parts.far = encode(anchor, end, first_hole_behind(holes, anchor));
   // A quarter for the text below, more where the text above does not need its share.
   const int n_before = static_cast<int>(before.size());
-  const int n_far = static_cast<int>(parts.far.size());
-  const int far_room = std::min(n_far, std::max(left / 4, left - n_before));
-  parts.far.resize(far_room);
-  const int before_room = left - far_room;
+  const int rounded = round_up(n_before, std::min(kFarStep, budget / 8));
+  shorten(parts.far, std::max({0, left / 4, left - rounded}));
+  const int before_room = left - static_cast<int>(parts.far.size());
   int dropped = 0;
   if (n_before > before_room)
-    dropped = (n_before - before_room + kWindowStep - 1) / kWindowStep * kWindowStep;
+    dropped = round_up(n_before - before_room, std::min(kWindowStep, budget / 4));
   parts.before.assign(before.begin() + std::min(dropped, n_before), before.end());
 
   return {assemble(special, parts), text.size() - anchor};

@@ -40,12 +40,19 @@ std::string_view shown_path(std::string_view path);
 /// Line borders of `text` in [begin, end): the first byte of each run of line breaks.
 std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, std::size_t end);
 
-/// The tokens of text[begin, end) with hole j of `holes`, j >= 1, replaced by its `<hole_j>`; holes
-/// outside of the range are passed over. Hole 0 has no stand-in: it is the border between `before`
-/// and `near`. Text on the two sides of a hole is tokenised apart.
+/// The tokens of text[begin, end) with hole j of `holes`, j >= from_hole, replaced by its `<hole_j>`.
+/// A hole at either end of the range belongs to it, an insertion point too, so where two ranges meet
+/// the second one starts with `from_hole` behind the holes of the first. A range that ends inside of a
+/// hole ends where the hole begins: what stands in a hole is never shown. Hole 0 has no stand-in: it
+/// is the border between `before` and `near`. Text on the two sides of a hole is tokenised apart.
 std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const SpecialTokens& special,
                                          std::string_view text, grammar::ByteRange range,
-                                         std::span<const grammar::ByteRange> holes);
+                                         std::span<const grammar::ByteRange> holes,
+                                         std::size_t from_hole = 1);
+
+/// The first of `holes`, from 1 on, that does not end at or before `byte`: what text from there on
+/// is encoded with as `from_hole`.
+std::size_t first_hole_behind(std::span<const grammar::ByteRange> holes, std::size_t byte);
 
 /// How long `near` may grow before the anchor is set anew.
 inline constexpr int kMaxNearTokens = 48;
@@ -55,10 +62,10 @@ struct Prompt {
   std::size_t anchor_from_end = 0;  // bytes from the anchor to the end of the text
 };
 
-/// Lays out the context of `request` in at most `budget` tokens. `anchor_from_end`: where an earlier
-/// prompt of the same text had its anchor; kept if it still lies below the first hole and `near` is
-/// short enough. Text is cut at line borders, and the start of `before` moves in steps, so that the
-/// window does not slide with every key.
+/// Lays out the context of `request` in at most `budget` tokens, which are 8 at least.
+/// `anchor_from_end`: where an earlier prompt of the same text had its anchor; kept if it still is a
+/// line border below the first hole and `near` is short enough. The start of `before` and the end of
+/// `far` move in steps, so that neither slides with every key.
 Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const FillRequest& request,
                int budget, std::optional<std::size_t> anchor_from_end);
 

@@ -56,7 +56,7 @@ void cut_to(Fill& fill, std::size_t bytes) {
 Fill to_fill(const SpanResult& span, const Hole& hole, const Tokenizer& tokenizer) {
   Fill fill;
   fill.tokens = shown_tokens(span.canvas, tokenizer);
-  fill.ended = span.end == SpanEnd::ended || span.end == SpanEnd::newline;
+  fill.ended = span.end == SpanEnd::ended;
   fill.probability = span.end_probability;
   for (const Cell& cell : span.canvas.cells()) fill.probability *= cell.confidence;
   for (const SpanToken& token : fill.tokens) fill.text += token.text;
@@ -65,6 +65,10 @@ Fill to_fill(const SpanResult& span, const Hole& hole, const Tokenizer& tokenize
     keep = std::min(keep, std::min(fill.text.find('\n'), fill.text.find('\r')));
   cut_to(fill, keep);
   return fill;
+}
+
+bool begins_with_newline(std::string_view text) {
+  return text.starts_with('\n') || text.starts_with('\r');
 }
 
 double joint_probability(const Alternative& alternative) {
@@ -90,16 +94,22 @@ Result<void> check_request(const FillRequest& request, int max_positions, int co
   if (!(request.threshold >= 0.0F && request.threshold <= 1.0F))
     return refuse(fmt::format("a threshold of {}", request.threshold), "use a value from 0 to 1");
   if (valid_utf8_prefix(request.text) != request.text.size())
-    return refuse(fmt::format("the text is not valid UTF-8 at byte {}",
-                              valid_utf8_prefix(request.text)),
-                  "convert it to UTF-8");
+    return refuse(
+        fmt::format("the text is not valid UTF-8 at byte {}", valid_utf8_prefix(request.text)),
+        "convert it to UTF-8");
   std::size_t behind = 0;
   for (const Hole& hole : request.holes) {
     if (hole.range.begin < behind || hole.range.end < hole.range.begin ||
         hole.range.end > request.text.size())
-      return refuse(fmt::format("hole {}..{} of a text of {} bytes is unordered, overlaps or lies outside",
-                                hole.range.begin, hole.range.end, request.text.size()),
-                    "give ordered, disjoint holes inside of the text");
+      return refuse(
+          fmt::format("hole {}..{} of a text of {} bytes is unordered, overlaps or lies outside",
+                      hole.range.begin, hole.range.end, request.text.size()),
+          "give ordered, disjoint holes inside of the text");
+    for (const std::size_t edge : {hole.range.begin, hole.range.end})
+      if (edge < request.text.size() &&
+          (static_cast<unsigned char>(request.text[edge]) & 0xC0U) == 0x80U)
+        return refuse(fmt::format("hole {}..{} cuts a character", hole.range.begin, hole.range.end),
+                      "give edges between characters");
     behind = hole.range.end;
     const int limit = max_positions - context_tokens - 64;
     if (hole.max_tokens < 1 || hole.max_tokens > limit)
@@ -147,8 +157,14 @@ Result<Alternative> FillService::write_alternative(const FillRequest& request, i
     Result<SpanResult> span =
         decoder.decode(task_for(request, hole, alternative, context_length), cache, pending, hooks);
     if (!span) return std::unexpected(span.error());
-    // The spans behind this one see it closed, as in training.
-    pending.push_back({special_.end, context_length + 1 + span->canvas.size()});
+    // The spans behind this one see it closed, as in training: without the newline that closed it.
+    int size = span->canvas.size();
+    if (span->end == SpanEnd::newline &&
+        begins_with_newline(tokenizer_.bytes(pending.back().token))) {
+      pending.pop_back();
+      --size;
+    }
+    pending.push_back({special_.end, context_length + 1 + size});
     reply.forwards += span->forwards;
     reply.deadline_reached |= span->end == SpanEnd::deadline;
     written.fills.push_back(
@@ -159,7 +175,8 @@ Result<Alternative> FillService::write_alternative(const FillRequest& request, i
 
 Result<FillReply> FillService::fill(const FillRequest& request) {
   const Clock::time_point start = Clock::now();
-  if (Result<void> sane = check_request(request, limits_.max_positions, limits_.context_tokens); !sane)
+  if (Result<void> sane = check_request(request, limits_.max_positions, limits_.context_tokens);
+      !sane)
     return std::unexpected(sane.error());
 
   FillReply reply;
@@ -179,7 +196,10 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   const Clock::time_point denoise_start = Clock::now();
   for (int i = 0; i < request.alternatives; ++i) {
     // A deadline cuts the number of alternatives short, never the first one away.
-    if (i > 0 && Clock::now() >= request.deadline) break;
+    if (i > 0 && Clock::now() >= request.deadline) {
+      reply.deadline_reached = true;
+      break;
+    }
     Result<Alternative> written =
         write_alternative(request, i, reply.context_tokens, *context->cache, reply);
     if (!written) return std::unexpected(written.error());

@@ -26,15 +26,17 @@ class FillService {
  public:
   FillService(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
               FillLimits limits)
-      : model_(model), tokenizer_(tokenizer), special_(special), limits_(std::move(limits)),
+      : model_(model),
+        tokenizer_(tokenizer),
+        special_(special),
+        limits_(std::move(limits)),
         contexts_(model) {}
 
   Result<FillReply> fill(const FillRequest& request);
 
  private:
   Result<Alternative> write_alternative(const FillRequest& request, int alternative,
-                                        int context_length, KeyValueCache& cache,
-                                        FillReply& reply);
+                                        int context_length, KeyValueCache& cache, FillReply& reply);
   SpanTask task_for(const FillRequest& request, int hole, int alternative,
                     int context_length) const;
 

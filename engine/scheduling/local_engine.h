@@ -2,7 +2,7 @@
 //
 // fill() may be called from any thread and returns when the request has been served. A request that
 // was cancelled while it waited costs nothing; one that is being served stops at the next forward.
-// The destructor refuses what still waits (cancelled) and lets the current forward finish.
+// The destructor refuses what still waits (cancelled) and stops what is served at its next forward.
 //
 // A queue behind a mutex and not a strand: the engine knows no event loop, and its callers are
 // threads and strands of other parts.
@@ -13,6 +13,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 
 #include "engine/engine.h"
@@ -35,6 +36,9 @@ class LocalEngine final : public Engine {
   const EngineInfo& info() const override { return info_; }
   Result<FillReply> fill(FillRequest request) override;
 
+  /// How many requests stand in line behind the one that is served. Any thread.
+  std::size_t waiting() const;
+
  private:
   struct Job {
     FillRequest request;
@@ -42,12 +46,14 @@ class LocalEngine final : public Engine {
   };
   LocalEngine() = default;
   void run(const Open& open, std::promise<Result<EngineInfo>> opened);
+  Result<FillReply> serve_one(const Serve& serve, FillRequest& request) const;
 
   EngineInfo info_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> waiting_;
   bool closing_ = false;
+  std::stop_source closed_;  // stops the request that is served
   std::thread thread_;
 };
 

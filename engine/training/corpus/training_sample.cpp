@@ -26,6 +26,10 @@ std::vector<TokenId> ids(const Tokenizer& tokenizer, std::string_view text) {
   return out;
 }
 
+void shorten(std::vector<TokenId>& tokens, int size) {
+  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
+}
+
 int round_up(int n, int step) { return (n + step - 1) / step * step; }
 
 /// The rows of a sample while they are laid out, one after the other.
@@ -67,8 +71,8 @@ class RowWriter {
   }
 
   void see(int row, int begin, int end) {
-    auto* bits = sample_.visible.data() +
-                 static_cast<std::size_t>(row - shape_.context) * static_cast<std::size_t>(shape_.rows());
+    auto* bits = sample_.visible.data() + static_cast<std::size_t>(row - shape_.context) *
+                                              static_cast<std::size_t>(shape_.rows());
     std::fill(bits + begin, bits + end, std::uint8_t{1});
   }
 
@@ -123,8 +127,8 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
     for (int i = begin; i < begin + width; ++i) {
       // From `<end>` on everything is a mask until all to its left is set.
       const bool hidden = i >= length || masked[i];
-      const int row = rows.add(hidden ? special.mask : tokens[i], rows.n_context() + 1 + i,
-                               RowKind::noised);
+      const int row =
+          rows.add(hidden ? special.mask : tokens[i], rows.n_context() + 1 + i, RowKind::noised);
       if (i == begin) first = row;
       if (hidden)
         rows.aim(row, i < length ? tokens[i] : special.end,
@@ -182,8 +186,8 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
   }
   if (sample.spans.empty()) return std::nullopt;
 
-  const auto encode = [&](std::size_t from, std::size_t to) {
-    return encode_around_holes(tokenizer_, special_, text, {from, to}, holes);
+  const auto encode = [&](std::size_t from, std::size_t to, std::size_t from_hole = 1) {
+    return encode_around_holes(tokenizer_, special_, text, {from, to}, holes, from_hole);
   };
   // The anchor at inference lies one to many lines below the hole, as it was set some keys ago.
   const std::size_t hole_end = holes.front().end;
@@ -199,10 +203,10 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
     if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
   auto& parts = sample.parts;
   parts.near = encode(hole_end, anchor);
-  if (parts.near.size() > kMaxNearTokens) parts.near.resize(kMaxNearTokens);
+  shorten(parts.near, std::min(kMaxNearTokens, shape_.context / 4));
 
   parts.path = ids(tokenizer_, shown_path(document.path));
-  if (parts.path.size() > 24) parts.path.resize(24);
+  shorten(parts.path, std::min(24, shape_.context / 8));
   int left = shape_.context - 4 - static_cast<int>(parts.path.size() + parts.near.size());
 
   // Bytes beyond the budget need not be tokenised.
@@ -219,14 +223,15 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
       const std::size_t at = above ? below(random, before_from - quoted)
                                    : far_to + below(random, text.size() - far_to - quoted);
       PromptParts::Quote quote{parts.path, ids(tokenizer_, text.substr(at, quoted))};
-      quote.text.resize(std::min<std::size_t>(quote.text.size(), static_cast<std::size_t>(left / 3)));
+      quote.text.resize(
+          std::min<std::size_t>(quote.text.size(), static_cast<std::size_t>(left / 3)));
       left -= 1 + static_cast<int>(quote.path.size() + quote.text.size());
       parts.snippets.push_back(std::move(quote));
     }
   }
 
   parts.before = encode(before_from, holes.front().begin);
-  parts.far = encode(anchor, far_to);
+  parts.far = encode(anchor, far_to, first_hole_behind(holes, anchor));
   const int n_before = static_cast<int>(parts.before.size());
   const int n_far = static_cast<int>(parts.far.size());
   const int share = static_cast<int>(left * (0.15 + 0.2 * unit(random)));
@@ -264,8 +269,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
     for (int row = begin; row < end; ++row) rows.see(row, spans[0].first_row, spans[j].first_row);
   };
   for (std::size_t j = 0; j < spans.size(); ++j)
-    see_earlier(j, spans[j].first_row,
-                j + 1 < spans.size() ? spans[j + 1].first_row : n_clean_end);
+    see_earlier(j, spans[j].first_row, j + 1 < spans.size() ? spans[j + 1].first_row : n_clean_end);
 
   // Every span gets one copy, then as many more as there is room for, with complementary masks:
   // what one copy hides the next one shows.
