@@ -8,14 +8,21 @@
 // it once, when it is loaded, and spins by default, which made a layer of 0.1 ms take 16 ms on a busy
 // machine.
 //
+// For CUDA torch's other half, libtorch_cuda.so, is opened before the engine and by its absolute
+// path: torch looks for it once, when it is first asked for CUDA, and a later open leaves CUDA dead
+// for the whole process. It lies beside the libtorch_cpu.so of the same build, and brings that one
+// along.
+//
 // Thread rule: open() once, before other threads read the environment; afterwards any thread.
-// Errors: unavailable (no library beside the program, or one of another version), file_not_found.
+// Errors: unavailable (no library beside the program, one of another version, no CUDA half of
+//         torch), file_not_found.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 #include "engine/training/train_options.h"
@@ -33,9 +40,11 @@ inline constexpr const char* kEngineEntrySymbol = "inpaint_engine_entry";
 
 class Library {
  public:
+  /// `device` is what the engine will be asked for: it cannot be widened to CUDA by a second call.
   /// `file` names the shared object; without it, lib/ and the folder of the program are searched.
   /// It stays loaded until the process ends: torch does not survive to be unloaded.
-  static Result<Library> open(std::optional<std::filesystem::path> file = std::nullopt);
+  static Result<Library> open(Device device = Device::cpu,
+                              std::optional<std::filesystem::path> file = std::nullopt);
 
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options) const {
     return entry_->load(options);
@@ -54,6 +63,11 @@ class Library {
 /// beside the installed program, else engine/mini of the source tree that the program was built in.
 /// file_not_found, naming every place that was tried, where none has a config.json.
 Result<std::filesystem::path> find_model(const std::optional<std::string>& flag);
+
+/// Where libtorch_cuda.so may lie, in the order in which it is looked for: the folder in the
+/// environment's INPAINT_TORCH_LIB alone, if set; else beside `engine` (an installation), then the
+/// LibTorch that the program was built with.
+std::vector<std::filesystem::path> cuda_places(const std::filesystem::path& engine);
 
 /// Where measurements and downloads live: $XDG_CACHE_HOME/inpaint or ~/.cache/inpaint.
 std::filesystem::path cache_folder();

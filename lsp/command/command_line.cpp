@@ -212,6 +212,53 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
                 "  inpaint train --data my-code --from engine/mini --out runs/mine --steps 500");
 }
 
+void add_bench(CLI::App& app, BenchOptions& options) {
+  CLI::App* bench = app.add_subcommand(
+      "bench", "Measure speed and memory on this machine, idle and beside a compiler");
+  bench->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  bench->add_option("--file", options.file, "Source code to type into; else some of Inpaint's own")
+      ->type_name("FILE");
+  bench->add_option("--rows", options.rows, "Only the rows whose name holds this text")
+      ->type_name("TEXT");
+  bench->add_flag("--quick", options.quick, "Few repetitions, in less than ten seconds");
+  bench->add_flag_callback(
+      "--no-busy", [&options] { options.busy = false; }, "Without the compiler beside");
+  bench->footer("One JSON object on the standard output, a table on the error stream.\n"
+                "Examples:\n"
+                "  inpaint bench --quick\n"
+                "  inpaint bench --rows denoised --no-busy > bench.json");
+}
+
+void add_shards(CLI::App& app, ShardsPackOptions& pack, ShardsVerifyOptions& verify) {
+  CLI::App* shards = app.add_subcommand("shards", "Pack training data into files, or check them");
+  shards->require_subcommand(1);
+  CLI::App* packing = shards->add_subcommand("pack", "Pack a folder of source code into shards");
+  packing->add_option("--from", pack.from, "Fetched data, or any folder of source files")
+      ->required()
+      ->type_name("DIR");
+  packing->add_option("--out", pack.out, "Where the shards go")->required()->type_name("DIR");
+  packing->add_option("--shard-mib", pack.shard_mib, "Largest size of a shard, 1 to 256")
+      ->check(number_from(1, 256))
+      ->type_name("N")
+      ->capture_default_str();
+  packing->add_option("--seed", pack.seed, "Of what is held back and of the order")
+      ->check(number_from<std::uint64_t>(0))
+      ->type_name("N")
+      ->capture_default_str();
+  CLI::App* verifying =
+      shards->add_subcommand("verify", "Unpack every shard and check what it holds");
+  verifying->add_option("FOLDER", verify.folder, "Of shards")->required();
+  verifying
+      ->add_option("--never", verify.never,
+                   "List of packages that must not be there; else the project's own")
+      ->type_name("FILE");
+  for (CLI::App* one : {shards, packing, verifying}) {
+    one->footer("Examples:\n"
+                "  inpaint shards pack --from my-code --out data/shards\n"
+                "  inpaint shards verify data/shards");
+  }
+}
+
 Error wrong_use(const std::string& what, std::string why) {
   // CLI11 writes sentences; ours are parts of one line.
   while (!why.empty() && (why.back() == '.' || why.back() == '\n')) why.pop_back();
@@ -241,7 +288,12 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   engine::TrainOptions train;
   add_complete(app, complete);
   add_doctor(app, doctor);
+  BenchOptions bench;
+  ShardsPackOptions pack;
+  ShardsVerifyOptions verify;
   add_train(app, train);
+  add_bench(app, bench);
+  add_shards(app, pack, verify);
 
   const auto chosen = [&app] {
     const auto commands = app.get_subcommands();
@@ -269,6 +321,11 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   const std::string command = chosen();
   if (command == "complete") return complete;
   if (command == "doctor") return doctor;
+  if (command == "bench") return bench;
+  if (command == "shards") {
+    if (app.get_subcommand("shards")->got_subcommand("pack")) return pack;
+    return verify;
+  }
   return train;
 }
 

@@ -40,11 +40,32 @@ struct DoctorOptions {
   bool json = false;
 };
 
+struct BenchOptions {
+  std::optional<std::string> model;
+  std::optional<std::string> file;  // whose text is typed into
+  std::string rows;                 // only those whose name holds it; empty: all
+  bool quick = false;
+  bool busy = true;  // once more with a compiler running beside
+};
+
+struct ShardsPackOptions {
+  std::string from;
+  std::string out;
+  int shard_mib = 20;
+  std::uint64_t seed = 1;
+};
+
+struct ShardsVerifyOptions {
+  std::string folder;
+  std::optional<std::string> never;  // a list of packages; else the project's own
+};
+
 /// Text that answers the arguments alone: help or version.
 struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions>;
+using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
+                             BenchOptions, ShardsPackOptions, ShardsVerifyOptions>;
 
 }  // namespace inpaint::lsp

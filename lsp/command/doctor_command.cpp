@@ -53,7 +53,7 @@ Findings examine(const DoctorOptions& options, const Program& program) {
                                  "none is linked in, so fills are not checked by a parser",
                                  "run packaging/setup.sh and build again"});
   }
-  const auto library = program.check_engine();
+  const auto library = program.check_engine(options.device);
   if (!library) findings.problems.push_back(library.error());
   const auto model = program.find_model(options.model);
   if (!model) findings.problems.push_back(model.error());

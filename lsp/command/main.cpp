@@ -30,6 +30,7 @@ std::vector<std::string> grammar_names() {
 
 int main(int argc, char** argv) {
   lsp::Interrupt interrupt;
+  std::error_code no_name;
   std::error_code no_folder;  // it may have been deleted; relative paths are then shown as they are
   lsp::Program program{
       .out = std::cout,
@@ -39,24 +40,25 @@ int main(int argc, char** argv) {
       .working_folder = std::filesystem::current_path(no_folder),
       .cache_folder = engine::cache_folder().string(),
       .stop = interrupt.token(),
+      .program_file = std::filesystem::read_symlink("/proc/self/exe", no_name),
       .find_model = engine::find_model,
       .open_engine = [&](const engine::EngineOptions& options)
           -> engine::Result<std::unique_ptr<engine::Engine>> {
-        const auto library = engine::Library::open();
+        const auto library = engine::Library::open(options.device);
         if (!library) return std::unexpected(library.error());
         auto loaded = library->load(options);
         interrupt.begin_work();
         return loaded;
       },
-      .check_engine = []() -> engine::Result<void> {
-        const auto library = engine::Library::open();
+      .check_engine = [](engine::Device device) -> engine::Result<void> {
+        const auto library = engine::Library::open(device);
         if (!library) return std::unexpected(library.error());
         return {};
       },
       .languages = grammar_names,
       .train = [&](const engine::TrainOptions& options, std::stop_token stop,
                    const engine::TrainLog& log) -> engine::Result<engine::TrainReport> {
-        const auto library = engine::Library::open();
+        const auto library = engine::Library::open(options.device);
         if (!library) return std::unexpected(library.error());
         interrupt.begin_work();
         return library->train(options, std::move(stop), log);

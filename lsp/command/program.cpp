@@ -2,10 +2,12 @@
 
 #include <type_traits>
 
+#include "lsp/command/bench_command.h"
 #include "lsp/command/command_line.h"
 #include "lsp/command/complete_command.h"
 #include "lsp/command/doctor_command.h"
 #include "lsp/command/fill_view.h"
+#include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
 
 namespace inpaint::lsp {
@@ -22,8 +24,12 @@ int run(const Command& command, Program& program) {
           return complete_command(options, program);
         } else if constexpr (std::is_same_v<Options, DoctorOptions>) {
           return doctor_command(options, program);
-        } else {
+        } else if constexpr (std::is_same_v<Options, engine::TrainOptions>) {
           return train_command(options, program);
+        } else if constexpr (std::is_same_v<Options, BenchOptions>) {
+          return bench_command(options, program);
+        } else {
+          return shards_command(options, program);
         }
       },
       command);

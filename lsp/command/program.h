@@ -34,15 +34,16 @@ struct Program {
   Screen out_screen;
   Screen err_screen;
   std::filesystem::path working_folder;
-  std::string cache_folder;  // of the user; empty where there is none
-  std::stop_token stop;      // set by ctrl-C
+  std::string cache_folder;            // of the user; empty where there is none
+  std::stop_token stop;                // set by ctrl-C
+  std::filesystem::path program_file;  // of the program itself; empty: it is not to be started
 
   /// The folder of the model: what the user named, else where models are kept.
   std::function<engine::Result<std::filesystem::path>(std::optional<std::string>)> find_model;
   std::function<engine::Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>
       open_engine;
-  /// Whether there is an engine to open at all.
-  std::function<engine::Result<void>()> check_engine;
+  /// Whether there is an engine to open at all, for this device.
+  std::function<engine::Result<void>(engine::Device)> check_engine;
   /// Names of the grammars that are linked in.
   std::function<std::vector<std::string>()> languages;
   std::function<engine::Result<engine::TrainReport>(const engine::TrainOptions&, std::stop_token,

@@ -62,6 +62,15 @@ TEST(Doctor, NamesEverythingThatIsMissingWithItsRemedy) {
             (json{{"what", "model"}, {"why", "none"}, {"remedy", "train one"}}));
 }
 
+TEST(Doctor, LooksAtTheDeviceThatIsAskedFor) {
+  // Torch can not be widened to CUDA once it was opened for the processor.
+  Machine machine;
+  EXPECT_EQ(machine.run({"doctor", "--device", "cuda"}).exit_code, 0);
+  EXPECT_EQ(machine.checked_device, engine::Device::cuda);
+  ASSERT_EQ(machine.asked->opened.size(), 1U);
+  EXPECT_EQ(machine.asked->opened[0].device, engine::Device::cuda);
+}
+
 TEST(Doctor, FailsOnAModelThatDoesNotLoad) {
   Machine machine;
   machine.model_loads = false;

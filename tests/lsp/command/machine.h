@@ -59,6 +59,7 @@ class Machine {
         .working_folder = folder.path(),
         .cache_folder = "/cache",
         .stop = stop.get_token(),
+        .program_file = {},
         .find_model =
             [this](std::optional<std::string> flag) -> engine::Result<std::filesystem::path> {
           if (!has_model)
@@ -74,7 +75,8 @@ class Machine {
           }
           return std::make_unique<FakeEngine>(script, asked);
         },
-        .check_engine = [this]() -> engine::Result<void> {
+        .check_engine = [this](engine::Device device) -> engine::Result<void> {
+          checked_device = device;
           if (!has_engine)
             return engine::failure(engine::ErrorCode::unavailable, "libinpaint_engine.so",
                                    "not there", "build it");
@@ -106,6 +108,7 @@ class Machine {
   bool has_model = true;
   bool model_loads = true;
   bool has_engine = true;
+  engine::Device checked_device = engine::Device::cpu;
   bool full_disk = false;
 };
 

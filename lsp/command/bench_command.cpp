@@ -1,0 +1,173 @@
+#include "lsp/command/bench_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "lsp/command/bench_report.h"
+#include "lsp/command/bench_rows.h"
+#include "lsp/command/child_process.h"
+#include "lsp/command/compiler_load.h"
+#include "lsp/command/source_file.h"
+
+namespace inpaint::lsp {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BenchText {
+  fs::path file;
+  std::vector<std::string> lines;
+};
+
+void append_lines(std::vector<std::string>& lines, const std::string& text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    if (lines.back().ends_with('\r')) lines.back().pop_back();
+    begin = end + 1;
+  }
+}
+
+/// The file, and its neighbours of the same kind in the order of their names until there is enough.
+engine::Result<BenchText> read_text(const fs::path& file, std::size_t enough_bytes) {
+  const auto first = read_source_file(file);
+  if (!first) return std::unexpected(first.error());
+  BenchText text{file, {}};
+  append_lines(text.lines, *first);
+  std::size_t bytes = first->size();
+  std::vector<fs::path> neighbours;
+  std::error_code failed;
+  for (fs::directory_iterator at(file.parent_path().empty() ? "." : file.parent_path(), failed),
+       end;
+       !failed && at != end; at.increment(failed)) {
+    if (at->path().extension() == file.extension() && at->path().filename() != file.filename())
+      neighbours.push_back(at->path());
+  }
+  std::ranges::sort(neighbours);
+  for (const fs::path& neighbour : neighbours) {
+    if (bytes >= enough_bytes && text.lines.size() >= kBenchLines) break;
+    const auto more = read_source_file(neighbour);
+    if (!more) continue;
+    append_lines(text.lines, *more);
+    bytes += more->size();
+  }
+  return text;
+}
+
+/// The commit of the source tree that the program was built from, while that is still there.
+std::string commit() {
+  const auto answer = run_child(
+      {"git", "-C", INPAINT_SOURCE_DIR, "describe", "--always", "--dirty", "--abbrev=12"});
+  if (!answer || answer->exit_code != 0) return "";
+  return answer->out.substr(0, answer->out.find('\n'));
+}
+
+/// One line that is written over and over on a terminal; silent elsewhere.
+class Progress {
+ public:
+  explicit Progress(Program& program) : program_(program) {}
+  ~Progress() { write(""); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void write(const std::string& what) {
+    if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << what << std::flush;
+  }
+
+ private:
+  Program& program_;
+};
+
+std::vector<BenchRow> merge(std::vector<Series> idle, const std::vector<Series>& busy) {
+  std::vector<BenchRow> rows;
+  for (Series& series : idle) {
+    BenchRow row{series.what, series.unit,           series.budget, figures_of(series.values),
+                 {},          std::move(series.note)};
+    const auto same = std::ranges::find(busy, row.what, &Series::what);
+    if (same != busy.end()) row.busy = figures_of(same->values);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void add_memory(std::vector<BenchRow>& rows, const BenchOptions& options, const char* what,
+                double mib) {
+  if (!options.rows.empty() && std::string(what).find(options.rows) == std::string::npos) return;
+  rows.push_back({what, "MiB", {}, figures_of({mib}), {}, {}});
+}
+
+}  // namespace
+
+int bench_command(const BenchOptions& options, Program& program) {
+  BenchReport found;
+  found.machine = machine_facts();
+  const auto model = program.find_model(options.model);
+  if (!model) return report(program, model.error());
+  Progress progress(program);
+  progress.write("opening the model");
+  const auto engine = program.open_engine({.model = model->string(),
+                                           .device = engine::Device::cpu,
+                                           .cache_folder = program.cache_folder});
+  if (!engine) return report(program, engine.error());
+  const double loaded_mib = process_memory().resident_mib;
+  found.engine = (*engine)->info();
+
+  const fs::path file = options.file ? program.working_folder / *options.file
+                                     : fs::path(INPAINT_SOURCE_DIR) / "lsp/command/text_canvas.cpp";
+  const auto text =
+      read_text(file, static_cast<std::size_t>(std::max(found.engine.context_budget, 0)) * 8);
+  if (!text) {
+    engine::Error error = text.error();
+    if (!options.file) error.remedy = "name any source file with --file";
+    return report(program, error);
+  }
+  found.file = text->file.filename().string();
+  found.commit = commit();
+
+  BenchSubject subject{.engine = **engine,
+                       .program = program.program_file,
+                       .model = *model,
+                       .path = text->file.filename().string(),
+                       .lines = text->lines,
+                       .run = "",
+                       .filter = options.rows,
+                       .stop = program.stop,
+                       .on_row = {}};
+  const auto begin = [&](const char* run) {
+    subject.run = run;
+    subject.on_row = [&progress, run](const std::string& what) {
+      progress.write(std::string(run) + ": " + what);
+    };
+  };
+  const BenchAmount amount = options.quick ? BenchAmount{4, 0.3} : BenchAmount{40, 4.0};
+  begin("idle");
+  std::vector<Series> idle = measure(subject, amount);
+
+  std::vector<Series> busy;
+  const auto compiler = options.busy ? find_compiler() : std::nullopt;
+  if (compiler && !program.stop.stop_requested()) {
+    const CompilerLoad load(*compiler, std::max(found.machine.threads, 1U));
+    if (load.running()) {
+      found.compiler = compiler->version;
+      progress.write("busy: the compiler starts");
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));  // until it is past its start
+      begin("busy");
+      busy = measure(subject, amount);
+    }
+  }
+  found.rows = merge(std::move(idle), busy);
+  add_memory(found.rows, options, "memory resident after load", loaded_mib);
+  add_memory(found.rows, options, "memory resident at most", process_memory().peak_mib);
+  found.complete = !program.stop.stop_requested();
+
+  progress.write("");
+  program.err << to_table(found);
+  program.out << to_json(found);
+  return found.complete ? kSuccess : kInterrupted;
+}
+
+}  // namespace inpaint::lsp
