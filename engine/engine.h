@@ -42,9 +42,9 @@ struct Snippet {
 
 /// A part of the text that is to be written anew.
 struct Hole {
-  ByteRange range;               // of FillRequest::text; what stands in it is not shown to the model
-  int max_tokens = 64;           // upper bound of the fill's length
-  bool stops_at_newline = false; // a hole inside one line: the fill ends before its first newline
+  ByteRange range;      // of FillRequest::text; what stands in it is not shown to the model
+  int max_tokens = 64;  // upper bound of the fill's length
+  bool stops_at_newline = false;  // a hole inside one line: the fill ends before its first newline
   std::shared_ptr<grammar::Constraint> constraint;  // may be null; used by the engine's thread only
 };
 
@@ -70,11 +70,11 @@ struct FillRequest {
   std::vector<Hole> holes;        // ordered, disjoint, 1 ... 8
   std::vector<Snippet> snippets;  // most useful first
   Mode mode = Mode::lossless;
-  float threshold = 0.9F;         // diffusion, lossless: confidence from which a token is set
-  int alternatives = 1;           // 1 ... 8; the first is greedy, the others are sampled
-  std::uint64_t seed = 0;         // same request, seed, device and cache state: same bytes
+  float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set
+  int alternatives = 1;    // 1 ... 8; the first is greedy, the others are sampled
+  std::uint64_t seed = 0;  // same request, seed, device and cache state: same bytes
   Clock::time_point deadline = Clock::time_point::max();  // then the best complete answer so far
-  std::stop_token stop;           // looked at between forwards; the answer is ErrorCode::cancelled
+  std::stop_token stop;  // looked at between forwards; the answer is ErrorCode::cancelled
   std::function<void(const Step&)> on_step;  // called on the engine's thread after each forward
 };
 
@@ -83,7 +83,7 @@ struct Fill {
   std::string text;
   std::vector<SpanToken> tokens;  // what `text` is made of
   float probability = 0.0F;       // product over its tokens and the end; not calibrated yet
-  bool ended = false;             // the model closed the span itself (else: length, newline, deadline)
+  bool ended = false;  // the model closed the span itself (else: length, newline, deadline)
 };
 
 /// All holes of a request filled once, consistently.
@@ -93,10 +93,10 @@ struct Alternative {
 
 struct FillReply {
   std::vector<Alternative> alternatives;  // best first, no two alike; at least one
-  int context_tokens = 0;        // how many the model was shown
-  int reused_tokens = 0;         // of these, taken from the cache
-  int forwards = 0;              // denoising and verifying passes, the encoding of context not counted
-  double context_ms = 0.0;       // tokenise, lay out, encode
+  int context_tokens = 0;                 // how many the model was shown
+  int reused_tokens = 0;                  // of these, taken from the cache
+  int forwards = 0;         // denoising and verifying passes, the encoding of context not counted
+  double context_ms = 0.0;  // tokenise, lay out, encode
   double denoise_ms = 0.0;
   bool deadline_reached = false;
 };
@@ -109,18 +109,18 @@ struct EngineInfo {
   int layers = 0;
   int hidden = 0;
   int vocabulary = 0;
-  int context_budget = 0;         // tokens
+  int context_budget = 0;  // tokens
   std::vector<int> block_widths;
   Device device = Device::cpu;
   std::string torch_version;
-  std::string number_types;       // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
+  std::string number_types;  // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
 };
 
 struct EngineOptions {
-  std::string model;              // folder with config.json, tokenizer.json, *.safetensors
+  std::string model;  // folder with config.json, tokenizer.json, *.safetensors
   Device device = Device::cpu;
-  std::string cache_folder;       // where measured number types are kept; empty: not kept
-  int threads = 0;                // 0: physical cores less one, at least one
+  std::string cache_folder;  // where measured number types are kept; empty: not kept
+  int threads = 0;           // 0: physical cores less one, at least one
 };
 
 class Engine {

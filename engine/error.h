@@ -14,16 +14,16 @@ namespace inpaint::engine {
 
 /// What callers branch on; the words of an Error are for people.
 enum class ErrorCode {
-  cancelled,        // the stop token was set; nothing is wrong
-  bad_argument,     // the caller's request makes no sense (hole outside of the text, ...)
-  bad_config,       // config.json: missing, unreadable or not supported
-  bad_weights,      // *.safetensors: truncated, lying or not what the configuration says
-  bad_tokenizer,    // tokenizer.json: unreadable or not byte-level BPE
-  bad_data,         // training data that cannot be used
-  file_not_found,   // a file or folder that the user named is not there
-  io_failed,        // the disk is full, a file may not be written, ...
-  not_finite,       // a loss or a logit became NaN or infinite
-  unavailable,      // this build or machine lacks the part that was asked for
+  cancelled,       // the stop token was set; nothing is wrong
+  bad_argument,    // the caller's request makes no sense (hole outside of the text, ...)
+  bad_config,      // config.json: missing, unreadable or not supported
+  bad_weights,     // *.safetensors: truncated, lying or not what the configuration says
+  bad_tokenizer,   // tokenizer.json: unreadable or not byte-level BPE
+  bad_data,        // training data that cannot be used
+  file_not_found,  // a file or folder that the user named is not there
+  io_failed,       // the disk is full, a file may not be written, ...
+  not_finite,      // a loss or a logit became NaN or infinite
+  unavailable,     // this build or machine lacks the part that was asked for
 };
 
 struct Error {

@@ -155,6 +155,7 @@ Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const F
                int budget, std::optional<std::size_t> anchor_from_end) {
   const std::string_view text = request.text;
   std::vector<ByteRange> holes;
+  holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   const ByteRange first = holes.front();
   const auto encode = [&](std::size_t begin, std::size_t end, std::size_t from_hole) {

@@ -48,7 +48,8 @@ std::vector<int> Canvas::masks() const {
 
 std::vector<TokenId> Canvas::tokens() const {
   std::vector<TokenId> tokens;
-  for (int i = 0; i < first_mask(); ++i) tokens.push_back(cells_[static_cast<std::size_t>(i)].token);
+  for (int i = 0; i < first_mask(); ++i)
+    tokens.push_back(cells_[static_cast<std::size_t>(i)].token);
   return tokens;
 }
 

@@ -51,8 +51,8 @@ struct Distribution {
 
 struct ForwardInput {
   std::span<const Row> rows;
-  int n_causal = 0;             // leading rows; the others are one open block
-  std::span<const int> asked;   // indices of rows whose distribution is wanted
+  int n_causal = 0;            // leading rows; the others are one open block
+  std::span<const int> asked;  // indices of rows whose distribution is wanted
 };
 
 class Model {

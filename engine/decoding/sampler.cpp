@@ -8,7 +8,9 @@ std::vector<CellEdit> ThresholdSampler::step(const Canvas& canvas,
                                              std::span<const Proposal> proposals) {
   // The leftmost mask may always be set: were `<end>` its choice, nothing is missing to its left.
   const int leftmost = canvas.first_mask();
-  const auto allowed = [&](const Proposal& p) { return p.choice.token != end_ || p.index == leftmost; };
+  const auto allowed = [&](const Proposal& p) {
+    return p.choice.token != end_ || p.index == leftmost;
+  };
   std::vector<CellEdit> edits;
   const Proposal* surest = nullptr;
   for (const Proposal& proposal : proposals) {
@@ -23,7 +25,8 @@ std::vector<CellEdit> ThresholdSampler::step(const Canvas& canvas,
   // With these edits the masks left of an `<end>` may be gone; then it can be set in this step too.
   std::vector<int> open;
   for (const Proposal& proposal : proposals) {
-    const bool set = std::ranges::any_of(edits, [&](const CellEdit& e) { return e.index == proposal.index; });
+    const bool set =
+        std::ranges::any_of(edits, [&](const CellEdit& e) { return e.index == proposal.index; });
     if (!set) open.push_back(proposal.index);
   }
   if (!open.empty()) {

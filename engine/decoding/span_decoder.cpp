@@ -69,7 +69,7 @@ struct Outcome {
 /// Runs the pending rows, `drafted` clean ones and an open block. The cache holds them all
 /// afterwards; the caller truncates it to what is certain.
 Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row> pending,
-                      std::span<const Row> drafted, std::span<const Row> block, TokenId mask) {
+                         std::span<const Row> drafted, std::span<const Row> block, TokenId mask) {
   std::vector<Row> rows(pending.begin(), pending.end());
   rows.insert(rows.end(), drafted.begin(), drafted.end());
   const int n_causal = static_cast<int>(rows.size());
@@ -106,10 +106,10 @@ Result<void> SpanDecoder::autoregressive(State& state) const {
       Canvas& canvas = state.result.canvas;
       state.pending.push_back({next.token, state.position(canvas.size())});
       canvas.append(next.token, next.probability);
-      if (state.task.stops_at_newline && tokenizer_.bytes(next.token).find('\n') != std::string_view::npos)
+      if (state.task.stops_at_newline &&
+          tokenizer_.bytes(next.token).find('\n') != std::string_view::npos)
         state.finish(SpanEnd::newline);
-      else if (canvas.size() >= state.task.max_tokens)
-        state.finish(SpanEnd::length);
+      else if (canvas.size() >= state.task.max_tokens) state.finish(SpanEnd::length);
     }
     state.hooks.after_forward(state.result.canvas, state.result.forwards);
   }
@@ -126,10 +126,10 @@ Result<void> SpanDecoder::lossless(State& state) const {
       return false;
     }
     canvas.append(token.token, token.probability);
-    if (state.task.stops_at_newline && tokenizer_.bytes(token.token).find('\n') != std::string_view::npos)
+    if (state.task.stops_at_newline &&
+        tokenizer_.bytes(token.token).find('\n') != std::string_view::npos)
       state.finish(SpanEnd::newline);
-    else if (canvas.size() >= state.task.max_tokens)
-      state.finish(SpanEnd::length);
+    else if (canvas.size() >= state.task.max_tokens) state.finish(SpanEnd::length);
     return !state.done;
   };
 
@@ -144,7 +144,8 @@ Result<void> SpanDecoder::lossless(State& state) const {
     const int behind = size + static_cast<int>(draft.size());
     const int width = std::min(state.task.block_width, state.task.max_tokens - behind);
     for (int i = 0; i < width; ++i) block.push_back({special_.mask, state.position(behind + i)});
-    Result<Outcome> step = run_rows(model_, state.cache, state.pending, drafted, block, special_.mask);
+    Result<Outcome> step =
+        run_rows(model_, state.cache, state.pending, drafted, block, special_.mask);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.pending.clear();
@@ -187,8 +188,8 @@ Result<void> SpanDecoder::diffusion(State& state) const {
       std::vector<Row> block;
       for (int i = begin; i < canvas.size(); ++i) {
         const Cell& cell = canvas.cells()[static_cast<std::size_t>(i)];
-        block.push_back({cell.state == Cell::State::masked ? special_.mask : cell.token,
-                         state.position(i)});
+        block.push_back(
+            {cell.state == Cell::State::masked ? special_.mask : cell.token, state.position(i)});
       }
       // The first forward of a block also commits the one before it.
       const int certain = state.cache.length() + static_cast<int>(state.pending.size());
@@ -206,7 +207,8 @@ Result<void> SpanDecoder::diffusion(State& state) const {
       const bool late = state.hooks.out_of_time();
       if (late) {  // the best complete answer: everything as it is proposed
         edits.clear();
-        for (const Proposal& p : proposals) edits.push_back({p.index, p.choice.token, p.choice.probability});
+        for (const Proposal& p : proposals)
+          edits.push_back({p.index, p.choice.token, p.choice.probability});
       }
       for (const CellEdit& edit : edits) canvas.set(edit.index, edit.token, edit.confidence);
 
@@ -229,7 +231,8 @@ Result<void> SpanDecoder::diffusion(State& state) const {
       state.hooks.after_forward(canvas, state.result.forwards);
     }
     for (int i = begin; i < canvas.size(); ++i)
-      state.pending.push_back({canvas.cells()[static_cast<std::size_t>(i)].token, state.position(i)});
+      state.pending.push_back(
+          {canvas.cells()[static_cast<std::size_t>(i)].token, state.position(i)});
   }
   return {};
 }

@@ -33,18 +33,18 @@ enum class SpanEnd { ended, newline, length, deadline };
 
 struct SpanTask {
   int hole = 0;
-  int context_length = 0;        // C
+  int context_length = 0;  // C
   int max_tokens = 64;
   int block_width = 8;
   bool stops_at_newline = false;
   Mode mode = Mode::lossless;
   float threshold = 0.9F;
-  float temperature = 0.0F;      // 0: the best candidate; else sampled among the candidates
-  std::uint64_t seed = 0;        // of the sampling
+  float temperature = 0.0F;  // 0: the best candidate; else sampled among the candidates
+  std::uint64_t seed = 0;    // of the sampling
 };
 
 struct SpanResult {
-  Canvas canvas;                 // without `<end>`
+  Canvas canvas;  // without `<end>`
   SpanEnd end = SpanEnd::ended;
   float end_probability = 1.0F;  // of `<end>`, where it was written
   int forwards = 0;

@@ -72,8 +72,7 @@ INPAINT_INLINE void rms_norm_backward_rows(const T* x, const T* weight, const fl
     const float s = scale[row];
     float dot = 0.0F;
 #pragma omp simd reduction(+ : dot)
-    for (std::int64_t i = 0; i < width; ++i)
-      dot += load(from[i]) * load(weight[i]) * load(grad[i]);
+    for (std::int64_t i = 0; i < width; ++i) dot += load(from[i]) * load(weight[i]) * load(grad[i]);
     const float c = dot * s * s / static_cast<float>(width);
 #pragma omp simd
     for (std::int64_t i = 0; i < width; ++i) {
@@ -193,8 +192,7 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
 }  // namespace
 
 // One clone of a function per instruction set; the loader picks the best that the processor has.
-#define INPAINT_CLONES \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define INPAINT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 
 #define INPAINT_DEFINE_KERNELS(T)                                                                  \
   INPAINT_CLONES void rms_norm(const T* x, const T* weight, float eps, std::int64_t width,         \

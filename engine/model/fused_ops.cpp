@@ -13,8 +13,7 @@ using torch::autograd::Function;
 using torch::autograd::variable_list;
 
 bool has_kernel(const at::Tensor& x) {
-  return x.device().is_cpu() &&
-         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+  return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
 /// Null for an empty tensor.
@@ -89,9 +88,10 @@ struct GatedSilu : Function<GatedSilu> {
     shape.back() = width;
     at::Tensor y = at::empty(shape, x.options());
     with_type(x, [&]<class T>() {
-      at::parallel_for(0, y.numel() / width, grain(width), [&](std::int64_t begin, std::int64_t end) {
-        kernels::gated_silu(data<T>(x), width, {begin, end}, data<T>(y));
-      });
+      at::parallel_for(0, y.numel() / width, grain(width),
+                       [&](std::int64_t begin, std::int64_t end) {
+                         kernels::gated_silu(data<T>(x), width, {begin, end}, data<T>(y));
+                       });
     });
     context->save_for_backward({x});
     return y;
@@ -103,9 +103,10 @@ struct GatedSilu : Function<GatedSilu> {
     const std::int64_t width = x.size(-1) / 2;
     at::Tensor dx = at::empty_like(x);
     with_type(x, [&]<class T>() {
-      at::parallel_for(0, dy.numel() / width, grain(width), [&](std::int64_t begin, std::int64_t end) {
-        kernels::gated_silu_backward(data<T>(x), data<T>(dy), width, {begin, end}, data<T>(dx));
-      });
+      at::parallel_for(
+          0, dy.numel() / width, grain(width), [&](std::int64_t begin, std::int64_t end) {
+            kernels::gated_silu_backward(data<T>(x), data<T>(dy), width, {begin, end}, data<T>(dx));
+          });
     });
     return {dx};
   }
@@ -132,8 +133,9 @@ void for_each_row(std::int64_t rows, const HeadLayout& layout, kernels::RowRange
 struct SplitHeads : Function<SplitHeads> {
   static variable_list forward(AutogradContext* context, const at::Tensor& input,
                                const at::Tensor& q_norm, const at::Tensor& k_norm,
-                               const at::Tensor& cos_rows, const at::Tensor& sin_rows, std::int64_t heads,
-                               std::int64_t kv_heads, std::int64_t head_dim, double eps) {
+                               const at::Tensor& cos_rows, const at::Tensor& sin_rows,
+                               std::int64_t heads, std::int64_t kv_heads, std::int64_t head_dim,
+                               double eps) {
     const at::Tensor x = input.contiguous();
     const at::Tensor cos = cos_rows.contiguous();
     const at::Tensor sin = sin_rows.contiguous();
@@ -146,23 +148,24 @@ struct SplitHeads : Function<SplitHeads> {
     at::Tensor v = at::empty({batch, kv_heads, rows, head_dim}, x.options());
     at::Tensor scale = at::empty({batch * rows, heads + kv_heads}, at::kFloat);
     with_type(x, [&]<class T>() {
-      at::parallel_for(0, batch * rows, grain(x.size(-1)), [&](std::int64_t begin, std::int64_t end) {
-        for_each_row(rows, layout, {begin, end}, [&](std::int64_t i, HeadPlace place) {
-          const T* from = data<T>(x) + i * x.size(-1);
-          float* scales = scale.data_ptr<float>() + i * (heads + kv_heads);
-          const kernels::HeadTurn turn{cos.data_ptr<float>() + i * head_dim,
-                                       sin.data_ptr<float>() + i * head_dim,
-                                       layout.head_dim, static_cast<float>(eps)};
-          for (int h = 0; h < layout.heads; ++h, from += head_dim)
-            kernels::norm_rotate(from, data<T>(q_norm), turn,
-                                 data<T>(q) + place.in(layout.heads, h), scales++);
-          for (int h = 0; h < layout.kv_heads; ++h, from += head_dim)
-            kernels::norm_rotate(from, data<T>(k_norm), turn,
-                                 data<T>(k) + place.in(layout.kv_heads, h), scales++);
-          for (int h = 0; h < layout.kv_heads; ++h, from += head_dim)
-            std::copy_n(from, head_dim, data<T>(v) + place.in(layout.kv_heads, h));
-        });
-      });
+      at::parallel_for(
+          0, batch * rows, grain(x.size(-1)), [&](std::int64_t begin, std::int64_t end) {
+            for_each_row(rows, layout, {begin, end}, [&](std::int64_t i, HeadPlace place) {
+              const T* from = data<T>(x) + i * x.size(-1);
+              float* scales = scale.data_ptr<float>() + i * (heads + kv_heads);
+              const kernels::HeadTurn turn{cos.data_ptr<float>() + i * head_dim,
+                                           sin.data_ptr<float>() + i * head_dim, layout.head_dim,
+                                           static_cast<float>(eps)};
+              for (int h = 0; h < layout.heads; ++h, from += head_dim)
+                kernels::norm_rotate(from, data<T>(q_norm), turn,
+                                     data<T>(q) + place.in(layout.heads, h), scales++);
+              for (int h = 0; h < layout.kv_heads; ++h, from += head_dim)
+                kernels::norm_rotate(from, data<T>(k_norm), turn,
+                                     data<T>(k) + place.in(layout.kv_heads, h), scales++);
+              for (int h = 0; h < layout.kv_heads; ++h, from += head_dim)
+                std::copy_n(from, head_dim, data<T>(v) + place.in(layout.kv_heads, h));
+            });
+          });
     });
     context->save_for_backward({x, q_norm, k_norm, cos, sin, scale});
     context->saved_data["heads"] = heads;
@@ -187,29 +190,30 @@ struct SplitHeads : Function<SplitHeads> {
     at::Tensor dx = at::empty_like(x);
     at::Tensor d_norms;  // [2 head_dim]: of q_norm, then of k_norm
     with_type(x, [&]<class T>() {
-      d_norms = sum_over_rows(batch * rows, 2 * head_dim, [&](kernels::RowRange range, float* sums) {
-        for_each_row(rows, layout, range, [&](std::int64_t i, HeadPlace place) {
-          const T* from = data<T>(x) + i * x.size(-1);
-          T* to = data<T>(dx) + i * x.size(-1);
-          const float* scales = scale.data_ptr<float>() + i * (heads + kv_heads);
-          const kernels::HeadTurn turn{cos.data_ptr<float>() + i * head_dim,
-                                       sin.data_ptr<float>() + i * head_dim,
-                                       layout.head_dim, 0.0F};
-          for (int h = 0; h < layout.heads; ++h, from += head_dim, to += head_dim)
-            kernels::norm_rotate_backward(from, data<T>(q_norm), turn, *scales++,
-                                          data<T>(dq) + place.in(layout.heads, h), to, sums);
-          for (int h = 0; h < layout.kv_heads; ++h, from += head_dim, to += head_dim)
-            kernels::norm_rotate_backward(from, data<T>(k_norm), turn, *scales++,
-                                          data<T>(dk) + place.in(layout.kv_heads, h), to,
-                                          sums + head_dim);
-          for (int h = 0; h < layout.kv_heads; ++h, to += head_dim)
-            std::copy_n(data<T>(dv) + place.in(layout.kv_heads, h), head_dim, to);
-        });
-      });
+      d_norms =
+          sum_over_rows(batch * rows, 2 * head_dim, [&](kernels::RowRange range, float* sums) {
+            for_each_row(rows, layout, range, [&](std::int64_t i, HeadPlace place) {
+              const T* from = data<T>(x) + i * x.size(-1);
+              T* to = data<T>(dx) + i * x.size(-1);
+              const float* scales = scale.data_ptr<float>() + i * (heads + kv_heads);
+              const kernels::HeadTurn turn{cos.data_ptr<float>() + i * head_dim,
+                                           sin.data_ptr<float>() + i * head_dim, layout.head_dim,
+                                           0.0F};
+              for (int h = 0; h < layout.heads; ++h, from += head_dim, to += head_dim)
+                kernels::norm_rotate_backward(from, data<T>(q_norm), turn, *scales++,
+                                              data<T>(dq) + place.in(layout.heads, h), to, sums);
+              for (int h = 0; h < layout.kv_heads; ++h, from += head_dim, to += head_dim)
+                kernels::norm_rotate_backward(from, data<T>(k_norm), turn, *scales++,
+                                              data<T>(dk) + place.in(layout.kv_heads, h), to,
+                                              sums + head_dim);
+              for (int h = 0; h < layout.kv_heads; ++h, to += head_dim)
+                std::copy_n(data<T>(dv) + place.in(layout.kv_heads, h), head_dim, to);
+            });
+          });
     });
     const auto part = [&](const at::Tensor& norm, std::int64_t which) {
       return norm.numel() > 0 ? d_norms.narrow(0, which * head_dim, head_dim).to(norm.scalar_type())
-                            : at::Tensor();
+                              : at::Tensor();
     };
     return {dx, part(q_norm, 0), part(k_norm, 1), {}, {}, {}, {}, {}, {}};
   }
@@ -232,8 +236,9 @@ Heads split_heads(const at::Tensor& qkv, const at::Tensor& q_norm, const at::Ten
   const auto given = [&](const at::Tensor& norm) {
     return norm.defined() ? norm : at::empty({0}, qkv.options());
   };
-  const variable_list out = SplitHeads::apply(qkv, given(q_norm), given(k_norm), cos, sin, layout.heads,
-                                              layout.kv_heads, layout.head_dim, layout.eps);
+  const variable_list out =
+      SplitHeads::apply(qkv, given(q_norm), given(k_norm), cos, sin, layout.heads, layout.kv_heads,
+                        layout.head_dim, layout.eps);
   return {out[0], out[1], out[2]};
 }
 

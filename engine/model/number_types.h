@@ -42,7 +42,8 @@ class NumberTypes {
 
  private:
   std::array<at::ScalarType, kRows.size()> types_{};
-  std::array<double, kRows.size()> speedup_{};  // of the chosen type over the other; 0: not measured
+  std::array<double, kRows.size()>
+      speedup_{};  // of the chosen type over the other; 0: not measured
   int threads_ = 1;
 };
 

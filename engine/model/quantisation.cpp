@@ -26,9 +26,9 @@ Result<QuantisedMatrix> quantise(const at::Tensor& matrix, std::string_view form
                    "use q8_g64 or q8_g32");
   const at::Tensor groups = matrix.to(at::kFloat).view({matrix.size(0), -1, group});
   // Rounded to f16 before it is used, so that integers are chosen for the scale that is stored.
-  const at::Tensor scales =
-      (groups.abs().amax(-1) / 127.0).clamp_min(6.0e-8).to(at::kHalf);
-  const at::Tensor integers = (groups / scales.to(at::kFloat).unsqueeze(-1)).round().clamp(-127, 127);
+  const at::Tensor scales = (groups.abs().amax(-1) / 127.0).clamp_min(6.0e-8).to(at::kHalf);
+  const at::Tensor integers =
+      (groups / scales.to(at::kFloat).unsqueeze(-1)).round().clamp(-127, 127);
   return QuantisedMatrix{integers.to(at::kChar).view(matrix.sizes()), scales};
 }
 
@@ -38,8 +38,7 @@ Result<at::Tensor> dequantise(const QuantisedMatrix& matrix) {
       scales.size(1) == 0 || integers.size(1) % scales.size(1) != 0)
     return failure(ErrorCode::bad_weights, "quantised matrix", "its scales do not fit its integers",
                    "fetch the model again");
-  const at::Tensor groups =
-      integers.to(at::kFloat).view({integers.size(0), scales.size(1), -1});
+  const at::Tensor groups = integers.to(at::kFloat).view({integers.size(0), scales.size(1), -1});
   return (groups * scales.to(at::kFloat).unsqueeze(-1)).view(integers.sizes());
 }
 

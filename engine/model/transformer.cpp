@@ -26,8 +26,7 @@ RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
 
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
                            const RotaryTable& rotary, const at::Tensor& tokens,
-                           const at::Tensor& positions, Attention& attention,
-                           at::ScalarType type) {
+                           const at::Tensor& positions, Attention& attention, at::ScalarType type) {
   const std::int64_t batch = tokens.size(0);
   const std::int64_t rows = tokens.size(1);
   const auto rotary_rows = [&](const at::Tensor& table) {
@@ -49,8 +48,8 @@ at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& 
     hidden = hidden + layer.attention_out.multiply(seen, {}, type);
 
     const at::Tensor middle = rms_norm(hidden, layer.mlp_norm, config.norm_eps);
-    hidden = hidden + layer.down.multiply(gated_silu(layer.gate_up.multiply(middle, {}, type)), {},
-                                          type);
+    hidden = hidden +
+             layer.down.multiply(gated_silu(layer.gate_up.multiply(middle, {}, type)), {}, type);
   }
   return rms_norm(hidden, weights.final_norm, config.norm_eps);
 }

@@ -19,7 +19,7 @@ namespace inpaint::engine {
 
 /// A weight matrix [out, in] in each number type that products with it may use.
 struct Matrix {
-  at::Tensor f32;   // either may be undefined, not both
+  at::Tensor f32;  // either may be undefined, not both
   at::Tensor bf16;
 
   /// x [..., in] -> [..., out] in the type of x; the product itself runs in `type` where there is
@@ -29,21 +29,21 @@ struct Matrix {
 };
 
 struct LayerWeights {
-  at::Tensor attention_norm;   // [hidden]
-  Matrix qkv;                  // [(heads + 2 kv_heads) head_dim, hidden]
-  at::Tensor qkv_bias;         // [(heads + 2 kv_heads) head_dim] or undefined
-  at::Tensor q_norm, k_norm;   // [head_dim] or undefined
-  Matrix attention_out;        // [hidden, heads head_dim]
-  at::Tensor mlp_norm;         // [hidden]
-  Matrix gate_up;              // [2 intermediate, hidden]
-  Matrix down;                 // [hidden, intermediate]
+  at::Tensor attention_norm;  // [hidden]
+  Matrix qkv;                 // [(heads + 2 kv_heads) head_dim, hidden]
+  at::Tensor qkv_bias;        // [(heads + 2 kv_heads) head_dim] or undefined
+  at::Tensor q_norm, k_norm;  // [head_dim] or undefined
+  Matrix attention_out;       // [hidden, heads head_dim]
+  at::Tensor mlp_norm;        // [hidden]
+  Matrix gate_up;             // [2 intermediate, hidden]
+  Matrix down;                // [hidden, intermediate]
 };
 
 struct TransformerWeights {
-  Matrix embedding;            // [vocab, hidden]
+  Matrix embedding;  // [vocab, hidden]
   std::vector<LayerWeights> layers;
-  at::Tensor final_norm;       // [hidden]
-  Matrix head;                 // [vocab, hidden]; the embedding itself where they are tied
+  at::Tensor final_norm;  // [hidden]
+  Matrix head;            // [vocab, hidden]; the embedding itself where they are tied
 };
 
 /// How rows look at each other, and at what came before them.
@@ -65,7 +65,6 @@ RotaryTable rotary_table(const ModelConfig& config, int max_positions);
 /// Hidden states after the final norm. `type`: the number type of the matrix products.
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
                            const RotaryTable& rotary, const at::Tensor& tokens,
-                           const at::Tensor& positions, Attention& attention,
-                           at::ScalarType type);
+                           const at::Tensor& positions, Attention& attention, at::ScalarType type);
 
 }  // namespace inpaint::engine

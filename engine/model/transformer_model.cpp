@@ -25,11 +25,14 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
                                    NumberTypes types, const std::vector<TokenId>& never)
-    : config_(std::move(config)), weights_(std::move(weights)), types_(std::move(types)),
+    : config_(std::move(config)),
+      weights_(std::move(weights)),
+      types_(std::move(types)),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);
-  weights_.head = config_.tied_embeddings ? weights_.embedding : prepared(weights_.head, types_, false);
+  weights_.head =
+      config_.tied_embeddings ? weights_.embedding : prepared(weights_.head, types_, false);
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);

@@ -32,7 +32,9 @@ DType dtype_of(const at::Tensor& tensor) {
   }
 }
 
-std::string shape_text(at::IntArrayRef shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string shape_text(at::IntArrayRef shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
 
 std::unexpected<Error> misfit(std::string_view name, std::string why) {
   return failure(ErrorCode::bad_weights, fmt::format("tensor \"{}\"", name), std::move(why),
@@ -151,8 +153,8 @@ Result<TransformerWeights> load_weights(const ModelConfig& config,
   return weights;
 }
 
-Result<void> save_weights(const std::filesystem::path& file, const std::vector<NamedTensor>& tensors,
-                          const std::string& matrix_format,
+Result<void> save_weights(const std::filesystem::path& file,
+                          const std::vector<NamedTensor>& tensors, const std::string& matrix_format,
                           const std::map<std::string, std::string>& metadata) {
   std::vector<NamedTensor> stored;
   for (const NamedTensor& named : tensors) {
@@ -170,9 +172,11 @@ Result<void> save_weights(const std::filesystem::path& file, const std::vector<N
   }
   std::vector<TensorToWrite> to_write;
   for (const NamedTensor& named : stored)
-    to_write.push_back({named.name, dtype_of(named.tensor), named.tensor.sizes().vec(),
-                        {static_cast<const std::byte*>(named.tensor.data_ptr()),
-                         named.tensor.nbytes()}});
+    to_write.push_back(
+        {named.name,
+         dtype_of(named.tensor),
+         named.tensor.sizes().vec(),
+         {static_cast<const std::byte*>(named.tensor.data_ptr()), named.tensor.nbytes()}});
   return write_safetensors(file, std::move(to_write), metadata);
 }
 

@@ -33,15 +33,16 @@ TransformerWeights empty_weights(const ModelConfig& config);
 
 /// Every tensor of a file of this model, in the order of the transformer.
 /// The head is left out where it is tied to the embedding.
-std::vector<NamedTensor> named_tensors(const ModelConfig& config, const TransformerWeights& weights);
+std::vector<NamedTensor> named_tensors(const ModelConfig& config,
+                                       const TransformerWeights& weights);
 
 /// Reads the folder's *.safetensors into f32, integers dequantised.
 Result<TransformerWeights> load_weights(const ModelConfig& config,
                                         const std::filesystem::path& folder);
 
 /// Writes one safetensors file. `matrix_format`: "f32", "bf16" or "q8_gN"; vectors stay f32.
-Result<void> save_weights(const std::filesystem::path& file, const std::vector<NamedTensor>& tensors,
-                          const std::string& matrix_format,
+Result<void> save_weights(const std::filesystem::path& file,
+                          const std::vector<NamedTensor>& tensors, const std::string& matrix_format,
                           const std::map<std::string, std::string>& metadata);
 
 /// One tensor of a file, in its own type.

@@ -205,9 +205,12 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
     if (!written) return std::unexpected(written.error());
     const bool known_text = std::ranges::any_of(
         reply.alternatives, [&](const Alternative& a) { return same_text(a, *written); });
-    if (!known_text) reply.alternatives.push_back(std::move(*written));
+    if (known_text) continue;
+    // Best first; of equals the earlier one.
+    const auto place = std::ranges::upper_bound(reply.alternatives, joint_probability(*written),
+                                                std::ranges::greater{}, joint_probability);
+    reply.alternatives.insert(place, std::move(*written));
   }
-  std::ranges::stable_sort(reply.alternatives, std::ranges::greater{}, joint_probability);
   context->cache->truncate(reply.context_tokens);
   reply.denoise_ms = milliseconds_since(denoise_start);
   return reply;

@@ -29,7 +29,8 @@ struct LoadedModel {
 
   LoadedModel(Tokenizer t, SpecialTokens s, const ModelConfig& config, TransformerWeights weights,
               NumberTypes types)
-      : tokenizer(std::move(t)), special(s),
+      : tokenizer(std::move(t)),
+        special(s),
         model(config, std::move(weights), std::move(types), never_proposed(config)),
         service(model, tokenizer, special,
                 {config.context_tokens, config.block_widths, config.max_positions}) {}

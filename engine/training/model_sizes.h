@@ -16,12 +16,10 @@ struct ModelSize {
 };
 
 inline constexpr ModelSize kModelSizes[] = {
-    {"tiny", 64, 2, 2, 2, 32, 128},        // for tests: learns a sentence in seconds
-    {"3m", 128, 6, 4, 4, 32, 384},         // for comparisons of recipes
-    {"9m", 256, 6, 4, 4, 64, 768},
-    {"11m", 256, 8, 4, 4, 64, 768},
-    {"16m", 384, 6, 6, 6, 64, 1024},
-    {"28m", 384, 12, 6, 6, 64, 1152},
+    {"tiny", 64, 2, 2, 2, 32, 128},  // for tests: learns a sentence in seconds
+    {"3m", 128, 6, 4, 4, 32, 384},   // for comparisons of recipes
+    {"9m", 256, 6, 4, 4, 64, 768},    {"11m", 256, 8, 4, 4, 64, 768},
+    {"16m", 384, 6, 6, 6, 64, 1024},  {"28m", 384, 12, 6, 6, 64, 1152},
     {"46m", 512, 12, 8, 8, 64, 1408},
 };
 

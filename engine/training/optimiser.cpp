@@ -36,8 +36,8 @@ Optimiser::Optimiser(std::vector<Parameter> parameters, OptimiserOptions options
 
 double Optimiser::step(double learning_rate) {
   at::NoGradGuard no_grad;
-  at::Tensor squares = at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(
-                                         parameters_.front().working.device()));
+  at::Tensor squares = at::zeros(
+      {}, at::TensorOptions().dtype(at::kFloat).device(parameters_.front().working.device()));
   for (const Parameter& parameter : parameters_)
     if (parameter.working.grad().defined())
       squares += parameter.working.grad().to(at::kFloat).square().sum();

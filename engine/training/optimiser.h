@@ -26,7 +26,7 @@ struct OptimiserOptions {
 /// (queries, keys, values; gate, up); empty for what AdamW moves.
 struct Parameter {
   std::string name;
-  at::Tensor working;               // leaf that requires a gradient
+  at::Tensor working;  // leaf that requires a gradient
   std::vector<std::int64_t> parts;
   bool decays = false;
 };

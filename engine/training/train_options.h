@@ -17,10 +17,10 @@
 namespace inpaint::engine {
 
 struct TrainOptions {
-  std::filesystem::path data;       // shards, a fetched folder, or any folder of source files
-  std::filesystem::path valid;      // a shard or folder to measure on; empty: data/valid.shard if there
-  std::filesystem::path out;        // checkpoint, log and the model in out/model
-  std::filesystem::path from;       // model folder to continue from, with a fresh optimiser; or empty
+  std::filesystem::path data;   // shards, a fetched folder, or any folder of source files
+  std::filesystem::path valid;  // a shard or folder to measure on; empty: data/valid.shard if there
+  std::filesystem::path out;    // checkpoint, log and the model in out/model
+  std::filesystem::path from;   // model folder to continue from, with a fresh optimiser; or empty
   std::filesystem::path tokenizer;  // tokenizer.json of a new model
   std::string size = "9m";          // of a new model: see model_sizes.h
   std::int64_t steps = 0;           // 0: no limit
@@ -30,10 +30,10 @@ struct TrainOptions {
   int area = 128;                   // rows of the span area
   double learning_rate = 3e-3;
   int warmup_steps = 100;
-  double decay = 0.2;               // share of the run
+  double decay = 0.2;  // share of the run
   std::uint64_t seed = 1;
-  int threads = 0;                  // 0: as many as there are cores
-  bool resume = false;              // continue out/checkpoint.safetensors exactly
+  int threads = 0;      // 0: as many as there are cores
+  bool resume = false;  // continue out/checkpoint.safetensors exactly
   double save_every_minutes = 10;
   double measure_every_minutes = 5;
   std::string number_type = "auto";  // bf16, f32; auto: bf16 where the processor is fast at it
@@ -49,10 +49,10 @@ struct Measurement {
 
 struct TrainReport {
   std::int64_t steps = 0;
-  std::int64_t rows = 0;      // that carried a token, over the whole life of the checkpoint
-  double seconds = 0;         // of this call
-  Measurement measured;       // on the validation data, at the end
-  bool stopped_early = false; // by the stop token; everything is saved
+  std::int64_t rows = 0;       // that carried a token, over the whole life of the checkpoint
+  double seconds = 0;          // of this call
+  Measurement measured;        // on the validation data, at the end
+  bool stopped_early = false;  // by the stop token; everything is saved
 };
 
 /// Called with each line of the log as it is written.

@@ -36,7 +36,8 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
   const std::int64_t q_rows = std::int64_t{config.heads} * config.head_dim;
   const std::int64_t kv_rows = std::int64_t{config.kv_heads} * config.head_dim;
   std::vector<Parameter> all;
-  const auto add = [&](std::string name, const at::Tensor& x, std::vector<std::int64_t> parts = {}) {
+  const auto add = [&](std::string name, const at::Tensor& x,
+                       std::vector<std::int64_t> parts = {}) {
     if (!x.defined()) return;
     const bool decays = !parts.empty();
     all.push_back({std::move(name), x, std::move(parts), decays});
@@ -80,7 +81,9 @@ TransformerWeights initial_weights(const ModelConfig& config, std::uint64_t seed
 
 Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::ScalarType type,
                  at::Device device, int max_positions)
-    : config_(std::move(config)), type_(type), device_(device),
+    : config_(std::move(config)),
+      type_(type),
+      device_(device),
       working_(working_copy(config_, weights, type, device)),
       rotary_(rotary_table(config_, max_positions)),
       optimiser_(parameters_of(config_, working_), OptimiserOptions{}) {
@@ -90,8 +93,8 @@ Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::Scal
 
 at::Tensor Trainee::hidden(const Batch& batch, std::int64_t context_rows) const {
   SpanAttention attention(context_rows, batch.mask);
-  const at::Tensor all = run_transformer(config_, working_, rotary_, batch.tokens, batch.positions,
-                                         attention, type_);
+  const at::Tensor all =
+      run_transformer(config_, working_, rotary_, batch.tokens, batch.positions, attention, type_);
   return all.view({-1, config_.hidden}).index_select(0, batch.loss_rows);
 }
 
@@ -122,7 +125,8 @@ Measurement Trainee::measure(const Batch& batch, std::int64_t context_rows,
   const at::Tensor right = choice.eq(batch.targets).to(at::kFloat);
   const auto mean = [&](const at::Tensor& values, RowKind kind) {
     // Padding behind `<end>` weighs less than the rest and is not measured.
-    const at::Tensor chosen = batch.kinds.eq(static_cast<std::int64_t>(kind)) & batch.weights.gt(0.2);
+    const at::Tensor chosen =
+        batch.kinds.eq(static_cast<std::int64_t>(kind)) & batch.weights.gt(0.2);
     const at::Tensor picked = values.masked_select(chosen);
     return picked.numel() ? picked.mean().item<double>() : 0.0;
   };
@@ -136,8 +140,7 @@ std::vector<NamedTensor> Trainee::masters() const {
   TransformerWeights masters = empty_weights(config_);
   const std::vector<Parameter> targets = parameters_of(config_, masters);
   at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < targets.size(); ++i)
-    targets[i].working.copy_(optimiser_.master(i));
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].working.copy_(optimiser_.master(i));
   return named_tensors(config_, masters);
 }
 

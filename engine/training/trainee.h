@@ -41,7 +41,8 @@ class Trainee {
   at::Device device() const { return device_; }
 
  private:
-  at::Tensor hidden(const Batch& batch, std::int64_t context_rows) const;  // of the rows with a loss
+  at::Tensor hidden(const Batch& batch,
+                    std::int64_t context_rows) const;  // of the rows with a loss
 
   ModelConfig config_;
   at::ScalarType type_;

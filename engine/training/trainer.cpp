@@ -50,7 +50,8 @@ Result<ModelConfig> new_config(const TrainOptions& options, const Tokenizer& tok
 
 /// The share of the learning rate at this point of the run.
 double schedule(const TrainOptions& options, std::int64_t step, double seconds) {
-  const double warm = std::min(1.0, static_cast<double>(step + 1) / std::max(1, options.warmup_steps));
+  const double warm =
+      std::min(1.0, static_cast<double>(step + 1) / std::max(1, options.warmup_steps));
   double progress = 0.0;
   if (options.steps > 0) progress = static_cast<double>(step) / static_cast<double>(options.steps);
   if (options.minutes > 0) progress = std::max(progress, seconds / (options.minutes * 60.0));
@@ -62,7 +63,9 @@ double schedule(const TrainOptions& options, std::int64_t step, double seconds) 
 class LogFile {
  public:
   explicit LogFile(const fs::path& path) : file_(std::fopen(path.c_str(), "a")) {}
-  ~LogFile() { if (file_) std::fclose(file_); }
+  ~LogFile() {
+    if (file_) std::fclose(file_);
+  }
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
   void write(const nlohmann::json& line) {
@@ -229,9 +232,12 @@ void Run::measure() {
                    "({:.1f} % right)",
                    sum.context_loss, sum.clean_loss, 100 * sum.clean_accuracy, sum.noised_loss,
                    100 * sum.noised_accuracy));
-  log_file_->write({{"step", trainee_->optimiser().steps()}, {"rows", state_.rows},
-                    {"seconds", seconds()}, {"context_loss", sum.context_loss},
-                    {"clean_loss", sum.clean_loss}, {"noised_loss", sum.noised_loss},
+  log_file_->write({{"step", trainee_->optimiser().steps()},
+                    {"rows", state_.rows},
+                    {"seconds", seconds()},
+                    {"context_loss", sum.context_loss},
+                    {"clean_loss", sum.clean_loss},
+                    {"noised_loss", sum.noised_loss},
                     {"clean_accuracy", sum.clean_accuracy},
                     {"noised_accuracy", sum.noised_accuracy}});
 
@@ -248,10 +254,10 @@ void Run::measure() {
   }
   const std::string text = tokenizer_->decode(wanted);
   const std::string guess = tokenizer_->decode(chosen);
-  log_(fmt::format("  wanted: {}\n  chosen: {}", nlohmann::json(text).dump(-1, ' ', false,
-                   nlohmann::json::error_handler_t::replace),
-                   nlohmann::json(guess).dump(-1, ' ', false,
-                   nlohmann::json::error_handler_t::replace)));
+  log_(fmt::format(
+      "  wanted: {}\n  chosen: {}",
+      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+      nlohmann::json(guess).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
 }
 
 Result<void> Run::save(bool last) {
@@ -260,14 +266,15 @@ Result<void> Run::save(bool last) {
   fs::create_directories(folder, failed);
   RunState state = state_;
   state.seconds = seconds();
-  if (Result<void> saved = save_checkpoint(options_.out / "checkpoint.safetensors",
-                                           trainee_->optimiser(), state); !saved)
+  if (Result<void> saved =
+          save_checkpoint(options_.out / "checkpoint.safetensors", trainee_->optimiser(), state);
+      !saved)
     return saved;
   ModelConfig config = trainee_->config();
   config.quantisation = {{"matrices", options_.format}};
-  if (Result<void> saved = save_weights(folder / "model.safetensors", trainee_->masters(),
-                                        options_.format,
-                                        {{"format", "pt"}, {"rows", std::to_string(state_.rows)}});
+  if (Result<void> saved =
+          save_weights(folder / "model.safetensors", trainee_->masters(), options_.format,
+                       {{"format", "pt"}, {"rows", std::to_string(state_.rows)}});
       !saved)
     return saved;
   if (Result<void> saved = write_file_atomically(folder / "config.json", to_json(config)); !saved)
@@ -308,7 +315,8 @@ Result<TrainReport> Run::go(std::stop_token stop) {
       return failure(ErrorCode::not_finite, fmt::format("step {}", step),
                      fmt::format("the loss is {}", loss),
                      fmt::format("the last good checkpoint is kept; resume with a lower "
-                                 "--learning-rate than {}", options_.learning_rate));
+                                 "--learning-rate than {}",
+                                 options_.learning_rate));
     }
     state_.rows += batch->used_rows;
     rows_since += batch->used_rows;
@@ -316,11 +324,15 @@ Result<TrainReport> Run::go(std::stop_token stop) {
     ++losses;
     if (minutes_since(last_line) * 60.0 >= 10.0 || (options_.steps > 0 && options_.steps <= 20)) {
       const double per_second = static_cast<double>(rows_since) / (minutes_since(last_line) * 60.0);
-      log_(fmt::format("step {:6d}  loss {:.3f}  {:.0f} tokens/s  rate {:.2e}  {:.1f}M tokens  {:.0f} min",
-                       step + 1, loss_sum / losses, per_second, rate,
-                       static_cast<double>(state_.rows) / 1e6, seconds() / 60.0));
-      log_file_->write({{"step", step + 1}, {"loss", loss_sum / losses}, {"rate", rate},
-                        {"rows", state_.rows}, {"tokens_per_second", per_second},
+      log_(fmt::format(
+          "step {:6d}  loss {:.3f}  {:.0f} tokens/s  rate {:.2e}  {:.1f}M tokens  {:.0f} min",
+          step + 1, loss_sum / losses, per_second, rate, static_cast<double>(state_.rows) / 1e6,
+          seconds() / 60.0));
+      log_file_->write({{"step", step + 1},
+                        {"loss", loss_sum / losses},
+                        {"rate", rate},
+                        {"rows", state_.rows},
+                        {"tokens_per_second", per_second},
                         {"seconds", seconds()}});
       last_line = std::chrono::steady_clock::now();
       rows_since = 0;

@@ -52,8 +52,7 @@ std::uint64_t mix_seed(std::uint64_t a, std::uint64_t b) {
 }
 
 void shuffle(std::span<std::size_t> items, SplitMix& random) {
-  for (std::size_t i = items.size(); i > 1; --i)
-    std::swap(items[i - 1], items[random.below(i)]);
+  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(i)]);
 }
 
 std::uint64_t language_budget(std::span<const std::uint64_t> totals) {

@@ -134,8 +134,8 @@ Result<void> Packer::remove_older() {
 
 }  // namespace
 
-Result<PackReport> pack_corpus(const fs::path& from, const fs::path& to,
-                               const PackOptions& options, const PackProgress& progress) {
+Result<PackReport> pack_corpus(const fs::path& from, const fs::path& to, const PackOptions& options,
+                               const PackProgress& progress) {
   Result<std::vector<KeptFile>> files = list_files(from);
   if (!files) return std::unexpected(files.error());
   const PackPlan plan =
@@ -157,8 +157,9 @@ Result<PackReport> pack_corpus(const fs::path& from, const fs::path& to,
       bytes += plan.train[end]->bytes;
       if (bytes > budget && end > begin) break;
     }
-    const std::vector<Document> documents = packer.read({plan.train.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                         plan.train.begin() + static_cast<std::ptrdiff_t>(end)});
+    const std::vector<Document> documents =
+        packer.read({plan.train.begin() + static_cast<std::ptrdiff_t>(begin),
+                     plan.train.begin() + static_cast<std::ptrdiff_t>(end)});
     if (Result<void> written = packer.write(documents); !written)
       return std::unexpected(written.error());
     begin = end;

@@ -26,7 +26,10 @@ std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
 
 SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std::uint64_t seed,
                            StreamPlace start)
-    : corpus_(corpus), writer_(writer), seed_(seed), place_(start),
+    : corpus_(corpus),
+      writer_(writer),
+      seed_(seed),
+      place_(start),
       thread_([this](std::stop_token stop) { run(stop); }) {}
 
 SampleStream::~SampleStream() {
@@ -79,8 +82,8 @@ void SampleStream::run(std::stop_token stop) {
       if (!push(StreamedSample{writer_.write(*text, random), place_}, stop)) return;
     }
     if (drawn == 0 && whole_epoch) {
-      push(failure(ErrorCode::bad_data, "training data",
-                   "no document has room for a hole", "add source files of more than 32 bytes"),
+      push(failure(ErrorCode::bad_data, "training data", "no document has room for a hole",
+                   "add source files of more than 32 bytes"),
            stop);
       return;
     }

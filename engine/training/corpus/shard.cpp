@@ -80,9 +80,8 @@ Result<Header> parse_header(std::string_view bytes, std::uint64_t file_bytes,
       header.index > limits.max_index_bytes)
     return bad(name, fmt::format("it claims {} documents, {} bytes of text and {} of index, above "
                                  "the limits {}, {} and {}",
-                                 header.documents, header.texts, header.index,
-                                 limits.max_documents, limits.max_text_bytes,
-                                 limits.max_index_bytes));
+                                 header.documents, header.texts, header.index, limits.max_documents,
+                                 limits.max_text_bytes, limits.max_index_bytes));
   const std::uint64_t rest = file_bytes - kHeaderBytes;
   if (header.packed_texts > rest || header.packed_index != rest - header.packed_texts)
     return bad(name, fmt::format("it claims parts of {} and {} bytes in a file of {}",
@@ -111,8 +110,8 @@ Result<std::vector<ShardEntry>> parse_index(std::string_view packed, const Heade
     entries.push_back(std::move(entry));
   }
   if (!cursor.at_end() || begin != header.texts)
-    return bad(name, fmt::format("the index counts {} bytes of text, the header {}", begin,
-                                 header.texts));
+    return bad(
+        name, fmt::format("the index counts {} bytes of text, the header {}", begin, header.texts));
   return entries;
 }
 
@@ -191,8 +190,7 @@ Result<ShardTexts> Shard::read_texts() const {
     if (!got) return std::unexpected(got.error());
     if (*got != packed_bytes_) return bad(name_, "the file has become shorter");
   }
-  Result<ShardTexts> texts =
-      unpack_frame(path_.empty() ? packed_ : from_file, text_bytes_, name_);
+  Result<ShardTexts> texts = unpack_frame(path_.empty() ? packed_ : from_file, text_bytes_, name_);
   if (!texts) return texts;
   for (const ShardEntry& entry : entries_) {
     const std::string_view text = std::string_view(*texts).substr(entry.begin, entry.bytes);

@@ -112,7 +112,8 @@ std::string NeverTrain::match(std::string_view package, std::string_view path) c
   // "go:github.com/labstack/echo/v4": the version of a module is no name.
   for (std::string_view last = last_part(name);
        last.size() > 1 && last[0] == 'v' &&
-       last.find_first_not_of("0123456789", 1) == std::string_view::npos && last.size() < name.size();
+       last.find_first_not_of("0123456789", 1) == std::string_view::npos &&
+       last.size() < name.size();
        last = last_part(name))
     name.resize(name.size() - last.size() - 1);
   std::string last(last_part(name));

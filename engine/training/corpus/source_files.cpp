@@ -17,14 +17,30 @@ struct Extension {
   std::string_view suffix, language;
 };
 constexpr auto kExtensions = std::to_array<Extension>({
-    {".py", "python"},      {".c", "c"},           {".h", "c"},
-    {".cc", "cpp"},         {".cpp", "cpp"},       {".cxx", "cpp"},
-    {".hpp", "cpp"},        {".hh", "cpp"},        {".hxx", "cpp"},
-    {".ipp", "cpp"},        {".inl", "cpp"},       {".cu", "cpp"},
-    {".cuh", "cpp"},        {".js", "javascript"}, {".mjs", "javascript"},
-    {".cjs", "javascript"}, {".jsx", "javascript"}, {".ts", "typescript"},
-    {".tsx", "typescript"}, {".mts", "typescript"}, {".cts", "typescript"},
-    {".rs", "rust"},        {".go", "go"},         {".java", "java"},
+    {".py", "python"},
+    {".c", "c"},
+    {".h", "c"},
+    {".cc", "cpp"},
+    {".cpp", "cpp"},
+    {".cxx", "cpp"},
+    {".hpp", "cpp"},
+    {".hh", "cpp"},
+    {".hxx", "cpp"},
+    {".ipp", "cpp"},
+    {".inl", "cpp"},
+    {".cu", "cpp"},
+    {".cuh", "cpp"},
+    {".js", "javascript"},
+    {".mjs", "javascript"},
+    {".cjs", "javascript"},
+    {".jsx", "javascript"},
+    {".ts", "typescript"},
+    {".tsx", "typescript"},
+    {".mts", "typescript"},
+    {".cts", "typescript"},
+    {".rs", "rust"},
+    {".go", "go"},
+    {".java", "java"},
 });
 constexpr auto kForeign = std::to_array<std::string_view>(
     {"node_modules", "bower_components", "vendor", "third_party", "build", "out", "dist", "target",
@@ -80,8 +96,8 @@ Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
     return failure(ErrorCode::file_not_found, folder.string(), "there is no such folder",
                    "name a folder with source files or shards");
   std::vector<SourceFile> files;
-  fs::recursive_directory_iterator walk(
-      folder, fs::directory_options::skip_permission_denied, error);
+  fs::recursive_directory_iterator walk(folder, fs::directory_options::skip_permission_denied,
+                                        error);
   if (error) return failure(ErrorCode::io_failed, folder.string(), error.message());
   for (const fs::recursive_directory_iterator end; walk != end; walk.increment(error)) {
     if (error) return failure(ErrorCode::io_failed, folder.string(), error.message());
@@ -107,8 +123,7 @@ Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
 
 std::optional<std::string> read_source_text(const fs::path& path, std::uint64_t max_bytes) {
   Result<std::string> text = read_whole_file(path, max_bytes);
-  if (!text || text->find('\0') != std::string::npos ||
-      valid_utf8_prefix(*text) != text->size())
+  if (!text || text->find('\0') != std::string::npos || valid_utf8_prefix(*text) != text->size())
     return std::nullopt;
   return std::move(*text);
 }

@@ -76,20 +76,20 @@ Result<std::string> unpack_frame(std::string_view frame, std::uint64_t bytes,
     const std::size_t status = ZSTD_decompressStream(context.get(), &out, &in);
     text.resize(have + out.pos);
     if (ZSTD_isError(status))
-      return damaged(name, fmt::format("the compressed data is damaged ({})",
-                                       ZSTD_getErrorName(status)));
+      return damaged(name,
+                     fmt::format("the compressed data is damaged ({})", ZSTD_getErrorName(status)));
     if (text.size() > bytes)
       return damaged(name, fmt::format("it unpacks to more than the {} bytes it claims", bytes));
     if (status == 0) break;
     if (out.pos == 0 && in.pos == consumed)
-      return damaged(name, fmt::format("the compressed data ends after {} of {} bytes",
-                                       text.size(), bytes));
+      return damaged(
+          name, fmt::format("the compressed data ends after {} of {} bytes", text.size(), bytes));
   }
   if (text.size() != bytes)
     return damaged(name, fmt::format("expected {} bytes, got {}", bytes, text.size()));
   if (in.pos != frame.size())
-    return damaged(name, fmt::format("{} bytes too many behind the compressed data",
-                                     frame.size() - in.pos));
+    return damaged(
+        name, fmt::format("{} bytes too many behind the compressed data", frame.size() - in.pos));
   return text;
 }
 

@@ -10,6 +10,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import sys
 import zlib
 from pathlib import Path
 
@@ -25,9 +26,14 @@ def long_lines(data):
 
 
 def held_out_lines(folder):
-    """The hashes of the long lines of every source file below `folder`."""
+    """The hashes of the long lines of every source file that was laid out below `folder`.
+
+    Not of its cache: there lie the dependencies of the held-out crates, which may be trained on.
+    """
     lines = set()
-    for path in sorted(Path(folder).rglob("*")):
+    if not (Path(folder) / "src").is_dir():
+        sys.exit(f"{folder}: no held-out sources in it: run with --section heldout first")
+    for path in sorted((Path(folder) / "src").rglob("*")):
         if path.suffix.lower() in EXTENSIONS and path.is_file():
             lines.update(long_lines(path.read_bytes()))
     return lines

@@ -54,6 +54,9 @@ def handle(package, sources, out, section, never):
             record = json.loads(path.read_text())
             if record.get("key") == key:
                 return {**record, "again": True}
+        if sources is None and package["eco"] == "maven":
+            raise clients.FetchError(clients.jar_name(package), "mvn did not bring it",
+                                     "check the version, or take it out of the manifest")
         if sources is None:
             fetch = clients.SINGLE[package["eco"]]
             sources, package["version"] = fetch(package, out / "cache")

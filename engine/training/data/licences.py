@@ -11,6 +11,7 @@ PERMISSIVE = frozenset([
     "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear", "0BSD", "ISC",
     "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "PSF-2.0", "Python-2.0", "BSL-1.0",
     "Unlicense"])
+LOWER = frozenset(name.lower() for name in PERMISSIVE)
 SAME = {name.lower(): name for name in PERMISSIVE} | {
     "expat": "MIT", "x11": "MIT", "mit/x11": "MIT", "mit-license": "MIT",
     "bsd": "BSD-3-Clause", "new-bsd": "BSD-3-Clause", "bsd-2-clauses": "BSD-2-Clause",
@@ -73,7 +74,7 @@ def permissive(expression):
         if at + 1 < len(words) and words[at].upper() == "WITH":
             name += " WITH " + words[at + 1]
             at += 2
-        return name in PERMISSIVE
+        return name.lower() in LOWER   # SPDX matches names without regard to case
 
     def chain(operator, part, decide):
         nonlocal at
@@ -128,7 +129,10 @@ def grant(text):
 
 def header_licence(text, language):
     """The licence that the comments at the top of a file grant."""
-    return grant("\n".join(leading_comments(text, language)))
+    comments = "\n".join(leading_comments(text, language))
+    plain = re.sub(r"\s*\n[ \t]*(?:\*+|//+|#+)?[ \t]*", " ", comments)   # "License,\n * version 2.0"
+    tag = re.search(r"SPDX-License-Identifier:[^\n]*", comments)
+    return grant(tag.group(0) if tag else plain)
 
 
 def copyleft_header(data):

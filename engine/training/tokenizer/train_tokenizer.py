@@ -23,7 +23,6 @@ import math
 import os
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 LANGUAGES = ["python", "c", "cpp", "javascript", "typescript", "rust", "go", "java"]
@@ -37,9 +36,9 @@ SPECIAL = (["<pad>", "<mask>", "<end>", "<file>", "<snippet>", "<far>", "<prefix
            + [f"<spare_{i}>" for i in range(8)])
 
 
-def never_train_names(manifest):
+def never_train_names(path):
     """The last parts of the names that training must not see, in lower case."""
-    names = tomllib.loads(Path(manifest).read_text())["never_train"]
+    names = Path(path).read_text().split()
     return {name.lower().replace(":", "/").rsplit("/", 1)[-1] for name in names}
 
 
@@ -190,7 +189,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--manifest", default=Path(__file__).parents[1] / "data/manifest.toml")
+    parser.add_argument("--never", default=Path(__file__).parents[1] / "data/never_train.txt")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--check", type=Path)
     parser.add_argument("--megabytes", type=float, default=8.0, help="sample of each language")
@@ -199,7 +198,7 @@ def main():
     if not (arguments.out or arguments.check):
         parser.error("name --out FILE or --check FILE")
     os.environ.setdefault("RAYON_NUM_THREADS", "1")   # one order of work, one result
-    never = never_train_names(arguments.manifest)
+    never = never_train_names(arguments.never)
     wanted = int(arguments.megabytes * 1e6)
     drawn = {}
     listing = hashlib.sha256()

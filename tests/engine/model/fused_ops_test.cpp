@@ -24,9 +24,7 @@ struct OperationCase {
 
 const HeadLayout kLayout{4, 2, 16, 1e-6};
 
-at::Tensor rows_of(double offset) {
-  return at::rand({2, 5, 16}) + offset;
-}
+at::Tensor rows_of(double offset) { return at::rand({2, 5, 16}) + offset; }
 
 /// One tensor that depends on all three results, so that each gets a gradient of its own.
 at::Tensor joined(const Heads& heads) {

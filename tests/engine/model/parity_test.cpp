@@ -27,8 +27,8 @@ fs::path golden_model(const std::string& name) {
 }
 
 at::Tensor golden(const fs::path& folder, std::string_view name) {
-  const SafetensorsFile file = must(
-      SafetensorsFile::open(folder.parent_path() / (folder.filename().string() + ".expected.safetensors")));
+  const SafetensorsFile file = must(SafetensorsFile::open(
+      folder.parent_path() / (folder.filename().string() + ".expected.safetensors")));
   return must(read_tensor(file, *file.find(name)));
 }
 
@@ -127,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(Families, Parity, testing::Values("tiny_qwen3", "tiny_q
 TEST(TransformerModel, RefusesPositionsThatItDoesNotHave) {
   const fs::path folder = golden_model("tiny_qwen3");
   const ModelConfig config = must(load_config(folder));
-  TransformerModel model(config, must(load_weights(config, folder)), NumberTypes::fixed(at::kFloat, 1),
-                         {});
+  TransformerModel model(config, must(load_weights(config, folder)),
+                         NumberTypes::fixed(at::kFloat, 1), {});
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{1, config.max_positions}};
   const auto outcome = model.forward(*cache, {rows, 1, {}});
@@ -141,8 +141,8 @@ TEST(TransformerModel, NeverProposesWhatIsForbidden) {
   const ModelConfig config = must(load_config(folder));
   std::vector<TokenId> never(static_cast<std::size_t>(config.vocabulary) - 20);
   std::iota(never.begin(), never.end(), 0);
-  TransformerModel model(config, must(load_weights(config, folder)), NumberTypes::fixed(at::kFloat, 1),
-                         never);
+  TransformerModel model(config, must(load_weights(config, folder)),
+                         NumberTypes::fixed(at::kFloat, 1), never);
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{3, 0}, {5, 1}};
   const std::vector<int> asked{0, 1};

@@ -93,10 +93,13 @@ TEST(WeightFiles, NameTheTensorThatDoesNotFit) {
     const char* tensor;
     const char* why;
   } cases[] = {
-      {"another width", [](ModelConfig& c) { c.intermediate = 96; }, "gate_proj", "[96, 64], got [128, 64]"},
+      {"another width", [](ModelConfig& c) { c.intermediate = 96; }, "gate_proj",
+       "[96, 64], got [128, 64]"},
       {"more layers", [](ModelConfig& c) { c.layers = 3; }, "layers.2", "missing"},
-      {"another vocabulary", [](ModelConfig& c) { c.vocabulary = 71; }, "embed_tokens", "[71, 64], got [70, 64]"},
-      {"a head of its own", [](ModelConfig& c) { c.tied_embeddings = false; }, "lm_head", "missing"},
+      {"another vocabulary", [](ModelConfig& c) { c.vocabulary = 71; }, "embed_tokens",
+       "[71, 64], got [70, 64]"},
+      {"a head of its own", [](ModelConfig& c) { c.tied_embeddings = false; }, "lm_head",
+       "missing"},
   };
   for (const auto& c : cases) {
     ModelConfig other = config;
@@ -117,8 +120,11 @@ TEST(WeightFiles, IntegersNeedTheirScales) {
   std::vector<TensorToWrite> to_write;
   for (const NamedTensor& named : tensors) {
     kept.push_back(named.tensor.to(at::kChar).contiguous());
-    to_write.push_back({named.name, DType::i8, kept.back().sizes().vec(),
-                        {static_cast<const std::byte*>(kept.back().data_ptr()), kept.back().nbytes()}});
+    to_write.push_back(
+        {named.name,
+         DType::i8,
+         kept.back().sizes().vec(),
+         {static_cast<const std::byte*>(kept.back().data_ptr()), kept.back().nbytes()}});
   }
   ASSERT_TRUE(write_safetensors(folder.path() / "model.safetensors", to_write, {}));
   const auto loaded = load_weights(config, folder.path());

@@ -51,9 +51,8 @@ class SameCanvas : public testing::Test {
   at::Tensor trainer_logits(const TrainingSample& sample) const {
     const Batch batch = make_batch({sample}, shape_, at::kFloat, at::kCPU);
     SpanAttention attention(shape_.context, batch.mask);
-    const at::Tensor hidden =
-        run_transformer(config_, weights_, rotary_table(config_, 256), batch.tokens,
-                        batch.positions, attention, at::kFloat);
+    const at::Tensor hidden = run_transformer(config_, weights_, rotary_table(config_, 256),
+                                              batch.tokens, batch.positions, attention, at::kFloat);
     return weights_.head.multiply(hidden[0], {}, at::kFloat);
   }
 
@@ -87,7 +86,9 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
     const auto logits = model.logits(*cache, {input, n_causal, asked});
     EXPECT_TRUE(logits);
     for (std::size_t i = 0; i < rows.size(); ++i)
-      EXPECT_LT(((*logits)[static_cast<std::int64_t>(i)] - expected[rows[i]]).abs().max().item<double>(), 2e-4)
+      EXPECT_LT(
+          ((*logits)[static_cast<std::int64_t>(i)] - expected[rows[i]]).abs().max().item<double>(),
+          2e-4)
           << "row " << rows[i] << " of kind "
           << static_cast<int>(sample.kinds[static_cast<std::size_t>(rows[i])]);
   };
@@ -107,7 +108,8 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   run(clean, static_cast<int>(clean.size()));
   // Each block on the cache as it is when the block opens: context, `<fill_0>`, earlier tokens.
   for (std::size_t begin = 0; begin < noised.size(); begin += 4) {
-    const int first_token = sample.positions[static_cast<std::size_t>(noised[begin])] - n_context - 1;
+    const int first_token =
+        sample.positions[static_cast<std::size_t>(noised[begin])] - n_context - 1;
     cache->truncate(n_context);
     const int seen = 1 + std::min<int>(first_token, static_cast<int>(text.spans[0].size()));
     std::vector<int> before(clean.begin(), clean.begin() + seen);

@@ -15,8 +15,9 @@ using Json = nlohmann::json;
 using test::Outcome;
 using test::run;
 
-const char* const kSource = "import math\n\n\nclass Circle:\n    def __init__(self, radius):\n"
-                            "        self.radius = radius\n\n    def area(self):\n        return \n";
+const char* const kSource =
+    "import math\n\n\nclass Circle:\n    def __init__(self, radius):\n"
+    "        self.radius = radius\n\n    def area(self):\n        return \n";
 
 class RealModel : public testing::Test {
  protected:
@@ -45,9 +46,9 @@ class RealModel : public testing::Test {
 TEST_F(RealModel, AnswersWithOneObjectAndLeavesTheFileAlone) {
   const Json json = answer({});
   ASSERT_TRUE(json.is_object());
-  for (const char* key : {"text", "range", "kind", "errors_before", "errors_baseline", "errors_after",
-                          "probability", "confidence", "tokens", "forwards", "milliseconds",
-                          "alternatives"})
+  for (const char* key :
+       {"text", "range", "kind", "errors_before", "errors_baseline", "errors_after", "probability",
+        "confidence", "tokens", "forwards", "milliseconds", "alternatives"})
     EXPECT_TRUE(json.contains(key)) << key;
   EXPECT_EQ(json["range"]["begin"], std::string(kSource).size() - 1);
   EXPECT_EQ(json["kind"], "line");
@@ -66,7 +67,8 @@ TEST_F(RealModel, LosslessWritesWhatAutoregressionWrites) {
 }
 
 TEST_F(RealModel, TheSameSeedGivesTheSameAnswer) {
-  const std::vector<std::string> options{"--mode", "diffusion", "--alternatives", "4", "--seed", "7"};
+  const std::vector<std::string> options{"--mode", "diffusion", "--alternatives",
+                                         "4",      "--seed",    "7"};
   const Json first = answer(options);
   const Json second = answer(options);
   for (const char* key : {"text", "probability", "confidence", "forwards", "alternatives"})
@@ -91,16 +93,19 @@ TEST_F(RealModel, WatchShowsEachStep) {
 TEST_F(RealModel, FillsALineOfAFileOfFiveMegabytes) {
   std::string text;
   while (text.size() < 5'000'000) text += "def area(radius):\n    return 3.14 * radius ** 2\n\n";
-  const std::size_t line = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) / 2 / 3 * 3 + 2;
+  const std::size_t line =
+      static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) / 2 / 3 * 3 + 2;
   file_ = folder_.write("large.py", text);
   const Json json = answer({}, ":" + std::to_string(line) + ":12");
   ASSERT_TRUE(json.is_object());
   const std::size_t begin = json["range"]["begin"];
-  EXPECT_EQ(text.substr(begin - 11, 11), "    return ") << "the range is in bytes of the whole file";
+  EXPECT_EQ(text.substr(begin - 11, 11), "    return ")
+      << "the range is in bytes of the whole file";
 }
 
 TEST_F(RealModel, DoctorFindsEverything) {
-  const Outcome outcome = run({"doctor"}, {"XDG_CACHE_HOME=" + (folder_.path() / "cache").string()});
+  const Outcome outcome =
+      run({"doctor"}, {"XDG_CACHE_HOME=" + (folder_.path() / "cache").string()});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("inpaint_mini"), std::string::npos);
 }
@@ -121,8 +126,8 @@ TEST_F(RealModel, TrainsOnAFolderOfSourceFiles) {
     fs::copy(file_, folder_.path() / "data" / ("circle" + std::to_string(i) + ".py"));
   const std::string out = (folder_.path() / "out").string();
   const Outcome outcome = run({"train", "--data", (folder_.path() / "data").string(), "--out", out,
-                               "--from", INPAINT_SOURCE_DIR "/engine/mini", "--steps", "2", "--batch",
-                               "1", "--context", "64", "--area", "64"});
+                               "--from", INPAINT_SOURCE_DIR "/engine/mini", "--steps", "2",
+                               "--batch", "1", "--context", "64", "--area", "64"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const Outcome used = complete({"--model", out + "/model"});
   EXPECT_EQ(used.exit_code, 0) << used.err;

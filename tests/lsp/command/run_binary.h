@@ -36,7 +36,8 @@ inline std::string content_of(const std::string& path) {
 
 /// Runs the program with nothing in its environment but `environment`.
 inline Outcome run(const std::vector<std::string>& arguments,
-            const std::vector<std::string>& environment = {}, const char* out_file = nullptr) {
+                   const std::vector<std::string>& environment = {},
+                   const char* out_file = nullptr) {
   const TemporaryFolder folder;
   const std::string out = out_file != nullptr ? out_file : folder.write("out", "");
   const std::string err = folder.write("err", "");

@@ -40,8 +40,8 @@ TEST(Corpus, AFolderOfShardsIsAllItsDocumentsButThoseThatValidate) {
       documents.push_back(document("go", std::to_string(shard) + "/" + std::to_string(i)));
       expected.push_back(documents.back().text);
     }
-    ASSERT_TRUE(write_shard(folder.path() / ("train-" + std::to_string(shard) + ".shard"),
-                            documents, 1));
+    ASSERT_TRUE(
+        write_shard(folder.path() / ("train-" + std::to_string(shard) + ".shard"), documents, 1));
   }
   const Document held = document("go", "held");
   ASSERT_TRUE(write_shard(folder.path() / "valid.shard", std::span(&held, 1), 1));

@@ -87,7 +87,8 @@ TEST(DocumentOrder, VisitsEachShardInOneStretch) {
     std::vector<DrawnDocument> all(1 + random() % 300);
     for (DrawnDocument& document : all)
       document = {static_cast<std::uint32_t>(random() % 1000),
-                  static_cast<std::uint16_t>(random() % 4), static_cast<std::uint32_t>(random() % 6)};
+                  static_cast<std::uint16_t>(random() % 4),
+                  static_cast<std::uint32_t>(random() % 6)};
     std::set<std::uint32_t> left;
     std::uint32_t shard = UINT32_MAX;
     for (std::size_t index : order_documents(all, random(), round)) {

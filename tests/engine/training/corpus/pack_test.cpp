@@ -25,9 +25,9 @@ std::vector<KeptFile> listing(const std::vector<std::string>& languages, int pac
   for (const std::string& language : languages)
     for (int p = 0; p < packages; ++p)
       for (int f = 0; f < files; ++f)
-        result.push_back({"src/" + language + "/p" + std::to_string(p) + "/" + std::to_string(f),
-                          language, "eco:" + language + std::to_string(p) + "@1." +
-                          std::to_string(f % 2), "MIT", bytes});
+        result.push_back(
+            {"src/" + language + "/p" + std::to_string(p) + "/" + std::to_string(f), language,
+             "eco:" + language + std::to_string(p) + "@1." + std::to_string(f % 2), "MIT", bytes});
   return result;
 }
 
@@ -88,13 +88,18 @@ void lay_out(const TemporaryFolder& folder, int packages, int files) {
       fs::create_directories(folder.path() / base);
       for (int f = 0; f < files; ++f) {
         std::string text;
-        for (int i = 0; i < 200; ++i) text += "abcdefghijklmnopqrstuvwxyz ()\n{};"[
-            (state = state * 1664525 + 1013904223) >> 27];
+        for (int i = 0; i < 200; ++i)
+          text +=
+              "abcdefghijklmnopqrstuvwxyz ()\n{};"[(state = state * 1664525 + 1013904223) >> 27];
         const std::string path = base + "/" + std::to_string(f);
         folder.write(path, text);
-        list += nlohmann::json{{"path", path}, {"lang", language}, {"bytes", text.size()},
+        list += nlohmann::json{{"path", path},
+                               {"lang", language},
+                               {"bytes", text.size()},
                                {"package", "eco:" + language + std::to_string(p) + "@1"},
-                               {"licence", "MIT"}}.dump() + "\n";
+                               {"licence", "MIT"}}
+                    .dump() +
+                "\n";
       }
     }
   }
@@ -108,8 +113,8 @@ TEST(Pack, NothingIsLostOrDoubledAndNoShardIsTooLarge) {
   std::ofstream(to.path() / "out/train-0099.shard") << "older";
   const PackOptions options{.max_shard_bytes = 6000, .valid_bytes = 1600, .level = 1};
   int lines = 0;
-  const Result<PackReport> report = pack_corpus(from.path(), to.path() / "out", options,
-                                                [&](const std::string&) { ++lines; });
+  const Result<PackReport> report =
+      pack_corpus(from.path(), to.path() / "out", options, [&](const std::string&) { ++lines; });
   ASSERT_TRUE(report) << to_string(report.error());
   EXPECT_GT(report->shards, 3u);
   EXPECT_EQ(static_cast<std::size_t>(lines), report->shards + 1);

@@ -29,8 +29,12 @@ const NameCase kNames[] = {
 };
 
 TEST(NeverTrain, MatchesNamesInEveryEcosystemAndVendoredFolders) {
-  const std::string names[] = {"github.com/spf13/cobra", "github.com/labstack/echo", "serde-yaml",
-                               "com.google.code.gson:gson", "chalk", "rich"};
+  const std::string names[] = {"github.com/spf13/cobra",
+                               "github.com/labstack/echo",
+                               "serde-yaml",
+                               "com.google.code.gson:gson",
+                               "chalk",
+                               "rich"};
   const NeverTrain never(names);
   for (const NameCase& c : kNames) EXPECT_EQ(never.match(c.package, c.path), c.match) << c.package;
   EXPECT_EQ(NeverTrain().match("npm:chalk@5", "rich/x.js"), "");
@@ -74,10 +78,8 @@ TEST(VerifyShards, FindsEachKindOfProblem) {
   vendored.path = "rich/a.go";
   both.package = "go:a@v2";
   const ProblemCase cases[] = {
-      {"the same text", {good, copy}, {other}},
-      {"the same text", {good}, {good}},
-      {"no licence", {unlicensed}, {other}},
-      {"never-train list as rich", {vendored}, {other}},
+      {"the same text", {good, copy}, {other}}, {"the same text", {good}, {good}},
+      {"no licence", {unlicensed}, {other}},    {"never-train list as rich", {vendored}, {other}},
       {"on both sides", {good}, {both}},
   };
   for (const ProblemCase& c : cases) {

@@ -118,10 +118,8 @@ TEST(Shard, AFlippedBitIsNoticed) {
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
     const Result<std::vector<Document>> back = unpacked(flipped);
     // A bit that zstd does not use (a reserved one) may change nothing; other text it may not give.
-    if (back)
-      EXPECT_EQ(*back, documents) << "bit " << bit;
-    else
-      EXPECT_EQ(back.error().code, ErrorCode::bad_data) << "bit " << bit;
+    if (back) EXPECT_EQ(*back, documents) << "bit " << bit;
+    else EXPECT_EQ(back.error().code, ErrorCode::bad_data) << "bit " << bit;
   }
 }
 

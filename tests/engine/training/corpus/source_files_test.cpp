@@ -11,17 +11,26 @@ namespace fs = std::filesystem;
 
 TEST(SourceFiles, LanguageFollowsTheExtension) {
   const std::pair<const char*, const char*> cases[] = {
-      {"a.py", "python"},  {"A.PY", "python"}, {"x/y.tsx", "typescript"}, {"lib.rs", "rust"},
-      {"m.cu", "cpp"},     {"h.h", "c"},       {"a.min.js", "javascript"}, {"Makefile", ""},
-      {"dir.py/file", ""}, {"a.", ""},         {"", ""},                  {"x.txt", ""},
+      {"a.py", "python"},
+      {"A.PY", "python"},
+      {"x/y.tsx", "typescript"},
+      {"lib.rs", "rust"},
+      {"m.cu", "cpp"},
+      {"h.h", "c"},
+      {"a.min.js", "javascript"},
+      {"Makefile", ""},
+      {"dir.py/file", ""},
+      {"a.", ""},
+      {"", ""},
+      {"x.txt", ""},
   };
   for (const auto& [path, language] : cases) EXPECT_EQ(source_language(path), language) << path;
 }
 
 TEST(SourceFiles, NamesThatPromiseSecretsAreKnown) {
-  for (const char* name : {".env", ".env.local", ".npmrc", "id_rsa", "ID_ED25519", "server.pem",
-                           "secrets.py", "Credentials.java", "api_key.ts", "store.jks",
-                           "password.go", "tls.KEY"})
+  for (const char* name :
+       {".env", ".env.local", ".npmrc", "id_rsa", "ID_ED25519", "server.pem", "secrets.py",
+        "Credentials.java", "api_key.ts", "store.jks", "password.go", "tls.KEY"})
     EXPECT_TRUE(names_a_secret(name)) << name;
   for (const char* name : {"tokenizer.py", "secretary.py", "passwords_test.go", "key.rs",
                            "environment.ts", "keyboard.c"})
