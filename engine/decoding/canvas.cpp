@@ -47,8 +47,10 @@ std::vector<int> Canvas::masks() const {
 }
 
 std::vector<TokenId> Canvas::tokens() const {
+  const int end = first_mask();
   std::vector<TokenId> tokens;
-  for (int i = 0; i < first_mask(); ++i)
+  tokens.reserve(static_cast<std::size_t>(end));
+  for (int i = 0; i < end; ++i)
     tokens.push_back(cells_[static_cast<std::size_t>(i)].token);
   return tokens;
 }

@@ -35,8 +35,10 @@ struct SpanDecoder::State {
       total += weights[i];
     }
     double at = static_cast<double>(random() >> 11) * 0x1p-53 * total;
-    for (std::size_t i = 0; i < weights.size(); ++i)
-      if ((at -= weights[i]) < 0.0) return distribution.top[i];
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      at -= weights[i];
+      if (at < 0.0) return distribution.top[i];
+    }
     return distribution.best();
   }
 
@@ -201,6 +203,7 @@ Result<void> SpanDecoder::diffusion(State& state) const {
 
       const std::vector<int> masks = canvas.masks();
       std::vector<Proposal> proposals;
+      proposals.reserve(masks.size());
       for (std::size_t i = 0; i < masks.size(); ++i)
         proposals.push_back({masks[i], state.choose(step->masked[i])});
       std::vector<CellEdit> edits = sampler.step(canvas, proposals);

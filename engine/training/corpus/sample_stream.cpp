@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "grammar/hole_picker.h"
+#include "grammar/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
 
 namespace inpaint::engine {
 namespace {
@@ -30,7 +30,7 @@ SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std
       writer_(writer),
       seed_(seed),
       place_(start),
-      thread_([this](std::stop_token stop) { run(stop); }) {}
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 SampleStream::~SampleStream() {
   thread_.request_stop();
@@ -48,7 +48,7 @@ Result<StreamedSample> SampleStream::next() {
   return item;
 }
 
-bool SampleStream::push(Result<StreamedSample> item, std::stop_token stop) {
+bool SampleStream::push(Result<StreamedSample> item, const std::stop_token& stop) {
   const bool failed = !item;
   std::unique_lock lock(mutex_);
   changed_.wait(lock, stop, [this] { return ready_.size() < kAhead; });
@@ -58,7 +58,7 @@ bool SampleStream::push(Result<StreamedSample> item, std::stop_token stop) {
   return !failed;
 }
 
-void SampleStream::run(std::stop_token stop) {
+void SampleStream::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const std::vector<std::size_t> order = corpus_.order(seed_, place_.epoch);
     const bool whole_epoch = place_.document == 0;

@@ -43,9 +43,9 @@ class SampleStream {
   Result<StreamedSample> next();
 
  private:
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   /// False once there is no more to do: stopped, or failed.
-  bool push(Result<StreamedSample> item, std::stop_token stop);
+  bool push(Result<StreamedSample> item, const std::stop_token& stop);
 
   const Corpus& corpus_;
   const SampleWriter& writer_;
