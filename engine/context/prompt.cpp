@@ -26,18 +26,8 @@ void append(std::vector<TokenId>& to, const std::vector<TokenId>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-std::vector<TokenId> ids(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> out;
-  for (const Token& token : tokenizer.encode(text)) out.push_back(token.id);
-  return out;
-}
-
-void shorten(std::vector<TokenId>& tokens, int size) {
-  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
-}
-
 std::vector<TokenId> path_tokens(const Tokenizer& tokenizer, std::string_view path, int budget) {
-  std::vector<TokenId> tokens = ids(tokenizer, shown_path(path));
+  std::vector<TokenId> tokens = token_ids(tokenizer, shown_path(path));
   shorten(tokens, std::min(kMaxPathTokens, budget / 8));
   return tokens;
 }
@@ -111,6 +101,17 @@ std::vector<TokenId> assemble(const SpecialTokens& special, const PromptParts& p
   return tokens;
 }
 
+std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text) {
+  const std::vector<Token> tokens = tokenizer.encode(text);
+  std::vector<TokenId> ids(tokens.size());
+  std::ranges::transform(tokens, ids.begin(), &Token::id);
+  return ids;
+}
+
+void shorten(std::vector<TokenId>& tokens, int size) {
+  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
+}
+
 std::string_view shown_path(std::string_view path) {
   std::size_t begin = path.size();
   for (int components = 0; begin > 0; --begin)
@@ -143,11 +144,11 @@ std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const Speci
       end = holes[j].begin;
       break;
     }
-    append(tokens, ids(tokenizer, text.substr(from, holes[j].begin - from)));
+    append(tokens, token_ids(tokenizer, text.substr(from, holes[j].begin - from)));
     tokens.push_back(special.hole[j]);
     from = holes[j].end;
   }
-  append(tokens, ids(tokenizer, text.substr(from, end - from)));
+  append(tokens, token_ids(tokenizer, text.substr(from, end - from)));
   return tokens;
 }
 
@@ -187,7 +188,7 @@ Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const F
     const int room = for_snippets - 1 - static_cast<int>(quote.path.size());
     if (room < 16) break;
     const std::size_t reach = character_border(snippet.text, room * kBytesPerToken);
-    quote.text = ids(tokenizer, std::string_view(snippet.text).substr(0, reach));
+    quote.text = token_ids(tokenizer, std::string_view(snippet.text).substr(0, reach));
     shorten(quote.text, room);
     const int used = 1 + static_cast<int>(quote.path.size() + quote.text.size());
     for_snippets -= used;

@@ -34,6 +34,12 @@ struct PromptParts {
 
 std::vector<TokenId> assemble(const SpecialTokens& special, const PromptParts& parts);
 
+/// The tokens of a piece of text, without their places.
+std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text);
+
+/// Drops the tokens behind the first `size`.
+void shorten(std::vector<TokenId>& tokens, int size);
+
 /// The end of a path as the model is shown it: three components at most, with '/'.
 std::string_view shown_path(std::string_view path);
 

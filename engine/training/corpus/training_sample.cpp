@@ -20,16 +20,6 @@ std::size_t below(std::mt19937_64& random, std::size_t n) {
   return static_cast<std::size_t>(unit(random) * static_cast<double>(n));
 }
 
-std::vector<TokenId> ids(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> out;
-  for (const Token& token : tokenizer.encode(text)) out.push_back(token.id);
-  return out;
-}
-
-void shorten(std::vector<TokenId>& tokens, int size) {
-  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
-}
-
 int round_up(int n, int step) { return (n + step - 1) / step * step; }
 
 /// The rows of a sample while they are laid out, one after the other.
@@ -174,7 +164,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
   const int width = *std::ranges::max_element(shape_.block_widths);
   int area = 0;
   for (std::size_t j = 0; j < holes.size(); ++j) {
-    std::vector<TokenId> span = ids(tokenizer_, text.substr(holes[j].begin, holes[j].size()));
+    std::vector<TokenId> span = token_ids(tokenizer_, text.substr(holes[j].begin, holes[j].size()));
     const int length = static_cast<int>(span.size());
     const int rows = length + 2 + copy_rows(length, width);
     if (area + rows > shape_.area) {
@@ -205,7 +195,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
   parts.near = encode(hole_end, anchor);
   shorten(parts.near, std::min(kMaxNearTokens, shape_.context / 4));
 
-  parts.path = ids(tokenizer_, shown_path(document.path));
+  parts.path = token_ids(tokenizer_, shown_path(document.path));
   shorten(parts.path, std::min(24, shape_.context / 8));
   int left = shape_.context - 4 - static_cast<int>(parts.path.size() + parts.near.size());
 
@@ -222,7 +212,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
     if (above || under) {
       const std::size_t at = above ? below(random, before_from - quoted)
                                    : far_to + below(random, text.size() - far_to - quoted);
-      PromptParts::Quote quote{parts.path, ids(tokenizer_, text.substr(at, quoted))};
+      PromptParts::Quote quote{parts.path, token_ids(tokenizer_, text.substr(at, quoted))};
       quote.text.resize(
           std::min<std::size_t>(quote.text.size(), static_cast<std::size_t>(left / 3)));
       left -= 1 + static_cast<int>(quote.path.size() + quote.text.size());
