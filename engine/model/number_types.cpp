@@ -49,6 +49,7 @@ Json read_cache(const std::filesystem::path& file) {
 
 NumberTypes NumberTypes::fixed(at::ScalarType type, int threads) {
   NumberTypes types;
+  types.narrow_ = type;
   types.types_.fill(type);
   types.threads_ = threads;
   return types;
@@ -95,23 +96,24 @@ NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
 }
 
 at::ScalarType NumberTypes::type(int rows) const {
+  if (rows <= kNarrowRows) return narrow_;
   for (std::size_t i = 0; i < kRows.size(); ++i)
     if (rows <= kRows[i]) return types_[i];
   return types_.back();
 }
 
 bool NumberTypes::uses(at::ScalarType type) const {
-  return std::ranges::find(types_, type) != types_.end();
+  return type == narrow_ || std::ranges::find(types_, type) != types_.end();
 }
 
 std::string NumberTypes::describe() const {
-  std::string text;
+  const auto name = [](at::ScalarType type) { return type == at::kBFloat16 ? "bf16" : "f32"; };
+  std::string text = fmt::format("{} to {} rows", name(narrow_), kNarrowRows);
   for (std::size_t i = 0; i < kRows.size(); ++i) {
-    text += fmt::format("{}{} at {}", i ? ", " : "", types_[i] == at::kBFloat16 ? "bf16" : "f32",
-                        kRows[i]);
+    text += fmt::format(", {} at {}", name(types_[i]), kRows[i]);
     if (speedup_[i] > 0) text += fmt::format(" ({:.1f}x)", speedup_[i]);
   }
-  return text + " rows";
+  return text;
 }
 
 int default_threads() {

@@ -1,12 +1,16 @@
 // Which number type and how many threads a forward of so many rows uses on this processor.
 //
-// No rule of thumb holds: bf16 is five times faster than f32 at 256 rows where the processor has
-// tile units, and two times slower where it lacks AVX512_BF16 altogether; at one row f32 may win on
-// both. So it is measured once, in about 200 ms, on a matrix of the model's own size, and kept in the
-// user's cache folder under the processor's name.
+// Wide forwards, which encode context: no rule of thumb holds. bf16 is five times faster than f32 at
+// 256 rows where the processor has tile units, and two times slower where it lacks AVX512_BF16
+// altogether. So it is measured once, in less than 200 ms, on a matrix of the model's own size, and
+// kept in the user's cache folder under the processor's name.
 //
-// Threads: forwards of up to kNarrowRows rows run on one, wider ones on the physical cores less one,
-// so that the editor and the compiler beside us stay quick.
+// Narrow forwards, which write: always f32. bf16 rounds a row differently in a product of one row and
+// in one of nine, which is enough to turn a close choice, and then lossless decoding would not write
+// what autoregression writes. At one to eight rows f32 is the faster type anyway.
+//
+// Threads: narrow forwards run on one, wide ones on the physical cores less one, so that the editor
+// and the compiler beside us stay quick.
 // Errors: none; a cache that cannot be read or written is measured anew.
 #pragma once
 
@@ -23,8 +27,8 @@ namespace inpaint::engine {
 class NumberTypes {
  public:
   static constexpr int kNarrowRows = 32;
-  /// Row counts that are measured; a forward uses the entry for the next count that is not smaller.
-  static constexpr std::array<int, 5> kRows{1, 8, 32, 128, 512};
+  /// Row counts that are measured; a wide forward uses the next one that is not smaller.
+  static constexpr std::array<int, 3> kRows{64, 128, 512};
 
   /// Reads `cache_folder`/number_types.json or measures. An empty folder: always measures.
   static NumberTypes choose(const ModelConfig& config, int threads,
@@ -37,10 +41,11 @@ class NumberTypes {
   int threads(int rows) const { return rows <= kNarrowRows ? 1 : threads_; }
   bool uses(at::ScalarType type) const;
 
-  /// For people: "f32 up to 8 rows, bf16 from 32 (4.1x)".
+  /// For people: "f32 to 32 rows, bf16 at 64 (3.1x), …".
   std::string describe() const;
 
  private:
+  at::ScalarType narrow_ = at::kFloat;
   std::array<at::ScalarType, kRows.size()> types_{};
   std::array<double, kRows.size()>
       speedup_{};  // of the chosen type over the other; 0: not measured

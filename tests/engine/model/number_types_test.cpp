@@ -37,6 +37,12 @@ TEST(NumberTypes, AFolderThatCannotBeWrittenDoesNoHarm) {
   EXPECT_FALSE(NumberTypes::choose(tiny(), 1, "/proc/none").describe().empty());
 }
 
+TEST(NumberTypes, NarrowForwardsAreAlwaysExact) {
+  const NumberTypes types = NumberTypes::choose(tiny(), 1, "");
+  for (int rows = 1; rows <= NumberTypes::kNarrowRows; ++rows)
+    EXPECT_EQ(types.type(rows), at::kFloat) << rows;
+}
+
 TEST(NumberTypes, NarrowForwardsTakeOneThread) {
   const NumberTypes types = NumberTypes::fixed(at::kFloat, 6);
   EXPECT_EQ(types.threads(1), 1);
