@@ -72,7 +72,9 @@ void SampleStream::run(const std::stop_token& stop) {
       }
       std::mt19937_64 random = random_at(seed_, place_);
       std::optional<grammar::SyntaxTree> tree;
-      const grammar::Language* language = grammar::language_by_name(document->language);
+      // By the path first: a .tsx file is of the language typescript and has a grammar of its own.
+      const grammar::Language* language = grammar::language_for_path(document->path);
+      if (!language) language = grammar::language_by_name(document->language);
       if (language && document->text.size() <= kMaxParsedBytes)
         tree = grammar::SyntaxTree::parse(*language, document->text);
       const auto text = writer_.draw(*document, tree ? &*tree : nullptr, random);
