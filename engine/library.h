@@ -33,7 +33,7 @@ namespace inpaint::engine {
 struct EngineEntry {
   const char* version;  // INPAINT_VERSION of its build; the tables of two versions may differ
   Result<std::unique_ptr<Engine>> (*load)(const EngineOptions&);
-  Result<TrainReport> (*train)(const TrainOptions&, std::stop_token, const TrainLog&);
+  Result<TrainReport> (*train)(const TrainOptions&, const std::stop_token&, const TrainLog&);
 };
 using EngineEntryFunction = const EngineEntry* (*)();
 inline constexpr const char* kEngineEntrySymbol = "inpaint_engine_entry";
@@ -49,9 +49,9 @@ class Library {
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options) const {
     return entry_->load(options);
   }
-  Result<TrainReport> train(const TrainOptions& options, std::stop_token stop,
+  Result<TrainReport> train(const TrainOptions& options, const std::stop_token& stop,
                             const TrainLog& log) const {
-    return entry_->train(options, std::move(stop), log);
+    return entry_->train(options, stop, log);
   }
 
  private:

@@ -50,8 +50,7 @@ std::vector<TokenId> Canvas::tokens() const {
   const int end = first_mask();
   std::vector<TokenId> tokens;
   tokens.reserve(static_cast<std::size_t>(end));
-  for (int i = 0; i < end; ++i)
-    tokens.push_back(cells_[static_cast<std::size_t>(i)].token);
+  for (int i = 0; i < end; ++i) tokens.push_back(cells_[static_cast<std::size_t>(i)].token);
   return tokens;
 }
 

@@ -194,6 +194,7 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
 // One clone of a function per instruction set; the loader picks the best that the processor has.
 #define INPAINT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type.
 #define INPAINT_DEFINE_KERNELS(T)                                                                  \
   INPAINT_CLONES void rms_norm(const T* x, const T* weight, float eps, std::int64_t width,         \
                                RowRange rows, T* y, float* scale) {                                \
@@ -223,6 +224,8 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
                                          float weight) {                                           \
     return cross_entropy(logits, vocabulary, target, weight);                                      \
   }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 INPAINT_DEFINE_KERNELS(float)
 INPAINT_DEFINE_KERNELS(Bf16)

@@ -32,6 +32,7 @@ struct HeadTurn {
 };
 
 // Declared for T = float and T = Bf16 each.
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type.
 #define INPAINT_DECLARE_KERNELS(T)                                                                  \
   /* y = x / rms(x) * weight, rows of `width`; scale [rows] receives 1 / rms(x). */                 \
   void rms_norm(const T* x, const T* weight, float eps, std::int64_t width, RowRange rows, T* y,    \
@@ -49,6 +50,7 @@ struct HeadTurn {
      Returns the loss, not weighted. */ \
   float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target, float weight);
 
+// NOLINTEND(bugprone-macro-parentheses)
 INPAINT_DECLARE_KERNELS(float)
 INPAINT_DECLARE_KERNELS(Bf16)
 #undef INPAINT_DECLARE_KERNELS

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include "engine/weights/atomic_file.h"
 
@@ -90,7 +91,7 @@ NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
     std::error_code ignored;
     std::filesystem::create_directories(cache_folder, ignored);
     // A folder that cannot be written costs the next start its 200 ms, and nothing else.
-    (void)write_file_atomically(file, cache.dump(1));
+    std::ignore = write_file_atomically(file, cache.dump(1));
   }
   return types;
 }

@@ -27,7 +27,7 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
                                    NumberTypes types, const std::vector<TokenId>& never)
     : config_(std::move(config)),
       weights_(std::move(weights)),
-      types_(std::move(types)),
+      types_(types),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);

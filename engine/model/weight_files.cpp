@@ -171,6 +171,7 @@ Result<void> save_weights(const std::filesystem::path& file,
     }
   }
   std::vector<TensorToWrite> to_write;
+  to_write.reserve(stored.size());
   for (const NamedTensor& named : stored)
     to_write.push_back(
         {named.name,

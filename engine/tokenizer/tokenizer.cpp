@@ -60,7 +60,7 @@ Result<Tokenizer> Tokenizer::load(const std::filesystem::path& tokenizer_json) {
   return parse(*text, tokenizer_json.string());
 }
 
-Result<Tokenizer> Tokenizer::parse(std::string_view json, std::string name) {
+Result<Tokenizer> Tokenizer::parse(std::string_view json, const std::string& name) {
   auto vocabulary = parse_vocabulary(json, name);
   if (!vocabulary) return std::unexpected(vocabulary.error());
   auto splitter = PieceSplitter::compile(vocabulary->split_patterns, name);

@@ -44,7 +44,7 @@ class Tokenizer {
   static Result<Tokenizer> load(const std::filesystem::path& tokenizer_json);
 
   /// `name` stands for the file in errors.
-  static Result<Tokenizer> parse(std::string_view json, std::string name);
+  static Result<Tokenizer> parse(std::string_view json, const std::string& name);
 
   /// The tokens of `text` in order; their ranges cover it without gap or overlap. Never special.
   std::vector<Token> encode(std::string_view text) const;

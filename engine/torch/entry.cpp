@@ -31,7 +31,7 @@ struct LoadedModel {
               NumberTypes types)
       : tokenizer(std::move(t)),
         special(s),
-        model(config, std::move(weights), std::move(types), never_proposed(config)),
+        model(config, std::move(weights), types, never_proposed(config)),
         service(model, tokenizer, special,
                 {config.context_tokens, config.block_widths, config.max_positions}) {}
 
@@ -85,7 +85,7 @@ Result<std::pair<EngineInfo, LocalEngine::Serve>> open_model(const EngineOptions
   info.number_types = types.describe();
 
   auto loaded = std::make_shared<LoadedModel>(std::move(*tokenizer), *special, *config,
-                                              std::move(*weights), std::move(types));
+                                              std::move(*weights), types);
   return std::pair(std::move(info), LocalEngine::Serve([loaded](const FillRequest& request) {
                      return loaded->service.fill(request);
                    }));
@@ -104,13 +104,13 @@ Result<std::unique_ptr<Engine>> load(const EngineOptions& options) {
   });
 }
 
-Result<TrainReport> run_training(const TrainOptions& options, std::stop_token stop,
+Result<TrainReport> run_training(const TrainOptions& options, const std::stop_token& stop,
                                  const TrainLog& log) {
   // A step frees and takes the same hundreds of megabytes again; given back to the system each time
   // they cost a tenth of it in page faults.
   ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
   ::mallopt(M_TRIM_THRESHOLD, 2047 << 20);
-  return train(options, std::move(stop), log);
+  return train(options, stop, log);
 }
 
 constexpr EngineEntry kEntry{INPAINT_VERSION, &load, &run_training};

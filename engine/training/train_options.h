@@ -60,6 +60,7 @@ using TrainLog = std::function<void(const std::string& line)>;
 
 /// Errors: bad_data, bad_config, io_failed (the last good checkpoint is still there), not_finite
 /// (nothing was saved after the last good step).
-Result<TrainReport> train(const TrainOptions& options, std::stop_token stop, const TrainLog& log);
+Result<TrainReport> train(const TrainOptions& options, const std::stop_token& stop,
+                          const TrainLog& log);
 
 }  // namespace inpaint::engine

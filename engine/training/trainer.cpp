@@ -83,7 +83,7 @@ class Run {
  public:
   Run(const TrainOptions& options, const TrainLog& log) : options_(options), log_(log) {}
   Result<void> prepare();
-  Result<TrainReport> go(std::stop_token stop);
+  Result<TrainReport> go(const std::stop_token& stop);
 
  private:
   Result<void> prepare_data();
@@ -288,7 +288,7 @@ Result<void> Run::save(bool last) {
   return {};
 }
 
-Result<TrainReport> Run::go(std::stop_token stop) {
+Result<TrainReport> Run::go(const std::stop_token& stop) {
   const auto call_start = std::chrono::steady_clock::now();
   SampleStream stream(*corpus_, *writer_, state_.seed, state_.place);
   auto last_save = call_start, last_measure = call_start, last_line = call_start;
@@ -356,7 +356,8 @@ Result<TrainReport> Run::go(std::stop_token stop) {
 
 }  // namespace
 
-Result<TrainReport> train(const TrainOptions& options, std::stop_token stop, const TrainLog& log) {
+Result<TrainReport> train(const TrainOptions& options, const std::stop_token& stop,
+                          const TrainLog& log) {
   try {
     Run run(options, log);
     if (Result<void> prepared = run.prepare(); !prepared) return std::unexpected(prepared.error());

@@ -1,8 +1,6 @@
 #include "engine/weights/model_config.h"
 
-#include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 

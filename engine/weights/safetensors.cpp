@@ -6,9 +6,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/weights/atomic_file.h"
-#include "engine/weights/strict_json.h"
 
 namespace inpaint::engine {
 namespace {

@@ -1,6 +1,5 @@
 #include "engine/weights/sharded_weights.h"
 
-#include <algorithm>
 #include <set>
 #include <system_error>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "engine/training/corpus/document_order.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -21,8 +22,8 @@ void draw_part(const Cycle& cycle, std::uint64_t budget, int epoch,
   std::size_t count = cycle.bytes > 0 ? 2 * n : n;
   if (budget < 2 * cycle.bytes) {
     const double share = static_cast<double>(budget) / static_cast<double>(cycle.bytes);
-    count = std::clamp<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(n) + 0.5),
-                                    1, 2 * n);
+    count = std::clamp<std::size_t>(
+        static_cast<std::size_t>(std::llround(share * static_cast<double>(n))), 1, 2 * n);
   }
   const std::uint64_t begin = static_cast<std::uint64_t>(epoch) * count % n;
   for (std::size_t i = 0; i < count; ++i) drawn.push_back(cycle.documents[(begin + i) % n]);
@@ -78,6 +79,7 @@ std::vector<std::size_t> order_documents(std::span<const DrawnDocument> document
     cycle.bytes += documents[i].bytes;
   }
   std::vector<std::uint64_t> totals;
+  totals.reserve(cycles.size());
   for (const auto& [language, cycle] : cycles) totals.push_back(cycle.bytes);
   const std::uint64_t budget = language_budget(totals);
 
@@ -91,18 +93,24 @@ std::vector<std::size_t> order_documents(std::span<const DrawnDocument> document
   SplitMix random(mix_seed(seed ^ 0x65706f6368ULL, static_cast<std::uint64_t>(epoch)));
   shuffle(drawn, random);
   std::vector<std::size_t> shards;
+  shards.reserve(documents.size());
   for (const DrawnDocument& document : documents) shards.push_back(document.shard);
   std::ranges::sort(shards);
   shards.erase(std::ranges::unique(shards).begin(), shards.end());
   std::vector<std::size_t> places(shards.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
   shuffle(places, random);
-  auto place_of = [&](std::size_t index) {
-    const auto at = std::ranges::lower_bound(shards, documents[index].shard);
-    return places[static_cast<std::size_t>(at - shards.begin())];
-  };
-  std::ranges::stable_sort(drawn, {}, place_of);
-  return drawn;
+  // By the place of its shard; within a shard as it was drawn.
+  std::vector<std::pair<std::size_t, std::size_t>> order(drawn.size());
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const auto at = std::ranges::lower_bound(shards, documents[drawn[i]].shard);
+    order[i] = {places[static_cast<std::size_t>(at - shards.begin())], i};
+  }
+  std::ranges::sort(order);
+  std::vector<std::size_t> sorted(drawn.size());
+  std::ranges::transform(order, sorted.begin(),
+                         [&](const auto& entry) { return drawn[entry.second]; });
+  return sorted;
 }
 
 }  // namespace inpaint::engine

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/tokenizer/utf8_runs.h"
 #include "engine/weights/strict_json.h"
 
 namespace inpaint::engine {

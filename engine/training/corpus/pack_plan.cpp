@@ -43,6 +43,7 @@ std::vector<std::string> packages_in_order(const Groups& packages, std::uint64_t
     keyed.emplace_back(bytes_of(files) > total / 50, hash_name(name, seed), name);
   std::ranges::sort(keyed);
   std::vector<std::string> names;
+  names.reserve(keyed.size());
   for (const auto& [large, hash, name] : keyed) names.push_back(name);
   return names;
 }

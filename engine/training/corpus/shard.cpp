@@ -131,7 +131,7 @@ Result<void> check_document(const Document& document, const ShardLimits& limits)
 
 }  // namespace
 
-Result<Shard> Shard::parse(std::string bytes, std::string name, const ShardLimits& limits) {
+Result<Shard> Shard::parse(const std::string& bytes, std::string name, const ShardLimits& limits) {
   Result<Header> header = parse_header(bytes, bytes.size(), name, limits);
   if (!header) return std::unexpected(header.error());
   const std::string_view view(bytes);

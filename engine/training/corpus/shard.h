@@ -56,7 +56,8 @@ class Shard {
   /// Reads header and index.
   static Result<Shard> open(const std::filesystem::path& path, const ShardLimits& limits = {});
   /// The same from bytes in memory; `name` stands for the file in errors.
-  static Result<Shard> parse(std::string bytes, std::string name, const ShardLimits& limits = {});
+  static Result<Shard> parse(const std::string& bytes, std::string name,
+                             const ShardLimits& limits = {});
 
   std::span<const ShardEntry> entries() const { return entries_; }
   std::uint64_t text_bytes() const { return text_bytes_; }

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/training/corpus/document_order.h"
 #include "engine/training/corpus/keep_list.h"
 #include "engine/training/corpus/shard.h"
 #include "engine/weights/file_handle.h"
