@@ -56,12 +56,12 @@ int main(int argc, char** argv) {
         return {};
       },
       .languages = grammar_names,
-      .train = [&](const engine::TrainOptions& options, std::stop_token stop,
+      .train = [&](const engine::TrainOptions& options, const std::stop_token& stop,
                    const engine::TrainLog& log) -> engine::Result<engine::TrainReport> {
         const auto library = engine::Library::open(options.device);
         if (!library) return std::unexpected(library.error());
         interrupt.begin_work();
-        return library->train(options, std::move(stop), log);
+        return library->train(options, stop, log);
       },
   };
   return lsp::run_program(std::vector<std::string>(argv + 1, argv + argc), program);
