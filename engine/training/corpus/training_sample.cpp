@@ -264,7 +264,8 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
   // Every span gets one copy, then as many more as there is room for, with complementary masks:
   // what one copy hides the next one shows.
   std::vector<std::vector<bool>> masks(spans.size());
-  for (bool first_round = true, wrote = true; wrote; first_round = false) {
+  [[maybe_unused]] bool first_round = true;  // for the assertion alone
+  for (bool wrote = true; wrote; first_round = false) {
     wrote = false;
     for (std::size_t j = 0; j < spans.size(); ++j) {
       const int length = static_cast<int>(spans[j].tokens->size());
