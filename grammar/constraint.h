@@ -3,6 +3,10 @@
 // The denoiser knows tokens and nothing of languages; the tree knows languages and nothing of
 // tokens. They meet in bytes, here. One object serves one hole of one request: it owns its parser
 // and its copy of the tree, is moved into the request and used by one thread.
+//
+// The order of questions: `admits` for every candidate at the left edge of what is decoded, `ends_at`
+// when text was written there, `review` when the fill is whole. The last word, whether a fill may be
+// shown, is not asked here: that is one ordinary parse (grammar/promise.h).
 #pragma once
 
 #include <optional>
@@ -34,7 +38,12 @@ class Constraint {
   /// A piece is decoded text; std::nullopt stands for a gap of unknown length.
   virtual bool admits(std::span<const std::optional<std::string_view>> pieces) = 0;
 
-  /// Called once the fill is whole.
+  /// Where a fill that begins with `text` has left its hole: the first byte that does not belong to
+  /// it any more (a closing bracket of the text around, a line of a lower level). What is written
+  /// further on only repeats the text behind the hole. Nothing while the fill is inside.
+  virtual std::optional<std::size_t> ends_at(std::string_view text) = 0;
+
+  /// Called once the fill is whole, and again after each remask that it asked for.
   virtual Review review(std::string_view fill) = 0;
 };
 

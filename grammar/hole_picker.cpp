@@ -12,17 +12,17 @@ namespace {
 /// A node that is worth filling, and the part of it that is filled.
 struct Target {
   ByteRange range;
-  HoleKind kind = HoleKind::free;
+  PickedKind kind = PickedKind::free;
 };
 
 /// How often each kind of node is drawn, where all are at hand.
 struct KindWeight {
-  HoleKind kind;
+  PickedKind kind;
   std::size_t weight;
 };
 constexpr std::array kWeights = {
-    KindWeight{HoleKind::expression, 40}, KindWeight{HoleKind::argument, 15},
-    KindWeight{HoleKind::statement, 30}, KindWeight{HoleKind::body, 15}};
+    KindWeight{PickedKind::expression, 40}, KindWeight{PickedKind::argument, 15},
+    KindWeight{PickedKind::statement, 30}, KindWeight{PickedKind::body, 15}};
 
 bool ends_with_any(std::string_view type, std::span<const std::string_view> ends) {
   return std::ranges::any_of(ends, [&](std::string_view end) { return type.ends_with(end); });
@@ -30,18 +30,18 @@ bool ends_with_any(std::string_view type, std::span<const std::string_view> ends
 
 /// The grammars were written by different people, but their names for these things agree in how
 /// they end. Every other named node is taken for an expression, comments and errors aside.
-HoleKind kind_of(const Node& node) {
+PickedKind kind_of(const Node& node) {
   using std::string_view_literals::operator""sv;
   constexpr std::array kBodies = {"block"sv, "_body"sv, "compound_statement"sv,
                                   "declaration_list"sv};
   constexpr std::array kStatements = {"_statement"sv, "declaration"sv, "_definition"sv, "_item"sv};
   constexpr std::array kLists = {"argument_list"sv, "arguments"sv, "parameters"sv,
                                  "parameter_list"sv};
-  if (node.type.ends_with("comment") || node.type == "ERROR") return HoleKind::free;
-  if (ends_with_any(node.type, kBodies)) return HoleKind::body;
-  if (ends_with_any(node.type, kStatements)) return HoleKind::statement;
-  if (ends_with_any(node.parent, kLists)) return HoleKind::argument;
-  return HoleKind::expression;
+  if (node.type.ends_with("comment") || node.type == "ERROR") return PickedKind::free;
+  if (ends_with_any(node.type, kBodies)) return PickedKind::body;
+  if (ends_with_any(node.type, kStatements)) return PickedKind::statement;
+  if (ends_with_any(node.parent, kLists)) return PickedKind::argument;
+  return PickedKind::expression;
 }
 
 bool is_word(char c) {
@@ -63,7 +63,7 @@ class Picker {
     constexpr int kTries = 8;
     for (int i = 0; i < kTries; ++i)
       if (const auto hole = fitting(draw_left())) return hole;
-    return checked({draw_anywhere(), draw_anywhere()}, HoleKind::free);
+    return checked({draw_anywhere(), draw_anywhere()}, PickedKind::free);
   }
 
  private:
@@ -137,12 +137,12 @@ class Picker {
     // Anywhere: every order of magnitude of lengths is as likely as another.
     const auto magnitude = below(static_cast<std::size_t>(std::bit_width(max_bytes_)));
     const std::size_t size = (std::size_t{1} << magnitude) + below(std::size_t{1} << magnitude);
-    return checked({left, left + size}, HoleKind::free);
+    return checked({left, left + size}, PickedKind::free);
   }
 
   std::optional<PickedHole> to_line_end(std::size_t left) {
     std::size_t end = line_end(left);
-    HoleKind kind = HoleKind::rest_of_line;
+    PickedKind kind = PickedKind::rest_of_line;
     for (bool more = with_percent(25); more; more = with_percent(60)) {
       std::size_t next = end;
       if (next < text_.size() && text_[next] == '\r') ++next;
@@ -150,7 +150,7 @@ class Picker {
       const std::size_t next_end = line_end(next + 1);
       if (next_end - left > max_bytes_) break;
       end = next_end;
-      kind = HoleKind::lines;
+      kind = PickedKind::lines;
     }
     return checked({left, end}, kind);
   }
@@ -170,10 +170,11 @@ class Picker {
     for (const Node& node : tree_->nodes_at(place)) {
       if (node.parent.empty()) continue;  // the file itself
       Target target{node.range, kind_of(node)};
-      if (target.kind == HoleKind::body && node.inside.contains(place)) target.range = node.inside;
+      if (target.kind == PickedKind::body && node.inside.contains(place))
+        target.range = node.inside;
       if (target.range.end > within_.end || target.range.end - place > reach) continue;
       const bool whole = target.range.begin >= within_.begin && target.range.size() <= max_bytes_;
-      if (all || (whole && target.kind != HoleKind::free)) targets.push_back(target);
+      if (all || (whole && target.kind != PickedKind::free)) targets.push_back(target);
     }
     return targets;
   }
@@ -182,7 +183,7 @@ class Picker {
     if (tree_ == nullptr) return std::nullopt;
     const std::vector<Target> targets = targets_at(place, max_bytes_, false);
     std::size_t total = 0;
-    const auto count = [&](HoleKind kind) {
+    const auto count = [&](PickedKind kind) {
       return static_cast<std::size_t>(std::ranges::count(targets, kind, &Target::kind));
     };
     for (const KindWeight& w : kWeights) total += count(w.kind) > 0 ? w.weight : 0;
@@ -204,13 +205,13 @@ class Picker {
   }
 
   // -- the whole ---------------------------------------------------------------------------------
-  std::optional<PickedHole> checked(ByteRange range, HoleKind kind) const {
+  std::optional<PickedHole> checked(ByteRange range, PickedKind kind) const {
     if (range.begin > range.end) std::swap(range.begin, range.end);
-    if (kind == HoleKind::free) range.end = border(std::min(range.end, within_.end));
+    if (kind == PickedKind::free) range.end = border(std::min(range.end, within_.end));
     if (range.begin < within_.begin || range.end > within_.end || range.begin > range.end)
       return std::nullopt;
     if (range.size() > max_bytes_) {
-      if (kind != HoleKind::free) return std::nullopt;
+      if (kind != PickedKind::free) return std::nullopt;
       range.end = border(range.begin + max_bytes_);
     }
     return PickedHole{range, kind};

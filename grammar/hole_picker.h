@@ -30,7 +30,7 @@
 namespace inpaint::grammar {
 
 /// What was cut out. The first that applies.
-enum class HoleKind : std::uint8_t {
+enum class PickedKind : std::uint8_t {
   expression,  // exactly one node, or one without what precedes the left edge
   argument,    //   of an argument or parameter list
   statement,
@@ -42,7 +42,7 @@ enum class HoleKind : std::uint8_t {
 
 struct PickedHole {
   ByteRange range;  // may be empty: at the end of a line there is nothing left to write
-  HoleKind kind = HoleKind::free;
+  PickedKind kind = PickedKind::free;
   friend bool operator==(const PickedHole&, const PickedHole&) = default;
 };
 

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "engine/tokenizer/tokenizer.h"
+#include "grammar/hole_planner.h"
 #include "lsp/command/child_process.h"
-#include "lsp/completion/hole_planner.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -128,7 +128,8 @@ class Measuring {
       if (places_.empty()) return false;
       const std::size_t cursor = places_[i % places_.size()].end;
       const auto start = Clock::now();
-      for (int call = 0; call < kCalls; ++call) sum += plan_hole(text_, cursor).range.begin;
+      for (int call = 0; call < kCalls; ++call)
+        sum += grammar::plan_hole({.text = text_, .cursor = cursor}).range.begin;
       series->values.push_back(milliseconds_since(start) / kCalls);
       return true;
     });

@@ -68,7 +68,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
   const Screen& watch_screen = options.json ? program.err_screen : program.out_screen;
   WatchView watch(watch_stream, watch_screen, use_color(options.color, watch_screen));
   if (options.watch) {
-    request->on_step = [&](const PlannedHole& hole, const engine::Step& step) {
+    request->on_step = [&](const HolePlan& hole, const engine::Step& step) {
       watch.draw(request->text, hole.range, step);
     };
   }

@@ -5,13 +5,17 @@
 
 #include <fmt/format.h>
 
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 #include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {
 
 using engine::SpanToken;
+using grammar::Line;
+using grammar::line_at;
+using grammar::line_number;
+using grammar::text_begin;
 
 constexpr std::string_view kMaskGlyph = "░";
 

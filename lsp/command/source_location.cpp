@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 #include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
@@ -13,6 +13,10 @@ namespace {
 
 using engine::ErrorCode;
 using engine::failure;
+using grammar::count_lines;
+using grammar::Line;
+using grammar::line_at;
+using grammar::text_begin;
 
 std::optional<std::size_t> to_number(std::string_view digits) {
   std::size_t value = 0;

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 #include "lsp/completion/utf8.h"
 #include "lsp/completion/window.h"
 
@@ -18,7 +18,7 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 /// The window around the hole. What stands in the hole is not shown, so it does not go along.
-engine::FillRequest to_fill_request(const CompletionRequest& request, const PlannedHole& hole) {
+engine::FillRequest to_fill_request(const CompletionRequest& request, const HolePlan& hole) {
   const std::string_view text = request.text;
   const ByteRange window = cut_window(text, hole.range);
   const std::string_view before = text.substr(window.begin, hole.range.begin - window.begin);
@@ -46,11 +46,11 @@ engine::FillRequest to_fill_request(const CompletionRequest& request, const Plan
 
 }  // namespace
 
-Candidate to_candidate(const engine::Fill& fill, const PlannedHole& hole) {
+Candidate to_candidate(const engine::Fill& fill, const HolePlan& hole) {
   std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
   if (hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
   if (hole.kind == HoleKind::line) {
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && grammar::is_blank(text.back())) text.remove_suffix(1);
   }
   Candidate candidate{std::string(text), {}, fill.probability};
   std::size_t spelled = 0;
@@ -70,7 +70,12 @@ engine::Result<Completion> Completer::complete(const CompletionRequest& request)
                                std::to_string(request.text.size()) + " bytes");
   }
   Completion completion;
-  completion.hole = plan_hole(request.text, request.cursor);
+  completion.hole = grammar::plan_hole({.text = request.text,
+                                        .cursor = request.cursor,
+                                        .language = request.language,
+                                        .tree = request.tree.get(),
+                                        .kind = request.kind,
+                                        .insertion_only = request.insertion_only});
   completion.milliseconds.parse = milliseconds_since(start);
 
   engine::FillRequest fill = to_fill_request(request, completion.hole);

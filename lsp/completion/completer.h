@@ -13,20 +13,34 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
-#include "lsp/completion/hole_planner.h"
+#include "grammar/hole_planner.h"
+#include "grammar/language.h"
+#include "grammar/syntax_tree.h"
 
 namespace inpaint::lsp {
 
+using grammar::HoleKind;
+using grammar::HolePlan;
+
 struct CompletionRequest {
-  std::string path;        // as the model should see it; may be empty
-  std::string text;        // well-formed UTF-8, the whole file
-  std::size_t cursor = 0;  // a character border, not inside of a line end
+  std::string path;                             // as the model should see it; may be empty
+  std::string text;                             // well-formed UTF-8, the whole file
+  std::size_t cursor = 0;                       // a character border, not inside of a line end
+  const grammar::Language* language = nullptr;  // null: no grammar
+  /// Of `text`. Null: parsed here, where there is a language.
+  std::shared_ptr<const grammar::SyntaxTree> tree;
+  /// Of the newest version of the document before the place at the cursor was opened, if known.
+  std::optional<grammar::ErrorCount> errors_before_opening;
+  std::optional<HoleKind> kind;  // else the planner decides
+  bool insertion_only = false;   // nothing of `text` is replaced, not even white space
+  bool gate = true;              // candidates that are not probable enough are not shown
   std::vector<engine::Snippet> snippets;
   engine::Mode mode = engine::Mode::lossless;
   float threshold = 0.9F;
@@ -36,7 +50,7 @@ struct CompletionRequest {
   std::optional<std::chrono::milliseconds> deadline;  // counted from the call of complete()
   std::stop_token stop;
   /// Called on the engine's thread after each forward.
-  std::function<void(const PlannedHole&, const engine::Step&)> on_step;
+  std::function<void(const HolePlan&, const engine::Step&)> on_step;
 };
 
 /// What may stand in the hole.
@@ -54,8 +68,8 @@ struct Milliseconds {
 };
 
 struct Completion {
-  PlannedHole hole;
-  std::vector<Candidate> candidates;  // best first, no two alike; at least one
+  HolePlan hole;
+  std::vector<Candidate> candidates;  // best first, no two alike; none: nothing is to be shown
   // How badly the file parses: with the hole empty, at best, and with the fill. Known with a
   // grammar only.
   std::optional<int> errors_before;
@@ -78,6 +92,6 @@ class Completer {
 
 /// What of a fill may be shown in such a hole: well-formed UTF-8, one line where the hole is in
 /// one, and no white space at the end of a line.
-Candidate to_candidate(const engine::Fill& fill, const PlannedHole& hole);
+Candidate to_candidate(const engine::Fill& fill, const HolePlan& hole);
 
 }  // namespace inpaint::lsp

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 #include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
@@ -31,7 +31,7 @@ std::size_t round_up(std::size_t value, std::size_t step) {
 }  // namespace
 
 ByteRange cut_window(std::string_view text, ByteRange hole, const WindowLimits& limits) {
-  ByteRange window{std::min(text_begin(text), hole.begin), text.size()};
+  ByteRange window{std::min(grammar::text_begin(text), hole.begin), text.size()};
   if (hole.begin > limits.before) {
     const std::size_t least = round_up(hole.begin - limits.before, limits.step);
     window.begin = border_at_or_after(text, least, std::min(least + limits.step, hole.begin));

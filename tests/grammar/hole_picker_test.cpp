@@ -52,29 +52,31 @@ struct FixtureCase {
   const char* name;
   const char* language;
   const char* source;  // [[ ]]: a hole that comes up sooner or later
-  HoleKind kind;
+  PickedKind kind;
 };
 
 const FixtureCase kDrawn[] = {
-    {"an expression", "python", "x = [[a + b]]\n", HoleKind::expression},
-    {"what is missing of an expression", "python", "x = alp[[ha + beta]]\n", HoleKind::expression},
-    {"an argument", "python", "f(a, [[b * 2]])\n", HoleKind::argument},
-    {"a statement", "python", "if x:\n    [[return 1]]\n    y()\n", HoleKind::statement},
+    {"an expression", "python", "x = [[a + b]]\n", PickedKind::expression},
+    {"what is missing of an expression", "python", "x = alp[[ha + beta]]\n",
+     PickedKind::expression},
+    {"an argument", "python", "f(a, [[b * 2]])\n", PickedKind::argument},
+    {"a statement", "python", "if x:\n    [[return 1]]\n    y()\n", PickedKind::statement},
     {"a statement with its indentation", "python", "if x:\n[[    return 1]]\n    y()\n",
-     HoleKind::statement},
-    {"the inside of a body", "c", "int f() {\n  [[a();\n  b();]]\n}\n", HoleKind::body},
-    {"a body with its indentation", "c", "int f() {\n[[  a();\n  b();]]\n}\n", HoleKind::body},
+     PickedKind::statement},
+    {"the inside of a body", "c", "int f() {\n  [[a();\n  b();]]\n}\n", PickedKind::body},
+    {"a body with its indentation", "c", "int f() {\n[[  a();\n  b();]]\n}\n", PickedKind::body},
     {"the rest of a line from inside a word", "python", "resu[[lt = f(x)]]\ny = 2\n",
-     HoleKind::rest_of_line},
-    {"nothing, at the end of a line", "python", "x = 1[[]]\ny = 2\n", HoleKind::rest_of_line},
-    {"two lines", "python", "x [[= 1\ny = 2]]\nz = 3\n", HoleKind::lines},
-    {"a line that ends with \\r\\n", "python", "x = [[1]]\r\ny = 2\r\n", HoleKind::rest_of_line},
+     PickedKind::rest_of_line},
+    {"nothing, at the end of a line", "python", "x = 1[[]]\ny = 2\n", PickedKind::rest_of_line},
+    {"two lines", "python", "x [[= 1\ny = 2]]\nz = 3\n", PickedKind::lines},
+    {"a line that ends with \\r\\n", "python", "x = [[1]]\r\ny = 2\r\n", PickedKind::rest_of_line},
     {"two lines that end with \\r\\n", "python", "x = [[1\r\ny = 2]]\r\nz = 3\r\n",
-     HoleKind::lines},
-    {"edges that belong to nothing", "python", "alp[[ha = b]]eta\n", HoleKind::free},
-    {"a rust body", "rust", "fn f() {\n    [[g();]]\n}\n", HoleKind::body},
-    {"a java statement", "java", "class A { void f() { [[g(1);]] h(); } }\n", HoleKind::statement},
-    {"a go argument", "go", "package a\n\nfunc f() { g([[x]], y) }\n", HoleKind::argument},
+     PickedKind::lines},
+    {"edges that belong to nothing", "python", "alp[[ha = b]]eta\n", PickedKind::free},
+    {"a rust body", "rust", "fn f() {\n    [[g();]]\n}\n", PickedKind::body},
+    {"a java statement", "java", "class A { void f() { [[g(1);]] h(); } }\n",
+     PickedKind::statement},
+    {"a go argument", "go", "package a\n\nfunc f() { g([[x]], y) }\n", PickedKind::argument},
 };
 
 TEST(HolePicker, DrawsEveryKindOfHole) {
@@ -133,15 +135,15 @@ TEST(HolePicker, TheFirstHolesOfASeedNeverChange) {
   const auto tree = SyntaxTree::parse(*language_by_name("python"), kPython);
   const auto holes = drawn(&*tree, kPython, {0, kPython.size()}, 100, 4, 42);
   ASSERT_EQ(holes.size(), 4U);
-  const std::vector<PickedHole> expect = {{{410, 420}, HoleKind::statement},
-                                          {{94, 95}, HoleKind::expression},
-                                          {{288, 300}, HoleKind::expression},
-                                          {{241, 244}, HoleKind::expression}};
+  const std::vector<PickedHole> expect = {{{410, 420}, PickedKind::statement},
+                                          {{94, 95}, PickedKind::expression},
+                                          {{288, 300}, PickedKind::expression},
+                                          {{241, 244}, PickedKind::expression}};
   EXPECT_EQ(holes, expect);
 }
 
-std::map<HoleKind, double> shares(const std::vector<PickedHole>& holes) {
-  std::map<HoleKind, double> result;
+std::map<PickedKind, double> shares(const std::vector<PickedHole>& holes) {
+  std::map<PickedKind, double> result;
   for (const PickedHole& hole : holes) result[hole.kind] += 1.0 / double(holes.size());
   return result;
 }
@@ -151,19 +153,19 @@ TEST(HolePicker, EveryKindHasItsShare) {
   auto share = shares(drawn(&*tree, kPython, {0, kPython.size()}, 200, 20000, 3));
   for (const auto& [kind, part] : share)
     RecordProperty("kind " + std::to_string(int(kind)), std::to_string(part));
-  EXPECT_GT(share[HoleKind::expression], 0.10);
-  EXPECT_GT(share[HoleKind::argument], 0.01);
-  EXPECT_GT(share[HoleKind::statement], 0.08);
-  EXPECT_GT(share[HoleKind::body], 0.05);
-  EXPECT_NEAR(share[HoleKind::rest_of_line] + share[HoleKind::lines], 0.36, 0.08);
-  EXPECT_GT(share[HoleKind::lines], 0.04);
-  EXPECT_NEAR(share[HoleKind::free], 0.16, 0.05);
+  EXPECT_GT(share[PickedKind::expression], 0.10);
+  EXPECT_GT(share[PickedKind::argument], 0.01);
+  EXPECT_GT(share[PickedKind::statement], 0.08);
+  EXPECT_GT(share[PickedKind::body], 0.05);
+  EXPECT_NEAR(share[PickedKind::rest_of_line] + share[PickedKind::lines], 0.36, 0.08);
+  EXPECT_GT(share[PickedKind::lines], 0.04);
+  EXPECT_NEAR(share[PickedKind::free], 0.16, 0.05);
 }
 
 TEST(HolePicker, WithoutATreeThereAreLinesAndFreeEdges) {
   auto share = shares(drawn(nullptr, kPython, {0, kPython.size()}, 200, 20000, 3));
-  EXPECT_NEAR(share[HoleKind::rest_of_line] + share[HoleKind::lines], 0.88, 0.03);
-  EXPECT_NEAR(share[HoleKind::free], 0.12, 0.03);
+  EXPECT_NEAR(share[PickedKind::rest_of_line] + share[PickedKind::lines], 0.88, 0.03);
+  EXPECT_NEAR(share[PickedKind::free], 0.12, 0.03);
   EXPECT_EQ(share.size(), 3U);
 }
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/lsp/completion/cursor_text.h"
+#include "tests/grammar/cursor_text.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -79,7 +79,7 @@ const PlaceCase kPlaces[] = {
 
 TEST(SourceLocation, FindsTheByte) {
   for (const PlaceCase& c : kPlaces) {
-    const test::CursorText source = test::parse_cursor(c.text);
+    const grammar::CursorText source = grammar::parse_cursor(c.text);
     const auto byte = find_byte(source.text, {"f", c.line, c.column});
     ASSERT_TRUE(byte.has_value()) << c.name;
     EXPECT_EQ(*byte, source.cursor) << c.name;

@@ -5,12 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/grammar/cursor_text.h"
 #include "tests/lsp/command/fake_engine.h"
-#include "tests/lsp/completion/cursor_text.h"
 
 namespace inpaint::lsp {
 namespace {
 
+using grammar::ByteRange;
 using test::fill_of;
 using test::set_token;
 
@@ -60,11 +61,11 @@ CompletionRequest request_at(std::string text, std::size_t cursor) {
 std::string shown_to_engine(const std::string& marked) {
   const auto asked = std::make_shared<test::Asked>();
   test::FakeEngine engine(test::script_of({fill_of({set_token("x", 1.0F)})}), asked);
-  const test::CursorText source = test::parse_cursor(marked);
+  const grammar::CursorText source = grammar::parse_cursor(marked);
   const auto completion = Completer(engine).complete(request_at(source.text, source.cursor));
   EXPECT_TRUE(completion.has_value());
   const engine::FillRequest& request = asked->requests.front();
-  return test::mark_hole(request.text, request.holes.front().range);
+  return grammar::mark_hole(request.text, request.holes.front().range);
 }
 
 TEST(Completer, ShowsTheTextAroundTheHole) {

@@ -1,8 +1,8 @@
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 
 #include <gtest/gtest.h>
 
-namespace inpaint::lsp {
+namespace inpaint::grammar {
 namespace {
 
 struct LineCase {
@@ -48,4 +48,4 @@ TEST(TextLines, CountsTheEmptyLineAtTheEnd) {
 }
 
 }  // namespace
-}  // namespace inpaint::lsp
+}  // namespace inpaint::grammar

@@ -7,7 +7,7 @@
 
 #include "grammar/byte_range.h"
 
-namespace inpaint::lsp::test {
+namespace inpaint::grammar {
 
 struct CursorText {
   std::string text;
@@ -19,10 +19,10 @@ inline CursorText parse_cursor(std::string_view marked) {
   return {std::string(marked.substr(0, cursor)) + std::string(marked.substr(cursor + 1)), cursor};
 }
 
-inline std::string mark_hole(std::string_view text, grammar::ByteRange hole) {
+inline std::string mark_hole(std::string_view text, ByteRange hole) {
   return std::string(text.substr(0, hole.begin)) + "[[" +
          std::string(text.substr(hole.begin, hole.size())) + "]]" +
          std::string(text.substr(hole.end));
 }
 
-}  // namespace inpaint::lsp::test
+}  // namespace inpaint::grammar

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace inpaint::lsp {
+namespace inpaint::grammar {
 
 struct Line {
   std::size_t begin = 0;
@@ -35,4 +35,4 @@ std::size_t count_lines(std::string_view text);
 inline bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_blank(std::string_view text);
 
-}  // namespace inpaint::lsp
+}  // namespace inpaint::grammar

@@ -1,10 +1,10 @@
-#include "lsp/completion/hole_planner.h"
+#include "grammar/hole_planner.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/lsp/completion/cursor_text.h"
+#include "tests/grammar/cursor_text.h"
 
-namespace inpaint::lsp {
+namespace inpaint::grammar {
 namespace {
 
 struct PlanCase {
@@ -40,13 +40,13 @@ const PlanCase kCases[] = {
 
 TEST(HolePlanner, Cases) {
   for (const PlanCase& c : kCases) {
-    const test::CursorText source = test::parse_cursor(c.source);
-    const PlannedHole hole = plan_hole(source.text, source.cursor);
-    EXPECT_EQ(test::mark_hole(source.text, hole.range), c.expect) << c.name;
+    const CursorText source = parse_cursor(c.source);
+    const HolePlan hole = plan_hole({.text = source.text, .cursor = source.cursor});
+    EXPECT_EQ(mark_hole(source.text, hole.range), c.expect) << c.name;
     EXPECT_EQ(to_string(hole.kind), to_string(c.kind)) << c.name;
     EXPECT_TRUE(hole.stops_at_newline) << c.name;
   }
 }
 
 }  // namespace
-}  // namespace inpaint::lsp
+}  // namespace inpaint::grammar

@@ -1,9 +1,9 @@
-#include "lsp/completion/text_lines.h"
+#include "grammar/text_lines.h"
 
 #include <algorithm>
 #include <cassert>
 
-namespace inpaint::lsp {
+namespace inpaint::grammar {
 
 std::size_t text_begin(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
@@ -32,4 +32,4 @@ bool is_blank(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_blank(c); });
 }
 
-}  // namespace inpaint::lsp
+}  // namespace inpaint::grammar
