@@ -46,6 +46,9 @@ struct Hole {
   int max_tokens = 64;  // upper bound of the fill's length
   bool stops_at_newline = false;  // a hole inside one line: the fill ends before its first newline
   std::shared_ptr<grammar::Constraint> constraint;  // may be null; used by the engine's thread only
+  /// Text that may well belong there, best first. The first one is where writing starts from: what
+  /// the model agrees with stays. Each is scored as it is (FillReply::drafts).
+  std::vector<std::string> drafts;
 };
 
 /// One token of a span while it is denoised, for those who want to watch.
@@ -82,8 +85,11 @@ struct FillRequest {
 struct Fill {
   std::string text;
   std::vector<SpanToken> tokens;  // what `text` is made of
-  float probability = 0.0F;       // product over its tokens and the end; not calibrated yet
-  bool ended = false;  // the model closed the span itself (else: length, newline, deadline)
+  float probability = 0.0F;       // product over its tokens and the end
+  bool ended = false;  // the model closed the span itself (else: right edge, length, deadline)
+  bool repaired =
+      false;         // a part was written again because the text around would not parse with it
+  bool cut = false;  // what stood behind could not be repaired
 };
 
 /// All holes of a request filled once, consistently.
@@ -93,8 +99,11 @@ struct Alternative {
 
 struct FillReply {
   std::vector<Alternative> alternatives;  // best first, no two alike; at least one
-  int context_tokens = 0;                 // how many the model was shown
-  int reused_tokens = 0;                  // of these, taken from the cache
+  /// The drafts of each hole as the model sees them, in their order: Fill::tokens holds how probable
+  /// it finds each token of the draft.
+  std::vector<std::vector<Fill>> drafts;
+  int context_tokens = 0;   // how many the model was shown
+  int reused_tokens = 0;    // of these, taken from the cache
   int forwards = 0;         // denoising and verifying passes, the encoding of context not counted
   double context_ms = 0.0;  // tokenise, lay out, encode
   double denoise_ms = 0.0;

@@ -43,8 +43,9 @@ class Constraint {
   /// further on only repeats the text behind the hole. Nothing while the fill is inside.
   virtual std::optional<std::size_t> ends_at(std::string_view text) = 0;
 
-  /// Called once the fill is whole, and again after each remask that it asked for.
-  virtual Review review(std::string_view fill) = 0;
+  /// Called once the fill is whole, and again after each remask that it asked for; `remasked` counts
+  /// how many there were for this fill, so that the region can grow and the patience end.
+  virtual Review review(std::string_view fill, int remasked) = 0;
 };
 
 }  // namespace inpaint::grammar

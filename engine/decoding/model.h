@@ -46,6 +46,7 @@ struct Candidate {
 struct Distribution {
   static constexpr int kCandidates = 16;
   std::array<Candidate, kCandidates> top{};
+  float wanted = 0.0F;  // probability of the token that ForwardInput::wanted names for this row
   const Candidate& best() const { return top.front(); }
 };
 
@@ -53,6 +54,8 @@ struct ForwardInput {
   std::span<const Row> rows;
   int n_causal = 0;            // leading rows; the others are one open block
   std::span<const int> asked;  // indices of rows whose distribution is wanted
+  /// Tokens whose probability is wanted though they may be unlikely: one for each row asked, or none.
+  std::span<const TokenId> wanted = {};
 };
 
 class Model {

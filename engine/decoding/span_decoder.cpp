@@ -1,66 +1,20 @@
 #include "engine/decoding/span_decoder.h"
 
 #include <algorithm>
-#include <cassert>
-#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "engine/decoding/span_state.h"
 
 namespace inpaint::engine {
 namespace {
 
 // A draft is worth its row while the model rather believes in it.
 constexpr float kDraftConfidence = 0.3F;
-
-}  // namespace
-
-/// What the three modes share: the span so far, the rows of the next forward, and when to stop.
-struct SpanDecoder::State {
-  const SpanTask& task;
-  KeyValueCache& cache;
-  std::vector<Row>& pending;
-  const SpanHooks& hooks;
-  SpanResult result;
-  std::mt19937_64 random;
-  bool done = false;
-
-  int position(int token) const { return task.context_length + 1 + token; }
-
-  /// The best candidate, or one drawn with the task's temperature.
-  Candidate choose(const Distribution& distribution) {
-    if (task.temperature <= 0.0F) return distribution.best();
-    double total = 0.0;
-    std::array<double, Distribution::kCandidates> weights{};
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      weights[i] = std::pow(static_cast<double>(distribution.top[i].probability),
-                            1.0 / static_cast<double>(task.temperature));
-      total += weights[i];
-    }
-    double at = static_cast<double>(random() >> 11) * 0x1p-53 * total;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      at -= weights[i];
-      if (at < 0.0) return distribution.top[i];
-    }
-    return distribution.best();
-  }
-
-  void finish(SpanEnd end, float probability = 1.0F) {
-    result.end = end;
-    result.end_probability = probability;
-    done = true;
-  }
-};
-
-Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cache,
-                                       std::vector<Row>& pending, const SpanHooks& hooks) const {
-  State state{task, cache, pending, hooks, {}, std::mt19937_64(task.seed), false};
-  pending.push_back({special_.fill[static_cast<std::size_t>(task.hole)], task.context_length});
-  const Result<void> decoded = task.mode == Mode::autoregressive ? autoregressive(state)
-                               : task.mode == Mode::lossless     ? lossless(state)
-                                                                 : diffusion(state);
-  if (!decoded) return std::unexpected(decoded.error());
-  return std::move(state.result);
-}
-
-namespace {
+// Behind the first disagreement with a draft that came with the task: what is as likely as not.
+constexpr float kKeptConfidence = 0.5F;
+// A constraint ends by itself much earlier; this is against one that never does.
+constexpr int kMaxRemasks = 16;
 
 /// What one forward says of the clean rows from the last pending one on, and of the masked rows.
 struct Outcome {
@@ -89,155 +43,191 @@ Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row
   return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
 }
 
+std::vector<Row> rows_of(std::span<const TokenId> tokens, int position) {
+  std::vector<Row> rows;
+  rows.reserve(tokens.size());
+  for (const TokenId token : tokens) rows.push_back({token, position++});
+  return rows;
+}
+
+float probability_of(const Distribution& distribution, TokenId token) {
+  const auto* found = std::ranges::find(distribution.top, token, &Candidate::token);
+  return found == distribution.top.end() ? 0.0F : found->probability;
+}
+
 Error cancelled_error() { return {ErrorCode::cancelled, "fill", "cancelled by the caller", ""}; }
 
 }  // namespace
 
-Result<void> SpanDecoder::autoregressive(State& state) const {
-  while (!state.done) {
-    if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
-    if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
-    Result<Outcome> step = run_rows(model_, state.cache, state.pending, {}, {}, special_.mask);
-    if (!step) return std::unexpected(step.error());
-    ++state.result.forwards;
-    const Candidate next = state.choose(step->clean.back());
-    state.pending.clear();
-    if (next.token == special_.end) {
-      state.finish(SpanEnd::ended, next.probability);
-    } else {
-      Canvas& canvas = state.result.canvas;
-      state.pending.push_back({next.token, state.position(canvas.size())});
-      canvas.append(next.token, next.probability);
-      if (state.task.stops_at_newline &&
-          tokenizer_.bytes(next.token).find('\n') != std::string_view::npos)
-        state.finish(SpanEnd::newline);
-      else if (canvas.size() >= state.task.max_tokens) state.finish(SpanEnd::length);
+/// A span's state and those who watch it.
+struct SpanDecoder::State : SpanState {
+  State(const SpanTask& span_task, const Tokenizer& tokenizer, const SpecialTokens& special,
+        KeyValueCache& key_values, std::vector<Row>& pending_rows, const SpanHooks& span_hooks)
+      : SpanState(span_task, tokenizer, special, key_values, pending_rows), hooks(span_hooks) {}
+  const SpanHooks& hooks;
+};
+
+Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cache,
+                                       std::vector<Row>& pending, const SpanHooks& hooks) const {
+  State state(task, tokenizer_, special_, cache, pending, hooks);
+  if (Result<void> written = write(state); !written) return std::unexpected(written.error());
+  while (state.result.end != SpanEnd::deadline) {
+    const grammar::Review review = state.rules.review(state.text(), state.result.remasked);
+    const bool in_vain = state.result.remasked >= kMaxRemasks;
+    if (review.verdict == grammar::Review::Verdict::accept) break;
+    if (review.verdict == grammar::Review::Verdict::cut || in_vain) {
+      state.cut_text(in_vain ? 0 : review.cut_at);
+      state.result.cut = true;
+      break;
     }
-    state.hooks.after_forward(state.result.canvas, state.result.forwards);
+    state.reopen(review.ranges);
+    ++state.result.remasked;
+    if (Result<void> written = write(state); !written) return std::unexpected(written.error());
   }
-  return {};
+  state.sync_rows();
+  state.result.text_size = state.text().size();
+  return std::move(state.result);
 }
 
-Result<void> SpanDecoder::lossless(State& state) const {
-  std::vector<TokenId> draft;  // what the masks of the last forward proposed, not yet verified
-  Canvas& canvas = state.result.canvas;
-  // Returns false where the span ends with this token.
-  const auto take = [&](const Candidate& token) {
-    if (token.token == special_.end) {
-      state.finish(SpanEnd::ended, token.probability);
-      return false;
-    }
-    canvas.append(token.token, token.probability);
-    if (state.task.stops_at_newline &&
-        tokenizer_.bytes(token.token).find('\n') != std::string_view::npos)
-      state.finish(SpanEnd::newline);
-    else if (canvas.size() >= state.task.max_tokens) state.finish(SpanEnd::length);
-    return !state.done;
-  };
+Result<void> SpanDecoder::write(State& state) const {
+  constexpr int kToTheEnd = std::numeric_limits<int>::max();
+  std::vector<TokenId> draft;
+  if (state.result.forwards == 0) draft = state.task.draft;
+  if (state.task.mode == Mode::autoregressive)
+    return write_causally(state, std::move(draft), 0, kToTheEnd);
+  if (state.task.mode == Mode::lossless)
+    return write_causally(state, std::move(draft), state.task.block_width, kToTheEnd);
+  if (!draft.empty())
+    if (Result<void> taken = write_causally(state, std::move(draft), 0, 1); !taken) return taken;
+  return diffuse(state);
+}
 
-  while (!state.done) {
+Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draft, int block_width,
+                                         int max_forwards) const {
+  Canvas& canvas = state.canvas();
+  for (int forward = 0; forward < max_forwards && !state.done; ++forward) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
     const int size = canvas.size();
-    const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    std::vector<Row> drafted, block;
-    for (std::size_t i = 0; i < draft.size(); ++i)
-      drafted.push_back({draft[i], state.position(size + static_cast<int>(i))});
+    const int room = state.task.max_tokens - size;
+    if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
-    const int width = std::min(state.task.block_width, state.task.max_tokens - behind);
-    for (int i = 0; i < width; ++i) block.push_back({special_.mask, state.position(behind + i)});
+    const int certain = state.cache.length() + static_cast<int>(state.pending.size());
+    const int width = std::min(block_width, state.task.max_tokens - behind);
+    const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
-        run_rows(model_, state.cache, state.pending, drafted, block, special_.mask);
+        run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
+                 rows_of(masks, state.position(behind)), special_.mask);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
-    state.pending.clear();
 
     // As much of the draft as the causal rows would have written, then their own next token.
     std::size_t agreed = 0;
-    Candidate next = state.choose(step->clean[0]);
-    while (agreed < draft.size() && next.token == draft[agreed] && take(next))
-      next = state.choose(step->clean[++agreed]);
-    const bool whole_draft = agreed == draft.size();
+    Candidate next = state.choose(step->clean[0], size, state.text());
+    while (agreed < draft.size() && next.token == draft[agreed] && state.take(next)) {
+      ++agreed;
+      next = state.choose(step->clean[agreed], canvas.size(), state.text());
+    }
     state.cache.truncate(certain + static_cast<int>(agreed));
-    if (state.done && agreed < draft.size() && state.result.end != SpanEnd::ended)
-      state.pending.push_back(drafted[agreed]);  // taken, and the last one
+    if (!state.done) state.take(next);
+    if (state.task.mode == Mode::diffusion)
+      for (std::size_t i = agreed + 1; i < draft.size(); ++i)
+        if (const float p = probability_of(step->clean[i], draft[i]); p >= kKeptConfidence)
+          state.kept.push_back({size + static_cast<int>(i), {draft[i], p}});
+    state.sync_rows();
+
+    // The masks saw the whole draft; where it fell, they speak of another text.
+    const bool foreseen = !state.done && agreed == draft.size() && !step->masked.empty() &&
+                          step->masked[0].best().token == next.token;
     draft.clear();
-    if (!state.done) {
-      if (take(next) || state.result.end != SpanEnd::ended)
-        state.pending.push_back({next.token, state.position(canvas.size() - 1)});
-      // The masks saw the whole draft; where it fell, they speak of another text.
-      if (!state.done && whole_draft && !step->masked.empty() &&
-          step->masked[0].best().token == next.token)
-        for (std::size_t i = 1; i < step->masked.size(); ++i) {
-          const Candidate& candidate = step->masked[i].best();
-          if (candidate.probability < kDraftConfidence || candidate.token == special_.end) break;
-          draft.push_back(candidate.token);
-        }
+    for (std::size_t i = 1; foreseen && i < step->masked.size(); ++i) {
+      const Candidate& candidate = step->masked[i].best();
+      if (candidate.probability < kDraftConfidence || candidate.token == special_.end) break;
+      draft.push_back(candidate.token);
     }
     state.hooks.after_forward(canvas, state.result.forwards);
   }
   return {};
 }
 
-Result<void> SpanDecoder::diffusion(State& state) const {
-  ThresholdSampler sampler(state.task.threshold, special_.end);
-  Canvas& canvas = state.result.canvas;
+Result<void> SpanDecoder::diffuse(State& state) const {
   while (!state.done) {
+    Canvas& canvas = state.canvas();
     const int begin = canvas.size();
     canvas.open_block(state.task.block_width);
-    while (!canvas.complete() && !state.done) {
-      if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
-      std::vector<Row> block;
-      for (int i = begin; i < canvas.size(); ++i) {
-        const Cell& cell = canvas.cells()[static_cast<std::size_t>(i)];
-        block.push_back(
-            {cell.state == Cell::State::masked ? special_.mask : cell.token, state.position(i)});
-      }
-      // The first forward of a block also commits the one before it.
-      const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-      Result<Outcome> step = run_rows(model_, state.cache, state.pending, {}, block, special_.mask);
-      if (!step) return std::unexpected(step.error());
-      ++state.result.forwards;
-      state.cache.truncate(certain);
-      state.pending.clear();
-
-      const std::vector<int> masks = canvas.masks();
-      std::vector<Proposal> proposals;
-      proposals.reserve(masks.size());
-      for (std::size_t i = 0; i < masks.size(); ++i)
-        proposals.push_back({masks[i], state.choose(step->masked[i])});
-      std::vector<CellEdit> edits = sampler.step(canvas, proposals);
-      const bool late = state.hooks.out_of_time();
-      if (late) {  // the best complete answer: everything as it is proposed
-        edits.clear();
-        for (const Proposal& p : proposals)
-          edits.push_back({p.index, p.choice.token, p.choice.probability});
-      }
-      for (const CellEdit& edit : edits) canvas.set(edit.index, edit.token, edit.confidence);
-
-      // `<end>`, a newline or the greatest length close the span once all before them is set.
-      for (int i = begin; i < canvas.first_mask() && !state.done; ++i) {
-        const Cell cell = canvas.cells()[static_cast<std::size_t>(i)];
-        if (cell.token == special_.end) {
-          canvas.cut(i);
-          state.finish(late ? SpanEnd::deadline : SpanEnd::ended, cell.confidence);
-        } else if (state.task.stops_at_newline &&
-                   tokenizer_.bytes(cell.token).find('\n') != std::string_view::npos) {
-          canvas.cut(i + 1);
-          state.finish(SpanEnd::newline);
-        } else if (i + 1 >= state.task.max_tokens) {
-          canvas.cut(i + 1);
-          state.finish(SpanEnd::length);
-        }
-      }
-      if (late && !state.done) state.finish(SpanEnd::deadline);
-      state.hooks.after_forward(canvas, state.result.forwards);
-    }
-    for (int i = begin; i < canvas.size(); ++i)
-      state.pending.push_back(
-          {canvas.cells()[static_cast<std::size_t>(i)].token, state.position(i)});
+    for (const auto& [index, token] : state.kept)
+      if (index >= begin && index < canvas.size())
+        canvas.set(index, token.token, token.probability);
+    state.close_if_over(begin, false);
+    if (Result<void> denoised = denoise_block(state); !denoised) return denoised;
+    state.sync_rows();
   }
   return {};
+}
+
+Result<void> SpanDecoder::denoise_block(State& state) const {
+  ThresholdSampler sampler(state.task.threshold, special_.end);
+  Canvas& canvas = state.canvas();
+  const int begin = canvas.open_begin();
+  while (!canvas.complete() && !state.done) {
+    if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
+    std::vector<Row> block;
+    for (int i = begin; i < canvas.size(); ++i) {
+      const Cell& cell = canvas.cells()[static_cast<std::size_t>(i)];
+      block.push_back(
+          {cell.state == Cell::State::masked ? special_.mask : cell.token, state.position(i)});
+    }
+    // The first forward of a block also commits the one before it.
+    const int certain = state.cache.length() + static_cast<int>(state.pending.size());
+    Result<Outcome> step = run_rows(model_, state.cache, state.pending, {}, block, special_.mask);
+    if (!step) return std::unexpected(step.error());
+    ++state.result.forwards;
+    state.cache.truncate(certain);
+    state.pending.clear();
+
+    const std::vector<int> masks = canvas.masks();
+    std::vector<Proposal> proposals;
+    proposals.reserve(masks.size());
+    for (std::size_t i = 0; i < masks.size(); ++i) {
+      const auto text = i == 0 ? std::optional<std::string_view>(state.text()) : std::nullopt;
+      proposals.push_back({masks[i], state.choose(step->masked[i], masks[i], text)});
+    }
+    std::vector<CellEdit> edits = sampler.step(canvas, proposals);
+    const bool late = state.hooks.out_of_time();
+    if (late) {  // the best complete answer: everything as it is proposed
+      edits.clear();
+      for (const Proposal& p : proposals)
+        edits.push_back({p.index, p.choice.token, p.choice.probability});
+    }
+    for (const CellEdit& edit : edits) canvas.set(edit.index, edit.token, edit.confidence);
+    // `<end>`, the right edge or the greatest length close the span once all before them is set.
+    state.close_if_over(begin, late);
+    if (late && !state.done) state.finish(SpanEnd::deadline);
+    state.hooks.after_forward(canvas, state.result.forwards);
+  }
+  return {};
+}
+
+Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<const TokenId> draft,
+                                      KeyValueCache& cache, std::span<const Row> pending) const {
+  const int before = cache.length();
+  std::vector<Row> rows(pending.begin(), pending.end());
+  rows.push_back({special_.fill[static_cast<std::size_t>(hole)], context_length});
+  const int first = static_cast<int>(rows.size()) - 1;
+  for (const Row& row : rows_of(draft, context_length + 1)) rows.push_back(row);
+  std::vector<int> asked;
+  std::vector<TokenId> wanted(draft.begin(), draft.end());
+  wanted.push_back(special_.end);
+  for (std::size_t i = 0; i < wanted.size(); ++i) asked.push_back(first + static_cast<int>(i));
+  auto distributions = model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted});
+  if (!distributions) return std::unexpected(distributions.error());
+  cache.truncate(before);
+  DraftScore score;
+  for (const Distribution& distribution : *distributions)
+    score.probabilities.push_back(distribution.wanted);
+  score.end_probability = score.probabilities.back();
+  score.probabilities.pop_back();
+  return score;
 }
 
 }  // namespace inpaint::engine

@@ -13,6 +13,13 @@
 //                   draft. Every forward yields at least one token, and the text is that of the
 //                   autoregressive mode (self-speculative decoding; arXiv 2510.04147, section 3).
 //
+// A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree with;
+// diffusion also keeps, behind the first disagreement, the tokens that are likely where they stand.
+//
+// A span that is whole is reviewed (SpanRules): where it does not fit the text around, the least
+// certain token of the region at fault is banned there and writing goes on from it; in diffusion what
+// stands right of the region stays on the canvas. What cannot be repaired is cut back.
+//
 // Thread rule: engine thread only.
 #pragma once
 
@@ -25,11 +32,12 @@
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
+#include "grammar/constraint.h"
 
 namespace inpaint::engine {
 
 /// Why a span is as long as it is.
-enum class SpanEnd { ended, newline, length, deadline };
+enum class SpanEnd { ended, edge, length, deadline };
 
 struct SpanTask {
   int hole = 0;
@@ -41,13 +49,24 @@ struct SpanTask {
   float threshold = 0.9F;
   float temperature = 0.0F;  // 0: the best candidate; else sampled among the candidates
   std::uint64_t seed = 0;    // of the sampling
+  std::vector<TokenId> draft;
+  grammar::Constraint* constraint = nullptr;  // may be null
 };
 
 struct SpanResult {
-  Canvas canvas;  // without `<end>`
+  Canvas canvas;  // without `<end>`, and without tokens that lie wholly behind the right edge
   SpanEnd end = SpanEnd::ended;
-  float end_probability = 1.0F;  // of `<end>`, where it was written
+  float end_probability = 1.0F;  // of what closed the span: `<end>`, or a token behind the edge
+  std::size_t text_size = 0;     // bytes of the tokens that belong to the span
   int forwards = 0;
+  int remasked = 0;  // how often a part was written again
+  bool cut = false;  // and what did not fit all the same was cut off
+};
+
+/// What the causal rows say of a text that somebody else wrote.
+struct DraftScore {
+  std::vector<float> probabilities;  // of each token, given those before it
+  float end_probability = 0.0F;      // that the span is over behind it
 };
 
 /// Asked before each forward: a cancelled span is an Error, one that is out of time ends with the
@@ -68,11 +87,17 @@ class SpanDecoder {
   Result<SpanResult> decode(const SpanTask& task, KeyValueCache& cache, std::vector<Row>& pending,
                             const SpanHooks& hooks) const;
 
+  /// One forward; leaves cache and pending as they are.
+  Result<DraftScore> score(int hole, int context_length, std::span<const TokenId> draft,
+                           KeyValueCache& cache, std::span<const Row> pending) const;
+
  private:
   struct State;
-  Result<void> autoregressive(State& state) const;
-  Result<void> lossless(State& state) const;
-  Result<void> diffusion(State& state) const;
+  Result<void> write(State& state) const;
+  Result<void> write_causally(State& state, std::vector<TokenId> draft, int block_width,
+                              int max_forwards) const;
+  Result<void> diffuse(State& state) const;
+  Result<void> denoise_block(State& state) const;
 
   Model& model_;
   const Tokenizer& tokenizer_;

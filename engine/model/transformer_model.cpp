@@ -4,6 +4,7 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -84,9 +85,16 @@ Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache
     if (distributions.empty()) return distributions;
     const at::Tensor allowed = *raw + forbidden_;
     const auto [best, tokens] = allowed.topk(Distribution::kCandidates, -1);
-    const at::Tensor probability = (best - allowed.logsumexp(-1, true)).exp().contiguous();
+    const at::Tensor total = allowed.logsumexp(-1, true);
+    const at::Tensor probability = (best - total).exp().contiguous();
     const float* p = probability.data_ptr<float>();
     const std::int64_t* token = tokens.data_ptr<std::int64_t>();
+    assert(input.wanted.empty() || input.wanted.size() == input.asked.size());
+    for (std::size_t row = 0; row < input.wanted.size(); ++row)
+      distributions[row].wanted =
+          std::exp(allowed.data_ptr<float>()[static_cast<std::int64_t>(row) * config_.vocabulary +
+                                             input.wanted[row]] -
+                   total.data_ptr<float>()[row]);
     for (Distribution& distribution : distributions) {
       for (Candidate& candidate : distribution.top)
         candidate = {static_cast<TokenId>(*token++), *p++};

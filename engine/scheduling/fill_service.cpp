@@ -37,8 +37,7 @@ std::vector<SpanToken> shown_tokens(const Canvas& canvas, const Tokenizer& token
   return tokens;
 }
 
-/// Cuts the fill at a newline that may not be in it, and behind the last whole character; the last
-/// token that is left is shortened with it.
+/// Keeps the first `bytes` of the fill; the last token that is left is shortened with it.
 void cut_to(Fill& fill, std::size_t bytes) {
   fill.text.resize(bytes);
   std::size_t at = 0;
@@ -53,22 +52,19 @@ void cut_to(Fill& fill, std::size_t bytes) {
   }
 }
 
-Fill to_fill(const SpanResult& span, const Hole& hole, const Tokenizer& tokenizer) {
+Fill to_fill(const SpanResult& span, const Tokenizer& tokenizer) {
   Fill fill;
   fill.tokens = shown_tokens(span.canvas, tokenizer);
   fill.ended = span.end == SpanEnd::ended;
+  fill.repaired = span.remasked > 0;
+  fill.cut = span.cut;
   fill.probability = span.end_probability;
   for (const Cell& cell : span.canvas.cells()) fill.probability *= cell.confidence;
   for (const SpanToken& token : fill.tokens) fill.text += token.text;
-  std::size_t keep = valid_utf8_prefix(fill.text);
-  if (hole.stops_at_newline)
-    keep = std::min(keep, std::min(fill.text.find('\n'), fill.text.find('\r')));
-  cut_to(fill, keep);
+  // A token may reach over the right edge, or end inside of a character.
+  const std::string_view text = std::string_view(fill.text).substr(0, span.text_size);
+  cut_to(fill, valid_utf8_prefix(text));
   return fill;
-}
-
-bool begins_with_newline(std::string_view text) {
-  return text.starts_with('\n') || text.starts_with('\r');
 }
 
 double joint_probability(const Alternative& alternative) {
@@ -126,6 +122,8 @@ SpanTask FillService::task_for(const FillRequest& request, int hole, int alterna
   task.hole = hole;
   task.context_length = context_length;
   task.max_tokens = wanted.max_tokens;
+  task.constraint = wanted.constraint.get();
+  if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted, wanted.drafts.front());
   task.stops_at_newline = wanted.stops_at_newline;
   task.mode = request.mode;
   task.threshold = request.threshold;
@@ -157,20 +155,45 @@ Result<Alternative> FillService::write_alternative(const FillRequest& request, i
     Result<SpanResult> span =
         decoder.decode(task_for(request, hole, alternative, context_length), cache, pending, hooks);
     if (!span) return std::unexpected(span.error());
-    // The spans behind this one see it closed, as in training: without the newline that closed it.
-    int size = span->canvas.size();
-    if (span->end == SpanEnd::newline &&
-        begins_with_newline(tokenizer_.bytes(pending.back().token))) {
-      pending.pop_back();
-      --size;
-    }
-    pending.push_back({special_.end, context_length + 1 + size});
+    // The spans behind this one see it closed, as in training.
+    pending.push_back({special_.end, context_length + 1 + span->canvas.size()});
     reply.forwards += span->forwards;
     reply.deadline_reached |= span->end == SpanEnd::deadline;
-    written.fills.push_back(
-        to_fill(*span, request.holes[static_cast<std::size_t>(hole)], tokenizer_));
+    written.fills.push_back(to_fill(*span, tokenizer_));
   }
   return written;
+}
+
+std::vector<TokenId> FillService::draft_tokens(const Hole& hole, std::string_view draft) const {
+  std::vector<TokenId> tokens = token_ids(tokenizer_, draft);
+  shorten(tokens, hole.max_tokens);
+  return tokens;
+}
+
+Result<std::vector<std::vector<Fill>>>
+FillService::score_drafts(const FillRequest& request, int context_length, KeyValueCache& cache) {
+  const SpanDecoder decoder(model_, tokenizer_, special_);
+  std::vector<std::vector<Fill>> scored(request.holes.size());
+  for (std::size_t hole = 0; hole < request.holes.size(); ++hole)
+    for (const std::string& draft : request.holes[hole].drafts) {
+      if (request.stop.stop_requested())
+        return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
+      Fill& fill = scored[hole].emplace_back();
+      const std::vector<TokenId> tokens = draft_tokens(request.holes[hole], draft);
+      if (Clock::now() >= request.deadline) continue;  // unscored: of no probability
+      const Result<DraftScore> score =
+          decoder.score(static_cast<int>(hole), context_length, tokens, cache, {});
+      if (!score) return std::unexpected(score.error());
+      fill.ended = true;
+      fill.probability = score->end_probability;
+      for (std::size_t i = 0; i < tokens.size(); ++i) {
+        fill.tokens.push_back({SpanToken::State::committed,
+                               std::string(tokenizer_.bytes(tokens[i])), score->probabilities[i]});
+        fill.text += fill.tokens.back().text;
+        fill.probability *= score->probabilities[i];
+      }
+    }
+  return scored;
 }
 
 Result<FillReply> FillService::fill(const FillRequest& request) {
@@ -194,6 +217,11 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   reply.context_ms = milliseconds_since(start);
 
   const Clock::time_point denoise_start = Clock::now();
+  context->cache->truncate(reply.context_tokens);
+  Result<std::vector<std::vector<Fill>>> drafts =
+      score_drafts(request, reply.context_tokens, *context->cache);
+  if (!drafts) return std::unexpected(drafts.error());
+  reply.drafts = std::move(*drafts);
   for (int i = 0; i < request.alternatives; ++i) {
     // A deadline cuts the number of alternatives short, never the first one away.
     if (i > 0 && Clock::now() >= request.deadline) {

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/context/context_cache.h"
 #include "engine/context/special_tokens.h"
@@ -37,6 +39,9 @@ class FillService {
  private:
   Result<Alternative> write_alternative(const FillRequest& request, int alternative,
                                         int context_length, KeyValueCache& cache, FillReply& reply);
+  Result<std::vector<std::vector<Fill>>> score_drafts(const FillRequest& request,
+                                                      int context_length, KeyValueCache& cache);
+  std::vector<TokenId> draft_tokens(const Hole& hole, std::string_view draft) const;
   SpanTask task_for(const FillRequest& request, int hole, int alternative,
                     int context_length) const;
 

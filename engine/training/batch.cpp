@@ -6,6 +6,8 @@
 namespace inpaint::engine {
 namespace {
 
+constexpr std::size_t kLossRowStep = 512;
+
 template <class T>
 at::Tensor tensor_of(const std::vector<T>& values, at::ScalarType type) {
   at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, type);
@@ -37,6 +39,15 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
       weights.push_back(sample.weights[row]);
       kinds.push_back(static_cast<std::int64_t>(sample.kinds[row]));
     }
+  }
+  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up, so
+  // that a step asks for blocks of memory of the same few sizes as the one before: without them the
+  // trainer's heap grew from 4 to 10 GB in an hour.
+  while (loss_rows.size() % kLossRowStep != 0) {
+    loss_rows.push_back(0);
+    targets.push_back(0);
+    weights.push_back(0.0F);
+    kinds.push_back(static_cast<std::int64_t>(RowKind::unused));
   }
   batch.tokens = tensor_of(tokens, at::kLong).view({count, rows}).to(device);
   batch.positions = tensor_of(positions, at::kLong).view({count, rows}).to(device);

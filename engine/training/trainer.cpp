@@ -14,6 +14,7 @@
 #include "engine/training/train_options.h"
 #include "engine/training/trainee.h"
 #include "engine/weights/atomic_file.h"
+#include "engine/weights/file_handle.h"
 
 namespace inpaint::engine {
 namespace {
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kValidationBatches = 4;
+constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
 
 Result<ModelConfig> new_config(const TrainOptions& options, const Tokenizer& tokenizer) {
@@ -91,6 +93,9 @@ class Run {
   Result<Batch> next_batch(SampleStream& stream);
   void measure();
   Result<void> save(bool last);
+  fs::path tokenizer_file() const {
+    return options_.from.empty() ? options_.tokenizer : options_.from / "tokenizer.json";
+  }
   double seconds() const {
     return state_.seconds +
            std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
@@ -112,9 +117,7 @@ class Run {
 };
 
 Result<void> Run::prepare_data() {
-  const fs::path tokenizer_file =
-      options_.from.empty() ? options_.tokenizer : options_.from / "tokenizer.json";
-  Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file);
+  Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file());
   if (!tokenizer) return std::unexpected(tokenizer.error());
   tokenizer_ = std::move(*tokenizer);
   Result<SpecialTokens> special = SpecialTokens::find(*tokenizer_);
@@ -279,11 +282,11 @@ Result<void> Run::save(bool last) {
     return saved;
   if (Result<void> saved = write_file_atomically(folder / "config.json", to_json(config)); !saved)
     return saved;
-  const fs::path tokenizer_file =
-      options_.from.empty() ? options_.tokenizer : options_.from / "tokenizer.json";
-  if (!fs::equivalent(tokenizer_file, folder / "tokenizer.json", failed))
-    fs::copy_file(tokenizer_file, folder / "tokenizer.json", fs::copy_options::overwrite_existing,
-                  failed);
+  // Copied whole or not at all, like the others; a run from the folder that it writes has it.
+  const Result<std::string> tokenizer = read_whole_file(tokenizer_file(), kMaxTokenizerBytes);
+  if (!tokenizer) return std::unexpected(tokenizer.error());
+  if (Result<void> saved = write_file_atomically(folder / "tokenizer.json", *tokenizer); !saved)
+    return saved;
   log_(fmt::format("  {}: {}", last ? "done, saved" : "saved", options_.out.string()));
   return {};
 }
@@ -305,13 +308,11 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
                         (options_.minutes > 0 && seconds() >= options_.minutes * 60.0);
     if (enough || stop.stop_requested()) break;
 
-    const StreamPlace place = state_.place;
     Result<Batch> batch = next_batch(stream);
     if (!batch) return std::unexpected(batch.error());
     const double rate = options_.learning_rate * schedule(options_, step, seconds());
     const double loss = trainee_->learn(*batch, shape_.context, rate);
     if (!std::isfinite(loss)) {
-      state_.place = place;
       return failure(ErrorCode::not_finite, fmt::format("step {}", step),
                      fmt::format("the loss is {}", loss),
                      fmt::format("the last good checkpoint is kept; resume with a lower "

@@ -1,16 +1,15 @@
 #include "lsp/command/doctor_command.h"
 
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "lsp/command/machine_facts.h"
 #include "lsp/command/version.h"
 
 namespace inpaint::lsp {
@@ -33,20 +32,11 @@ struct Findings {
   std::vector<engine::Error> problems;
 };
 
-/// The processor's name as Linux gives it; empty elsewhere.
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "";
-}
-
 Findings examine(const DoctorOptions& options, const Program& program) {
   Findings findings;
-  findings.processor = processor_name();
-  findings.cores = std::thread::hardware_concurrency();
+  const MachineFacts machine = machine_facts();
+  findings.processor = machine.processor;
+  findings.cores = machine.threads;
   findings.grammars = program.languages();
   if (findings.grammars.empty()) {
     findings.problems.push_back({engine::ErrorCode::unavailable, "grammars",

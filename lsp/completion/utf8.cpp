@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "engine/tokenizer/utf8_runs.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -39,15 +41,7 @@ std::size_t character_length(std::string_view text) {
   return tail.length + 1;
 }
 
-std::size_t valid_utf8_prefix(std::string_view text) {
-  std::size_t valid = 0;
-  while (valid < text.size()) {
-    const std::size_t length = character_length(text.substr(valid));
-    if (length == 0) break;
-    valid += length;
-  }
-  return valid;
-}
+std::size_t valid_utf8_prefix(std::string_view text) { return engine::valid_utf8_prefix(text); }
 
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(

@@ -192,6 +192,9 @@ class ScriptedModel final : public Model {
             language_.propose(sees, static_cast<int>(sees.prefix.size() + at - n_causal)));
       }
     }
+    for (std::size_t i = 0; i < input.wanted.size(); ++i)
+      for (const Candidate& candidate : distributions[i].top)
+        if (candidate.token == input.wanted[i]) distributions[i].wanted = candidate.probability;
     return distributions;
   }
 

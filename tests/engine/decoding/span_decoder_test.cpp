@@ -65,8 +65,8 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
     EXPECT_TRUE(canvas.complete());
     EXPECT_LE(canvas.size(), task.max_tokens);
     for (const TokenId token : canvas.tokens()) EXPECT_FALSE(tokenizer_.is_special(token));
-    EXPECT_EQ(task.stops_at_newline && text(written).find('\n') != std::string::npos,
-              written.span->end == SpanEnd::newline);
+    if (task.stops_at_newline) EXPECT_EQ(text(written).find('\n'), std::string::npos);
+    else EXPECT_NE(written.span->end, SpanEnd::edge);
     const int blocks = (std::max(canvas.size(), 1) + task.block_width - 1) / task.block_width + 1;
     EXPECT_LE(written.span->forwards, blocks * task.block_width) << "a forward sets one at least";
     expect_rows_of(written, task.hole);
@@ -97,13 +97,13 @@ struct EndCase {
   int max_tokens;
   bool stops_at_newline;
   SpanEnd end;
-  const char* expect;  // decoded, before anything is cut off
+  const char* expect;  // without the tokens behind the edge
 };
 const EndCase kEndCases[] = {
     {"its end", "x + y", 64, true, SpanEnd::ended, "x + y"},
-    {"a newline", "x + y\nz", 64, true, SpanEnd::newline, "x + y\n"},
-    {"a newline and its indentation", "x +\n    y", 64, true, SpanEnd::newline, "x +\n    "},
-    {"a newline at once", "\nz", 64, true, SpanEnd::newline, "\n"},
+    {"a newline", "x + y\nz", 64, true, SpanEnd::edge, "x + y"},
+    {"a newline and its indentation", "x +\n    y", 64, true, SpanEnd::edge, "x +"},
+    {"a newline at once", "\nz", 64, true, SpanEnd::edge, ""},
     {"newlines that are welcome", "x\ny", 64, false, SpanEnd::ended, "x\ny"},
     {"the greatest length", "x + y * z - w", 3, true, SpanEnd::length, "x + y"},
     {"one token", "x + y", 1, true, SpanEnd::length, "x"},

@@ -112,8 +112,8 @@ TEST_F(FillServiceTest, AFillInsideOfALineEndsBeforeItsLineBreak) {
       }
       EXPECT_EQ(joined, expected) << "the tokens are what the text is made of";
       EXPECT_EQ(reply->alternatives[0].fills[0].ended,
-                std::string_view(says_text).find('\n') == std::string_view::npos)
-          << "a newline is not the model's own end";
+                std::string_view(says_text).find_first_of("\r\n") == std::string_view::npos)
+          << "a line break is not the model's own end";
     }
 }
 

@@ -138,6 +138,14 @@ TEST_F(Trainer, AFullDiskLeavesTheOldCheckpointWhole) {
   EXPECT_EQ(read_file(folder_.path() / "run/checkpoint.safetensors"), good);
 }
 
+TEST_F(Trainer, AModelThatCannotBeWrittenWholeIsAnError) {
+  fs::create_directories(folder_.path() / "run/model/tokenizer.json/in the way");
+  const auto outcome = run(options("run", 1));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::io_failed) << to_string(outcome.error());
+  EXPECT_NE(to_string(outcome.error()).find("tokenizer.json"), std::string::npos);
+}
+
 TEST_F(Trainer, SaysWhatIsWrongWithItsOptions) {
   struct {
     const char* name;

@@ -1,0 +1,29 @@
+#include "engine/decoding/span_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace inpaint::engine {
+
+bool SpanRules::admits(std::string_view text, int index, TokenId token) const {
+  if (banned(index, token)) return false;
+  // Whether a text may end here is not asked: the review sees it whole.
+  if (!constraint_ || token == end_) return true;
+  std::string run(text);
+  run += tokenizer_.bytes(token);
+  const std::array<std::optional<std::string_view>, 2> pieces{run, std::nullopt};
+  return constraint_->admits(pieces);
+}
+
+std::optional<std::size_t> SpanRules::edge(std::string_view text) const {
+  std::size_t edge = stops_at_newline_ ? text.find_first_of("\r\n") : std::string_view::npos;
+  if (constraint_) edge = std::min(edge, constraint_->ends_at(text).value_or(edge));
+  return edge == std::string_view::npos ? std::nullopt : std::optional(edge);
+}
+
+grammar::Review SpanRules::review(std::string_view text, int remasked) const {
+  return constraint_ ? constraint_->review(text, remasked) : grammar::Review{};
+}
+
+}  // namespace inpaint::engine

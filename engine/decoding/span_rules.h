@@ -1,0 +1,52 @@
+// What may be written next in a span, and where the span is over.
+//
+// Three things speak here besides the model: the hole's right edge (a newline where the hole is inside
+// of one line), what the grammar knows of the text around (grammar/constraint.h), and what was tried
+// before and did not fit. They are asked at the left edge of what is decoded only: right of a gap,
+// whatever is missing may still stand in the gap.
+//
+// Units: tokens of the span by their index, bytes of its text.   Thread rule: engine thread only.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "engine/decoding/model.h"
+#include "engine/tokenizer/tokenizer.h"
+#include "grammar/constraint.h"
+
+namespace inpaint::engine {
+
+class SpanRules {
+ public:
+  /// `constraint` may be null.
+  SpanRules(const Tokenizer& tokenizer, TokenId end, bool stops_at_newline,
+            grammar::Constraint* constraint)
+      : tokenizer_(tokenizer),
+        end_(end),
+        stops_at_newline_(stops_at_newline),
+        constraint_(constraint) {}
+
+  /// May `token` stand behind `text`, as token `index` of the span?
+  bool admits(std::string_view text, int index, TokenId token) const;
+
+  /// The first byte of `text` that does not belong to the span any more.
+  std::optional<std::size_t> edge(std::string_view text) const;
+
+  /// `token` was written at `index` and had to go: it is not admitted there again.
+  void ban(int index, TokenId token) { banned_.insert({index, token}); }
+  bool banned(int index, TokenId token) const { return banned_.contains({index, token}); }
+
+  grammar::Review review(std::string_view text, int remasked) const;
+
+ private:
+  const Tokenizer& tokenizer_;
+  TokenId end_;
+  bool stops_at_newline_;
+  grammar::Constraint* constraint_;
+  std::set<std::pair<int, TokenId>> banned_;
+};
+
+}  // namespace inpaint::engine

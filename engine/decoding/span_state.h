@@ -1,0 +1,77 @@
+// The bookkeeping of a span while it is written: its canvas, its text, and which of its rows the
+// cache holds. The modes of engine/decoding/span_decoder.h decide, this keeps the three in step.
+//
+// Row 0 of a span is `<fill_j>` at position C, row k its token k - 1 at position C + k. A span's rows
+// stand behind `span_begin` others. The last row of what is written is always pending, never cached,
+// because its distribution is the next token.
+//
+// Units: tokens by their index in the span, bytes of its text.   Thread rule: engine thread only.
+#pragma once
+
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/context/special_tokens.h"
+#include "engine/decoding/model.h"
+#include "engine/decoding/span_decoder.h"
+#include "engine/decoding/span_rules.h"
+
+namespace inpaint::engine {
+
+class SpanState {
+ public:
+  /// Puts `<fill_j>` behind what is pending.
+  SpanState(const SpanTask& task, const Tokenizer& tokenizer, const SpecialTokens& special,
+            KeyValueCache& cache, std::vector<Row>& pending);
+
+  const SpanTask& task;
+  KeyValueCache& cache;
+  std::vector<Row>& pending;
+  SpanRules rules;
+  SpanResult result;
+  bool done = false;
+  /// Tokens that the next blocks of diffusion begin with, by their index.
+  std::vector<std::pair<int, Candidate>> kept;
+
+  Canvas& canvas() { return result.canvas; }
+  int position(int token) const { return task.context_length + 1 + token; }
+  std::string_view text() const { return text_; }  // of all tokens in front of the first mask
+
+  /// The best candidate that may stand at `index` behind `text`, or one drawn with the task's
+  /// temperature. No text: there is a gap to the left, and only bans count. Where nothing may stand
+  /// there the best one does: a rule that refuses all is not believed.
+  Candidate choose(const Distribution& distribution, int index,
+                   std::optional<std::string_view> text);
+
+  /// Appends a certain token. False where the span ends with it or before it.
+  bool take(const Candidate& token);
+
+  /// After masks were set: reads what is decoded from `from` on, and ends the span where it is over.
+  void close_if_over(int from, bool late);
+
+  void finish(SpanEnd end, float probability = 1.0F);
+
+  /// Only the first `bytes` of the text belong to the span.
+  void cut_text(std::size_t bytes);
+
+  /// Takes back the least certain token of `ranges` and what stands behind it, to write on from there.
+  void reopen(std::span<const grammar::ByteRange> ranges);
+
+  /// Forgets cached rows that are not of the canvas, and makes the missing ones pending.
+  void sync_rows();
+
+ private:
+  std::string text_of(int n_tokens) const;
+
+  const Tokenizer& tokenizer_;
+  const SpecialTokens& special_;
+  int span_begin_;
+  std::string text_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace inpaint::engine
