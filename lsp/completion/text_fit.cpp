@@ -1,0 +1,205 @@
+#include "lsp/completion/text_fit.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "grammar/text_lines.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using grammar::is_blank;
+
+constexpr std::size_t kStyleLines = 1000;  // read on each side of the hole
+constexpr int kTabWidth = 8;               // columns a model takes a tab for, where it mixes both
+constexpr std::size_t kTellingLine = 8;    // characters; shorter lines repeat for good reasons
+constexpr std::size_t kTellingWord = 2;
+
+std::string_view without_line_end(std::string_view line) {
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (is_blank(text.front()) || text.front() == '\n' || text.front() == '\r'))
+    text.remove_prefix(1);
+  while (!text.empty() && (is_blank(text.back()) || text.back() == '\n' || text.back() == '\r'))
+    text.remove_suffix(1);
+  return text;
+}
+
+/// Each line with its line end.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t newline = text.find('\n');
+    const std::size_t size = newline == std::string_view::npos ? text.size() : newline + 1;
+    lines.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return lines;
+}
+
+std::size_t blanks_before(std::string_view line) {
+  return static_cast<std::size_t>(
+      std::ranges::find_if_not(line, [](char c) { return is_blank(c); }) - line.begin());
+}
+
+/// The bytes of a name in most languages; what is beyond ASCII counts as a letter.
+bool is_word(char c) {
+  return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::string indented(std::string_view blanks, const LineStyle& style) {
+  int columns = 0;
+  for (const char c : blanks) columns += c == '\t' ? kTabWidth : 1;
+  const bool has_tabs = blanks.contains('\t');
+  const bool has_spaces = blanks.contains(' ');
+  if (style.tabs == has_tabs && style.tabs != has_spaces) return std::string(blanks);
+  if (columns == 0) return {};
+  if (style.tabs) {  // a model that was shown tabs and writes spaces means levels of four
+    return std::string(static_cast<std::size_t>((columns + 3) / 4), '\t');
+  }
+  std::string spaces;
+  for (const char c : blanks)
+    spaces += c == '\t' ? std::string(static_cast<std::size_t>(style.width), ' ') : " ";
+  return spaces;
+}
+
+std::string_view first_line_with_text(std::string_view text) {
+  for (const std::string_view line : lines_of(text))
+    if (const std::string_view words = trimmed(line); !words.empty()) return words;
+  return {};
+}
+
+std::string_view last_line_with_text(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t newline = text.rfind('\n');
+    const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+    if (const std::string_view words = trimmed(text.substr(begin)); !words.empty()) return words;
+    text = text.substr(0, begin == 0 ? 0 : newline);
+  }
+  return {};
+}
+
+}  // namespace
+
+LineStyle line_style(std::string_view text, std::size_t byte) {
+  LineStyle style;
+  std::size_t begin = byte;
+  for (std::size_t n = 0; n < kStyleLines && begin > 0; ++n) {
+    const std::size_t newline = text.rfind('\n', begin - 1);
+    begin = newline == std::string_view::npos ? 0 : newline;
+  }
+  std::size_t n_lines = 0;
+  std::size_t n_crlf = 0;
+  std::size_t n_tabs = 0;
+  std::size_t n_spaces = 0;
+  std::array<std::size_t, 9> steps{};  // how often a line is so much deeper than the one above
+  std::size_t above = 0;
+  for (const std::string_view line : lines_of(text.substr(begin))) {
+    if (++n_lines > 2 * kStyleLines) break;
+    if (line.ends_with("\r\n")) ++n_crlf;
+    const std::size_t blanks = blanks_before(line);
+    if (blanks == without_line_end(line).size()) continue;
+    if (line.front() == '\t') {
+      ++n_tabs;
+      continue;
+    }
+    if (blanks > 1) ++n_spaces;
+    if (blanks > above && blanks - above < steps.size()) ++steps[blanks - above];
+    above = blanks;
+  }
+  if (2 * n_crlf > n_lines) style.newline = "\r\n";
+  style.tabs = n_tabs > n_spaces;
+  steps[1] = 0;  // alignment, not a level
+  const auto most = std::ranges::max_element(steps);
+  if (*most > 0) style.width = static_cast<int>(most - steps.begin());
+  return style;
+}
+
+std::string in_style(std::string_view fill, const LineStyle& style, bool text_behind) {
+  std::string out;
+  const std::vector<std::string_view> lines = lines_of(fill);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::string_view line = without_line_end(lines[i]);
+    const bool has_end = lines[i].ends_with('\n');
+    if (has_end || !text_behind)
+      while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+    if (i > 0) {
+      const std::size_t blanks = blanks_before(line);
+      out += indented(line.substr(0, blanks), style);
+      line.remove_prefix(blanks);
+    }
+    out += line;
+    if (has_end) out += style.newline;
+  }
+  return out;
+}
+
+std::string_view without_echo(std::string_view fill, std::string_view before,
+                              std::string_view behind) {
+  // Whole lines: the longest run at the end of the fill that is how the text behind goes on.
+  const std::vector<std::string_view> lines = lines_of(fill);
+  std::vector<std::string_view> next;
+  for (const std::string_view line : lines_of(behind.substr(0, fill.size() * 2 + 1024))) {
+    if (!trimmed(line).empty()) next.push_back(trimmed(line));
+    if (next.size() == lines.size()) break;
+  }
+  for (std::size_t n = std::min(lines.size() - std::min<std::size_t>(1, lines.size()), next.size());
+       n > 0; --n) {
+    const std::size_t from = lines.size() - n;
+    std::size_t telling = 0;
+    bool same = true;
+    for (std::size_t i = 0; i < n && same; ++i) {
+      same = trimmed(lines[from + i]) == next[i];
+      telling += next[i].size();
+    }
+    if (!same || telling < kTellingLine) continue;
+    const std::size_t size = static_cast<std::size_t>(lines[from].data() - fill.data());
+    return without_line_end(fill.substr(0, size));
+  }
+  // The rest of the word that the cursor stands in.
+  const bool in_word =
+      !before.empty() && !behind.empty() && is_word(before.back()) && is_word(behind.front());
+  if (!in_word) return fill;
+  const auto word_end = std::ranges::find_if_not(behind, is_word);
+  const std::string_view word =
+      behind.substr(0, static_cast<std::size_t>(word_end - behind.begin()));
+  for (std::size_t n = std::min(word.size(), fill.size()); n >= kTellingWord; --n)
+    if (fill.ends_with(word.substr(0, n))) return fill.substr(0, fill.size() - n);
+  return fill;
+}
+
+std::string_view without_circles(std::string_view fill) {
+  const std::vector<std::string_view> lines = lines_of(fill);
+  for (std::size_t begin = 0; begin < lines.size(); ++begin)
+    for (std::size_t period = 1; begin + 3 * period <= lines.size() && period <= 4; ++period) {
+      bool circles = true;
+      std::size_t telling = 0;
+      for (std::size_t i = begin; i + period < begin + 3 * period && circles; ++i) {
+        circles = trimmed(lines[i]) == trimmed(lines[i + period]);
+        telling += trimmed(lines[i]).size();
+      }
+      if (!circles || telling < kTellingLine) continue;
+      const std::string_view last = lines[begin + period - 1];
+      return without_line_end(
+          fill.substr(0, static_cast<std::size_t>(last.data() + last.size() - fill.data())));
+    }
+  return fill;
+}
+
+bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind) {
+  const std::string_view line = trimmed(fill);
+  if (line.size() < kTellingLine || line.contains('\n')) return false;
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+  if (!is_blank(before.substr(begin))) return false;  // only a part of the line is written
+  return line == last_line_with_text(before.substr(0, begin)) ||
+         line == first_line_with_text(behind);
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,45 @@
+// Makes a fill fit the text around it: line ends and indentation as in the buffer, nothing of what
+// follows said twice, no white space at line ends, no text that goes round in circles.
+//
+// The model writes what its training data looks like; the buffer decides how it is written here. The
+// hole's right edge and the brackets are the constraint's business (grammar/hole_constraint.h), and
+// whether the result parses is the promise's. What is left are rules of text that no parser knows.
+//
+// Units: bytes. Cost: O(fill + lines around it).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "grammar/hole_planner.h"
+
+namespace inpaint::lsp {
+
+/// How a buffer writes its lines.
+struct LineStyle {
+  std::string_view newline = "\n";  // or "\r\n": what most of its lines end with
+  bool tabs = false;                // most indented lines begin with a tab
+  int width = 4;                    // spaces of one level, where it indents with spaces
+  friend bool operator==(const LineStyle&, const LineStyle&) = default;
+};
+
+/// Reads at most the 2,000 lines nearest to `byte`.
+LineStyle line_style(std::string_view text, std::size_t byte);
+
+/// Line ends and the white space at the beginning of the second and later lines, in the buffer's
+/// style; white space at line ends goes, except that of the last line where text follows the hole.
+std::string in_style(std::string_view fill, const LineStyle& style, bool text_behind);
+
+/// `fill` without what the text behind the hole says again: whole lines at its end that are the next
+/// lines of the buffer, and the rest of a word that the cursor stands in.
+std::string_view without_echo(std::string_view fill, std::string_view before,
+                              std::string_view behind);
+
+/// `fill` up to where it begins to go round in circles: a line, or a few, three times in a row.
+std::string_view without_circles(std::string_view fill);
+
+/// True where the fill only repeats the line below or above the hole, which says little and is what
+/// weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
+bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind);
+
+}  // namespace inpaint::lsp

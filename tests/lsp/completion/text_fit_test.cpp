@@ -1,0 +1,120 @@
+#include "lsp/completion/text_fit.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace inpaint::lsp {
+namespace {
+
+struct StyleCase {
+  const char* name;
+  const char* text;
+  LineStyle expect;
+};
+
+const StyleCase kStyles[] = {
+    {"nothing to see", "", {"\n", false, 4}},
+    {"four spaces", "a:\n    b\n    c\n", {"\n", false, 4}},
+    {"two spaces", "a {\n  b {\n    c\n  }\n}\n", {"\n", false, 2}},
+    {"three spaces", "a\n   b\n      c\n", {"\n", false, 3}},
+    {"tabs", "a {\n\tb\n\tc\n}\n", {"\n", true, 4}},
+    {"mostly tabs", "a\n\tb\n\tc\n    d\n", {"\n", true, 4}},
+    {"carriage returns", "a\r\n  b\r\n", {"\r\n", false, 2}},
+    {"one stray carriage return", "a\r\nb\nc\nd\n", {"\n", false, 4}},
+    {"a comment's star is no level", "a\n  b\n/*\n * c\n */\n/*\n * d\n */\n", {"\n", false, 2}},
+};
+
+TEST(TextFit, ReadsTheStyleOfTheBuffer) {
+  for (const StyleCase& c : kStyles) EXPECT_EQ(line_style(c.text, 0), c.expect) << c.name;
+}
+
+struct InStyleCase {
+  const char* name;
+  const char* fill;
+  LineStyle style;
+  bool text_behind;
+  const char* expect;
+};
+
+const InStyleCase kInStyle[] = {
+    {"one line stays", "a + b", {}, false, "a + b"},
+    {"white space at its end goes", "a + b  ", {}, false, "a + b"},
+    {"but not in front of text", "a, ", {}, true, "a, "},
+    {"at every line end", "a  \n    b\t\n", {}, false, "a\n    b\n"},
+    {"line ends as in the buffer", "a\n  b\n", {"\r\n", false, 2}, false, "a\r\n  b\r\n"},
+    {"and back", "a\r\n  b", {"\n", false, 2}, false, "a\n  b"},
+    {"tabs where the buffer has tabs",
+     "a {\n    b\n        c\n}",
+     {"\n", true, 4},
+     false,
+     "a {\n\tb\n\t\tc\n}"},
+    {"spaces where it has spaces", "a:\n\tb\n\t\tc", {"\n", false, 2}, false, "a:\n  b\n    c"},
+    {"odd indentation is kept", "f(a,\n  b)", {"\n", false, 4}, false, "f(a,\n  b)"},
+    {"the first line's own white space is the text's", "\tb", {"\n", false, 4}, false, "\tb"},
+    {"blank lines are empty", "a\n    \n    b", {}, false, "a\n\n    b"},
+};
+
+TEST(TextFit, WritesInTheStyleOfTheBuffer) {
+  for (const InStyleCase& c : kInStyle)
+    EXPECT_EQ(in_style(c.fill, c.style, c.text_behind), c.expect) << c.name;
+}
+
+struct EchoCase {
+  const char* name;
+  const char* before;
+  const char* fill;
+  const char* behind;
+  const char* expect;
+};
+
+const EchoCase kEchoes[] = {
+    {"nothing is said twice", "x = ", "a + b", "\ny = 1\n", "a + b"},
+    {"the next line", "    ", "a = 1\n    return total", "\n    return total\n", "a = 1"},
+    {"the next two", "", "a\nfirst_line()\nsecond()\n", "\nfirst_line()\nsecond()\n", "a"},
+    {"with other indentation", "", "a\n  return total", "\n    return total\n", "a"},
+    {"a bracket alone tells nothing", "{\n", "f();\n}", "\n}\n", "f();\n}"},
+    {"the first line is never taken away", "", "return total", "\nreturn total\n", "return total"},
+    {"the rest of a word", "fun", "ction", "tion foo", "c"},
+    {"all of it", "func", "tion", "tion", ""},
+    {"a word that begins behind the cursor", "f(", "value", "value)", "value"},
+    {"one letter is no echo", "ab", "xc", "cd", "xc"},
+};
+
+TEST(TextFit, SaysNothingTwice) {
+  for (const EchoCase& c : kEchoes)
+    EXPECT_EQ(without_echo(c.fill, c.before, c.behind), c.expect) << c.name;
+}
+
+struct CircleCase {
+  const char* name;
+  const char* fill;
+  const char* expect;
+};
+
+const CircleCase kCircles[] = {
+    {"straight", "one_line()\ntwo()\nthree()", "one_line()\ntwo()\nthree()"},
+    {"twice is allowed", "push(value)\npush(value)\n", "push(value)\npush(value)\n"},
+    {"three times is not", "a\npush(value)\npush(value)\npush(value)\n", "a\npush(value)"},
+    {"two lines in turn", "first(a)\nsecond(b)\nfirst(a)\nsecond(b)\nfirst(a)\nsecond(b)\n",
+     "first(a)\nsecond(b)"},
+    {"brackets may close three times", "  }\n }\n}\n", "  }\n }\n}\n"},
+    {"empty", "", ""},
+};
+
+TEST(TextFit, DoesNotGoRoundInCircles) {
+  for (const CircleCase& c : kCircles) EXPECT_EQ(without_circles(c.fill), c.expect) << c.name;
+}
+
+TEST(TextFit, KnowsTheLineOfANeighbour) {
+  EXPECT_TRUE(repeats_neighbour("return total", "a\nreturn total\n", "\nb\n"));
+  EXPECT_TRUE(repeats_neighbour("  return total", "a\n", "\n\n  return total\n"));
+  EXPECT_TRUE(repeats_neighbour("return total", "a\nreturn total\n\n    ", "\nb\n"));
+  EXPECT_FALSE(repeats_neighbour("return total", "b\n", "\nreturn other\n"));
+  EXPECT_FALSE(repeats_neighbour("else:", "else:\n", "\n"));
+  EXPECT_FALSE(repeats_neighbour("value(total)", "value(total)\nx = ", "\n"))
+      << "a part of a line may be a line elsewhere";
+}
+
+}  // namespace
+}  // namespace inpaint::lsp
