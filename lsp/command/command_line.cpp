@@ -14,6 +14,7 @@
 
 #include "engine/training/model_sizes.h"
 #include "grammar/language.h"
+#include "lsp/command/eval_arguments.h"
 #include "lsp/command/version.h"
 
 namespace inpaint::lsp {
@@ -294,6 +295,10 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   add_train(app, train);
   add_bench(app, bench);
   add_shards(app, pack, verify);
+  EvalOptions eval;
+  CasesOptions cases;
+  add_eval(app, eval);
+  add_cases(app, cases);
 
   const auto chosen = [&app] {
     const auto commands = app.get_subcommands();
@@ -322,6 +327,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   if (command == "complete") return complete;
   if (command == "doctor") return doctor;
   if (command == "bench") return bench;
+  if (command == "eval") return eval;
+  if (command == "cases") return cases;
   if (command == "shards") {
     if (app.get_subcommand("shards")->got_subcommand("pack")) return pack;
     return verify;

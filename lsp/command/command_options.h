@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,12 +61,43 @@ struct ShardsVerifyOptions {
   std::optional<std::string> never;  // a list of packages; else the project's own
 };
 
+/// How cases are answered: by the engine in one of its modes, or by copying alone.
+enum class EvalMode : std::uint8_t { diffusion, lossless, autoregressive, copy };
+
+struct EvalOptions {
+  std::string cases;
+  std::string out;
+  std::optional<std::string> summary;  // a file for it, besides the error stream
+  std::optional<std::string> model;
+  EvalMode mode = EvalMode::lossless;
+  engine::Device device = engine::Device::cpu;
+  float threshold = 0.9F;
+  std::optional<int> max_tokens;  // else by the kind of the hole
+  std::size_t limit = 0;          // 0: all cases
+  int jobs = 1;
+  bool gate = false;
+  bool drafts = false;  // the engine starts from drafts
+  bool resume = false;
+};
+
+struct CasesOptions {
+  std::string from;
+  std::string out;
+  std::optional<std::string> language;  // only this one
+  std::vector<std::string> kinds = {"line", "block", "span"};
+  std::size_t per_language = 300;
+  std::size_t max_context_bytes = 256UL * 1024;
+  int strip = 0;  // leading folders that name the package and not the file
+  std::uint64_t seed = 1;
+};
+
 /// Text that answers the arguments alone: help or version.
 struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
-                             BenchOptions, ShardsPackOptions, ShardsVerifyOptions>;
+using Command =
+    std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions, BenchOptions,
+                 ShardsPackOptions, ShardsVerifyOptions, EvalOptions, CasesOptions>;
 
 }  // namespace inpaint::lsp

@@ -3,9 +3,11 @@
 #include <type_traits>
 
 #include "lsp/command/bench_command.h"
+#include "lsp/command/cases_command.h"
 #include "lsp/command/command_line.h"
 #include "lsp/command/complete_command.h"
 #include "lsp/command/doctor_command.h"
+#include "lsp/command/eval_command.h"
 #include "lsp/command/fill_view.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
@@ -28,6 +30,10 @@ int run(const Command& command, Program& program) {
           return train_command(options, program);
         } else if constexpr (std::is_same_v<Options, BenchOptions>) {
           return bench_command(options, program);
+        } else if constexpr (std::is_same_v<Options, EvalOptions>) {
+          return eval_command(options, program);
+        } else if constexpr (std::is_same_v<Options, CasesOptions>) {
+          return cases_command(options, program);
         } else {
           return shards_command(options, program);
         }

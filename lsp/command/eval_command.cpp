@@ -1,0 +1,201 @@
+#include "lsp/command/eval_command.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/weights/atomic_file.h"
+#include "lsp/evaluation/case_runner.h"
+#include "lsp/evaluation/eval_case.h"
+#include "lsp/evaluation/eval_summary.h"
+#include "lsp/evaluation/result_log.h"
+
+namespace inpaint::lsp {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::Error;
+using engine::ErrorCode;
+using engine::Result;
+
+std::string_view to_string(EvalMode mode) {
+  switch (mode) {
+    case EvalMode::diffusion: return "diffusion";
+    case EvalMode::lossless: return "lossless";
+    case EvalMode::autoregressive: return "autoregressive";
+    case EvalMode::copy: return "copy";
+  }
+  return "unknown";
+}
+
+engine::Mode engine_mode(EvalMode mode) {
+  if (mode == EvalMode::diffusion) return engine::Mode::diffusion;
+  if (mode == EvalMode::autoregressive) return engine::Mode::autoregressive;
+  return engine::Mode::lossless;
+}
+
+/// The engine, or none where cases are copied.
+Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, Program& program) {
+  if (options.mode == EvalMode::copy) return nullptr;
+  const auto model = program.find_model(options.model);
+  if (!model) return std::unexpected(model.error());
+  return program.open_engine(
+      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+}
+
+/// Answers the cases in some threads, writes the answers in order, and shows how far it is.
+class Evaluation {
+ public:
+  Evaluation(const std::vector<EvalCase>& cases, const std::vector<std::size_t>& open,
+             const CaseRunner& runner, ResultLog& log, Program& program)
+      : cases_(cases), open_(open), runner_(runner), log_(log), program_(program) {}
+
+  /// Scores of what was answered, in any order; the first failure ends it.
+  Result<void> run(int jobs, std::vector<ScoredCase>& scored) {
+    {
+      std::vector<std::jthread> workers;
+      for (int i = 0; i < jobs; ++i) workers.emplace_back([this, &scored] { work(scored); });
+    }
+    if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << std::flush;
+    if (failed_) return std::unexpected(*failed_);
+    return {};
+  }
+
+ private:
+  void work(std::vector<ScoredCase>& scored) {
+    while (!give_up_) {
+      const std::size_t i = next_++;
+      if (i >= open_.size()) return;
+      const EvalCase& asked = cases_[open_[i]];
+      auto result = runner_.run(asked, program_.stop);
+      if (result) {
+        const ScoredCase one = score(asked, *result);
+        if (const auto written = log_.add(i, *result); !written) {
+          fail(written.error());
+        } else {
+          // Workers take turns here: the streams and the list belong to no thread.
+          const std::scoped_lock lock(mutex_);
+          scored.push_back(one);
+          exact_ += one.exact ? 1 : 0;
+          show_progress(++done_);
+        }
+      } else {
+        Error error = result.error();
+        if (error.code != ErrorCode::cancelled) error.what = asked.id + ": " + error.what;
+        fail(std::move(error));
+      }
+    }
+  }
+
+  void fail(Error error) {
+    const std::scoped_lock lock(mutex_);
+    if (!failed_) failed_ = std::move(error);
+    give_up_ = true;
+  }
+
+  void show_progress(std::size_t done) {
+    if (!program_.err_screen.is_terminal) return;
+    program_.err << fmt::format("\r\x1b[K{} of {} cases, {:.1f} % exact", done, open_.size(),
+                                100.0 * static_cast<double>(exact_) / static_cast<double>(done))
+                 << std::flush;
+  }
+
+  const std::vector<EvalCase>& cases_;
+  const std::vector<std::size_t>& open_;  // which of them are to be answered
+  const CaseRunner& runner_;
+  ResultLog& log_;
+  Program& program_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> give_up_ = false;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::size_t exact_ = 0;
+  std::optional<Error> failed_;
+};
+
+/// Scores what was answered before; answers which cases are still to be asked.
+std::vector<std::size_t> open_cases(const std::vector<EvalCase>& cases,
+                                    const std::vector<EvalResult>& answered,
+                                    std::vector<ScoredCase>& scored) {
+  std::unordered_map<std::string_view, const EvalResult*> known;
+  for (const EvalResult& result : answered) known.emplace(result.id, &result);
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto found = known.find(cases[i].id);
+    if (found == known.end()) {
+      open.push_back(i);
+    } else {
+      scored.push_back(score(cases[i], *found->second));
+    }
+  }
+  return open;
+}
+
+Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
+                           const std::vector<ScoredCase>& scored, Program& program,
+                           std::string model) {
+  if (scored.empty()) return {};
+  const EvalSummary summary{.mode = std::string(to_string(options.mode)),
+                            .gate = options.gate,
+                            .model = std::move(model),
+                            .rows = summarise(scored)};
+  program.err << to_table(summary);
+  if (!options.summary) return {};
+  return engine::write_file_atomically(folder / *options.summary, to_json(summary));
+}
+
+}  // namespace
+
+int eval_command(const EvalOptions& options, Program& program) {
+  const fs::path& folder = program.working_folder;
+  if (options.drafts && options.mode != EvalMode::copy) {
+    return report(program, {ErrorCode::unavailable, "--drafts on",
+                            "the engine does not start from drafts yet", "leave it out"});
+  }
+  const auto cases = read_cases(folder / options.cases, options.limit);
+  if (!cases) return report(program, cases.error());
+  const fs::path out = folder / options.out;
+  std::error_code ignored;
+  if (fs::equivalent(folder / options.cases, out, ignored)) {
+    return report(program, {ErrorCode::bad_argument, options.out, "holds the cases",
+                            "write the answers to another file"});
+  }
+  std::vector<EvalResult> answered;
+  if (options.resume) {
+    auto found = recover_results(out);
+    if (!found) return report(program, found.error());
+    answered = std::move(*found);
+  }
+  std::vector<ScoredCase> scored;
+  const std::vector<std::size_t> open = open_cases(*cases, answered, scored);
+
+  auto engine = open_engine(options, program);
+  if (!engine) return report(program, engine.error());
+  const auto log = ResultLog::open(out, options.resume);
+  if (!log) return report(program, log.error());
+  const CaseRunner runner(engine->get(), {.mode = engine_mode(options.mode),
+                                          .gate = options.gate,
+                                          .threshold = options.threshold,
+                                          .max_tokens = options.max_tokens});
+  Evaluation evaluation(*cases, open, runner, **log, program);
+  const Result<void> ended = evaluation.run(options.jobs, scored);
+  // What was answered is summed up also when the rest was not.
+  std::string model = *engine ? (*engine)->info().model_path : "";
+  const Result<void> summed = write_summary(options, folder, scored, program, std::move(model));
+  if (!ended) return report(program, ended.error());
+  if (!summed) return report(program, summed.error());
+  return kSuccess;
+}
+
+}  // namespace inpaint::lsp

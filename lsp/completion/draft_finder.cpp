@@ -1,0 +1,345 @@
+#include "lsp/completion/draft_finder.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "grammar/text_lines.h"
+#include "lsp/completion/indent_symbols.h"
+#include "lsp/completion/utf8.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using grammar::HoleKind;
+using Symbol = IndentSymbols::Symbol;
+
+/// More context than this tells no two places apart.
+constexpr std::size_t kLongestBefore = 4096;
+constexpr std::size_t kLongestAfter = 256;
+/// So many places, with the longest matches before them, are looked at closely.
+constexpr std::size_t kPlaces = 64;
+
+/// A place of the text that may continue as the hole should.
+struct Place {
+  bool behind = false;     // in the text behind the hole
+  std::size_t symbol = 0;  // the first of the continuation
+  std::size_t before = 0;
+};
+
+bool better(const Place& a, const Place& b) { return a.before > b.before; }
+
+/// Keeps the best places; of equals those that come later, which the caller makes the nearer ones.
+class BestPlaces {
+ public:
+  void add(const Place& place) {
+    if (place.before < least_) return;
+    places_.push_back(place);
+    if (places_.size() >= 4 * kPlaces) shrink();
+  }
+  std::vector<Place> take() {
+    shrink();
+    return std::move(places_);
+  }
+
+ private:
+  void shrink() {
+    std::ranges::reverse(places_);
+    std::ranges::stable_sort(places_, better);
+    if (places_.size() > kPlaces) {
+      places_.resize(kPlaces);
+      least_ = places_.back().before;
+    }
+    std::ranges::reverse(places_);
+  }
+
+  std::vector<Place> places_;
+  std::size_t least_ = 0;
+};
+
+/// For every place of `text`, how long the text before it equals the end of `pattern`. The Z
+/// algorithm from right to left: `z` holds the pattern's own matches with itself.
+class SuffixMatcher {
+ public:
+  explicit SuffixMatcher(std::span<const Symbol> pattern) : pattern_(pattern) {
+    z_.assign(pattern.size() + 1, 0);
+    if (pattern.empty()) return;
+    z_[0] = pattern.size();
+    std::size_t left = 0;
+    std::size_t right = 0;  // z-box, exclusive
+    for (std::size_t i = 1; i < pattern.size(); ++i) {
+      std::size_t length = i < right ? std::min(right - i, z_[i - left]) : 0;
+      while (i + length < pattern.size() && at(i + length) == at(length)) ++length;
+      z_[i] = length;
+      if (i + length > right) {
+        left = i;
+        right = i + length;
+      }
+    }
+  }
+
+  /// Calls found(place, length) for every place from text.size() down to 1 with a match.
+  template <class Found>
+  void match(std::span<const Symbol> text, Found found) const {
+    std::size_t left = 0;
+    std::size_t right = 0;
+    const std::size_t n = text.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      std::size_t length = i < right ? std::min(right - i, z_[i - left]) : 0;
+      while (length < pattern_.size() && i + length < n && text[n - 1 - i - length] == at(length))
+        ++length;
+      if (i + length > right) {
+        left = i;
+        right = i + length;
+      }
+      if (length > 0) found(n - i, length);
+    }
+  }
+
+ private:
+  Symbol at(std::size_t i) const { return pattern_[pattern_.size() - 1 - i]; }
+
+  std::span<const Symbol> pattern_;
+  std::vector<std::size_t> z_;
+};
+
+/// How many brackets are open; below zero once one closes that was not opened.
+int bracket_step(Symbol symbol) {
+  switch (symbol) {
+    case u'(':
+    case u'[':
+    case u'{': return 1;
+    case u')':
+    case u']':
+    case u'}': return -1;
+    default: return 0;
+  }
+}
+
+bool is_blank_symbol(Symbol symbol) {
+  return symbol == u' ' || symbol == u'\t' || symbol == u'\n' ||
+         IndentSymbols::is_indentation(symbol);
+}
+
+class Finder {
+ public:
+  explicit Finder(const DraftRequest& request)
+      : request_(request),
+        one_line_(request.kind != HoleKind::statement && request.kind != HoleKind::block &&
+                  request.kind != HoleKind::span),
+        before_(request.text.substr(0, request.hole.begin)),
+        depth_(before_.depth_before(before_.size())),
+        after_(request.text.substr(request.hole.end), true, depth_) {
+    while (after_core_ < after_.size() &&
+           (after_[after_core_] == u' ' || after_[after_core_] == u'\t'))
+      ++after_core_;
+  }
+
+  std::vector<Draft> find() const {
+    std::vector<Draft> drafts;
+    for (const Place& place : places()) {
+      auto draft = draft_at(place);
+      if (!draft) continue;
+      const auto same = std::ranges::find(drafts, draft->text, &Draft::text);
+      if (same == drafts.end()) {
+        drafts.push_back(std::move(*draft));
+      } else {
+        ++same->seen;
+        if (value(*draft) > value(*same)) {
+          draft->seen = same->seen;
+          *same = std::move(*draft);
+        }
+      }
+    }
+    std::ranges::stable_sort(drafts, [](const Draft& a, const Draft& b) {
+      return value(a) != value(b) ? value(a) > value(b) : a.seen > b.seen;
+    });
+    if (drafts.size() > request_.max_drafts) drafts.resize(request_.max_drafts);
+    return drafts;
+  }
+
+ private:
+  static std::size_t value(const Draft& draft) {
+    return draft.matched_before + draft.matched_after;
+  }
+
+  /// Best first; of equals the nearest to the hole.
+  std::vector<Place> places() const {
+    BestPlaces best;
+    const std::span<const Symbol> before = before_.symbols();
+    const std::span<const Symbol> after = after_.symbols();
+    const SuffixMatcher matcher(before.last(std::min(before.size(), kLongestBefore)));
+    const auto add = [&](bool behind) {
+      return [&best, behind, this](std::size_t symbol, std::size_t length) {
+        if (length >= request_.least_before && (behind || symbol < before_.size()))
+          best.add({behind, symbol, length});
+      };
+    };
+    matcher.match(after, add(true));
+    // From the hole upwards: collected, since those that come later count as nearer.
+    std::vector<Place> above;
+    matcher.match(before, [&](std::size_t symbol, std::size_t length) {
+      if (length >= request_.least_before && symbol < before_.size())
+        above.push_back({false, symbol, length});
+    });
+    for (auto place = above.rbegin(); place != above.rend(); ++place) best.add(*place);
+    std::vector<Place> found = best.take();
+    std::ranges::reverse(found);
+    return found;
+  }
+
+  /// How much of what stands behind the hole follows at symbol `end` of `source`.
+  std::size_t match_after(const IndentSymbols& source, std::size_t end, std::size_t depth) const {
+    std::size_t i = 0;
+    std::size_t matched = 0;
+    // Blanks behind the hole may be the indentation of a line that the fill begins.
+    if (after_core_ > 0 && end < source.size() && IndentSymbols::is_indentation(source[end])) {
+      i = after_core_;
+      ++end;
+      matched = 1;
+    }
+    for (; i < after_.size() && end < source.size() && matched < kLongestAfter; ++i, ++end) {
+      const Symbol theirs = source[end];
+      const Symbol ours = after_[i];
+      if (IndentSymbols::is_indentation(theirs) && IndentSymbols::is_indentation(ours)) {
+        // The step to this line from the fill's last one is not known here: depths are compared.
+        if (source.depth_of(end) + depth_ != after_.depth_of(i) + depth) break;
+      } else if (theirs != ours) {
+        break;
+      }
+      ++matched;
+    }
+    // Both end here: that is as good as a line end.
+    if (i == after_.size() && end == source.size() && matched == 0) return 1;
+    return matched;
+  }
+
+  struct End {
+    std::size_t symbol = 0;
+    std::size_t matched = 0;
+  };
+
+  /// Where the continuation that begins at `place` ends.
+  std::optional<End> end_of(const IndentSymbols& source, const Place& place,
+                            std::size_t depth) const {
+    std::optional<End> best;
+    bool best_is_closed = false;
+    std::optional<std::size_t> shallower;  // where a line ends before one that is less deep
+    std::optional<std::size_t> unbalanced;
+    int open = 0;
+    bool blank = true;
+    std::size_t last_line_end = place.symbol;
+    std::size_t at = place.symbol;
+    for (;; ++at) {
+      const bool at_end = at == source.size();
+      if (!blank) {
+        const std::size_t matched = match_after(source, at, depth);
+        const bool closed = open == 0 && !unbalanced;
+        if (matched > 0 && (!best || matched > best->matched ||
+                            (matched == best->matched && closed && !best_is_closed))) {
+          best = End{at, matched};
+          best_is_closed = closed;
+        }
+      }
+      if (at_end) break;
+      const Symbol symbol = source[at];
+      if (symbol == u'\n') {
+        if (one_line_) break;
+        last_line_end = at;
+      }
+      if (source.byte_of(at) - source.byte_of(place.symbol) >= request_.max_bytes) break;
+      if (IndentSymbols::is_indentation(symbol) && at > place.symbol && !shallower &&
+          source.depth_of(at) < depth)
+        shallower = line_end_before(source, at);
+      open += bracket_step(symbol);
+      if (open < 0 && !unbalanced) unbalanced = at;
+      blank = blank && is_blank_symbol(symbol);
+    }
+    if (blank) return std::nullopt;
+    if (one_line_) {
+      if (best) return best;
+      return End{unbalanced && *unbalanced > place.symbol ? *unbalanced : at, 0};
+    }
+    constexpr std::size_t kFirmMatch = 3;
+    if (best && (best->matched >= kFirmMatch || !shallower)) return best;
+    if (shallower && *shallower > place.symbol) return End{*shallower, 0};
+    if (best) return best;
+    return End{last_line_end > place.symbol ? last_line_end : at, 0};
+  }
+
+  static std::size_t line_end_before(const IndentSymbols& source, std::size_t at) {
+    while (at > 0 && source[at - 1] == u'\n') --at;
+    return at;
+  }
+
+  std::optional<Draft> draft_at(const Place& place) const {
+    const IndentSymbols& source = place.behind ? after_ : before_;
+    const std::size_t depth = source.depth_before(place.symbol);
+    const auto end = end_of(source, place, depth);
+    if (!end || end->symbol <= place.symbol) return std::nullopt;
+    const std::size_t first = place.behind ? request_.hole.end : 0;
+    Draft draft;
+    draft.source = {first + source.byte_of(place.symbol), first + source.byte_of(end->symbol)};
+    // Matches are of bytes: a match shorter than a character may lie inside of another one.
+    if (is_continuation(request_.text[draft.source.begin])) return std::nullopt;
+    while (draft.source.end > draft.source.begin && draft.source.end < request_.text.size() &&
+           is_continuation(request_.text[draft.source.end]))
+      --draft.source.end;
+    draft.text = at_depth_of_hole(draft.source, depth);
+    if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
+    draft.matched_before = place.before;
+    draft.matched_after = end->matched;
+    draft.seen = 1;
+    return draft;
+  }
+
+  /// The text of the source, its lines moved from `depth` to the depth of the hole.
+  std::string at_depth_of_hole(ByteRange source, std::size_t depth) const {
+    const std::string_view text = request_.text.substr(source.begin, source.size());
+    std::string moved;
+    bool line_begins = source.begin == 0 || request_.text[source.begin - 1] == '\n';
+    for (std::size_t i = 0; i < text.size();) {
+      if (line_begins) {
+        std::size_t word = i;
+        while (word < text.size() && grammar::is_blank(text[word])) ++word;
+        std::string_view indentation = text.substr(i, word - i);
+        const bool blank = word < text.size() && (text[word] == '\n' || text[word] == '\r');
+        if (!blank && depth_ > depth) {
+          moved.append(depth_ - depth, indentation.empty() ? fallback_blank() : indentation[0]);
+        } else if (!blank) {
+          indentation.remove_prefix(std::min(indentation.size(), depth - depth_));
+        }
+        moved.append(indentation);
+        i = word;
+        line_begins = false;
+        continue;
+      }
+      line_begins = text[i] == '\n';
+      moved.push_back(text[i++]);
+    }
+    return moved;
+  }
+
+  /// What the file indents with, as far as the line of the hole tells it.
+  char fallback_blank() const {
+    const grammar::Line line = grammar::line_at(request_.text, request_.hole.begin);
+    return line.begin < request_.text.size() && request_.text[line.begin] == '\t' ? '\t' : ' ';
+  }
+
+  const DraftRequest& request_;
+  bool one_line_;
+  IndentSymbols before_;
+  std::size_t depth_;  // of the line of the hole
+  IndentSymbols after_;
+  std::size_t after_core_ = 0;  // the first symbol behind the hole that is no blank
+};
+
+}  // namespace
+
+std::vector<Draft> find_drafts(const DraftRequest& request) {
+  if (request.hole.begin == 0 || request.max_drafts == 0) return {};
+  return Finder(request).find();
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,55 @@
+// What the rest of the file says should stand in a hole: its best matching spans.
+//
+// Code repeats itself. Where the text before the hole stands elsewhere in the file too, what follows
+// there is a good guess of what belongs here, the better the longer the match is and when it runs on
+// into what stands behind the hole. Such a guess is a draft: a denoiser starts from it, and it alone
+// is the baseline that a model has to beat.
+//
+// How: the text before the hole is compared backwards with the text before every other place at
+// once (the Z algorithm), over symbols in which indentation is relative (indent_symbols.h), so that
+// code is found at any depth; a draft is brought to the depth of the hole. A draft ends
+//   - where what follows it equals what stands behind the hole for as long as possible; among equals
+//     where its brackets are closed, then the shortest; in a hole of one line never behind that line;
+//   - else, in a hole of several lines, where the lines become shallower than the first.
+// The source of a draft never touches the hole.
+//
+// Units:  bytes of the text; matches in characters, a line's indentation being one.
+// Errors: none; nothing is returned when nothing matches.
+// Cost:   O(text + drafts * max_bytes): 300 kB take less than 3 ms.
+// Source: D. Gusfield, Algorithms on Strings, Trees and Sequences (1997), section 1.4, for Z.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grammar/byte_range.h"
+#include "grammar/hole_planner.h"
+
+namespace inpaint::lsp {
+
+using grammar::ByteRange;
+
+struct Draft {
+  std::string text;                // at the depth of the hole; never blank
+  std::size_t matched_before = 0;  // how much of the text before the hole precedes the source, too
+  std::size_t matched_after = 0;   // and how much of the text behind it follows
+  std::size_t seen = 0;            // how many places of the file say the same
+  ByteRange source;                // of the text that was searched
+  friend bool operator==(const Draft&, const Draft&) = default;
+};
+
+struct DraftRequest {
+  std::string_view text;  // what stands in the hole is not looked at
+  ByteRange hole;         // at character borders
+  grammar::HoleKind kind = grammar::HoleKind::line;
+  std::size_t max_drafts = 3;
+  std::size_t max_bytes = 1024;  // longest draft, before it is brought to the hole's depth
+  std::size_t least_before = 2;  // shortest match that counts
+};
+
+/// Best first, no two alike.
+std::vector<Draft> find_drafts(const DraftRequest& request);
+
+}  // namespace inpaint::lsp

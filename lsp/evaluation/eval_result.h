@@ -1,0 +1,43 @@
+// What one case was answered with: a line of the results. One JSON object a line, in the order of
+// the cases.
+//
+//   id, kind          of the case; the kind is the planned one
+//   text              what is inserted between prefix and suffix; empty where nothing is shown
+//   errors_before     ERROR and MISSING nodes of the file with the hole empty,
+//   errors_baseline   at best,
+//   errors_after      and with the fill; null without a grammar
+//   probability       that the fill is what was wanted; null where nothing estimates it
+//   tokens, forwards  of the fill; 0 without a model
+//   milliseconds      from the request to the answer
+//
+// Errors: bad_data for a line that is no result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/error.h"
+
+namespace inpaint::lsp {
+
+struct EvalResult {
+  std::string id;
+  std::string text;
+  std::string kind;
+  std::optional<int> errors_before;
+  std::optional<int> errors_baseline;
+  std::optional<int> errors_after;
+  std::optional<double> probability;
+  int tokens = 0;
+  int forwards = 0;
+  double milliseconds = 0.0;
+  friend bool operator==(const EvalResult&, const EvalResult&) = default;
+};
+
+/// One line, without its line end.
+std::string to_json_line(const EvalResult& result);
+
+engine::Result<EvalResult> parse_result(std::string_view line, const std::string& where);
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,175 @@
+#include "lsp/evaluation/eval_summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "lsp/command/bench_report.h"
+#include "lsp/evaluation/text_scores.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kAll = "all";
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::optional<double> known_share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? std::nullopt : std::optional(share(part, whole));
+}
+
+std::vector<ThresholdRow> thresholds_of(std::span<const ScoredCase* const> cases) {
+  constexpr std::array kThresholds = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99};
+  std::vector<ThresholdRow> rows;
+  if (std::ranges::none_of(cases, [](const auto* c) { return c->probability.has_value(); }))
+    return rows;
+  for (const double threshold : kThresholds) {
+    std::size_t shown = 0;
+    std::size_t right = 0;
+    for (const ScoredCase* one : cases) {
+      if (!one->shown || one->probability.value_or(0.0) < threshold) continue;
+      ++shown;
+      right += one->exact ? 1 : 0;
+    }
+    rows.push_back({threshold, share(shown, cases.size()), known_share(right, shown)});
+  }
+  return rows;
+}
+
+SummaryRow row_of(std::string language, std::string kind,
+                  std::span<const ScoredCase* const> cases) {
+  SummaryRow row;
+  row.language = std::move(language);
+  row.kind = std::move(kind);
+  row.cases = cases.size();
+  std::size_t exact = 0;
+  std::size_t shown = 0;
+  std::size_t right = 0;
+  std::size_t known = 0;
+  std::size_t kept = 0;
+  double similarity = 0.0;
+  double tokens = 0.0;
+  double forwards = 0.0;
+  std::vector<double> milliseconds;
+  for (const ScoredCase* one : cases) {
+    exact += one->exact ? 1 : 0;
+    shown += one->shown ? 1 : 0;
+    right += one->shown && one->exact ? 1 : 0;
+    known += one->promise_kept.has_value() ? 1 : 0;
+    kept += one->promise_kept.value_or(false) ? 1 : 0;
+    similarity += one->similarity;
+    tokens += one->tokens;
+    forwards += one->forwards;
+    milliseconds.push_back(one->milliseconds);
+  }
+  row.exact = share(exact, cases.size());
+  row.similarity = similarity / static_cast<double>(cases.size());
+  row.promise_kept = known_share(kept, known);
+  row.coverage = share(shown, cases.size());
+  row.precision = known_share(right, shown);
+  if (forwards > 0.0) row.tokens_per_forward = tokens / forwards;
+  row.p50_ms = percentile(milliseconds, 0.5);
+  row.p95_ms = percentile(milliseconds, 0.95);
+  row.thresholds = thresholds_of(cases);
+  return row;
+}
+
+double rounded(double value, double steps) { return std::round(value * steps) / steps; }
+
+Json number_or_null(const std::optional<double>& value) {
+  return value ? Json(rounded(*value, 1e4)) : Json(nullptr);
+}
+
+std::string percent(const std::optional<double>& value) {
+  return value ? fmt::format("{:.1f}", *value * 100.0) : "-";
+}
+
+}  // namespace
+
+ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
+  ScoredCase scored;
+  scored.language = asked.language;
+  scored.kind = asked.kind ? std::string(to_string(*asked.kind)) : answer.kind;
+  scored.shown = !trimmed_for_scoring(answer.text).empty();
+  scored.exact = is_exact_match(answer.text, asked.target);
+  scored.similarity = edit_similarity(answer.text, asked.target);
+  if (answer.errors_after && answer.errors_baseline)
+    scored.promise_kept = *answer.errors_after <= *answer.errors_baseline;
+  scored.probability = answer.probability;
+  scored.tokens = answer.tokens;
+  scored.forwards = answer.forwards;
+  scored.milliseconds = answer.milliseconds;
+  return scored;
+}
+
+std::vector<SummaryRow> summarise(std::span<const ScoredCase> cases) {
+  // "all" is put behind every name by the key's first part.
+  using Key = std::pair<std::pair<bool, std::string>, std::pair<bool, std::string>>;
+  std::map<Key, std::vector<const ScoredCase*>> groups;
+  for (const ScoredCase& one : cases)
+    for (const bool all_languages : {false, true})
+      for (const bool all_kinds : {false, true})
+        groups[{{all_languages, all_languages ? kAll : one.language},
+                {all_kinds, all_kinds ? kAll : one.kind}}]
+            .push_back(&one);
+  std::vector<SummaryRow> rows;
+  rows.reserve(groups.size());
+  for (const auto& [key, group] : groups)
+    rows.push_back(row_of(key.first.second, key.second.second, group));
+  return rows;
+}
+
+std::string to_json(const EvalSummary& summary) {
+  Json rows = Json::array();
+  for (const SummaryRow& row : summary.rows) {
+    Json thresholds = Json::array();
+    for (const ThresholdRow& one : row.thresholds)
+      thresholds.push_back({{"threshold", one.threshold},
+                            {"coverage", rounded(one.coverage, 1e4)},
+                            {"precision", number_or_null(one.precision)}});
+    rows.push_back({{"language", row.language},
+                    {"kind", row.kind},
+                    {"cases", row.cases},
+                    {"exact", rounded(row.exact, 1e4)},
+                    {"similarity", rounded(row.similarity, 1e2)},
+                    {"promise_kept", number_or_null(row.promise_kept)},
+                    {"coverage", rounded(row.coverage, 1e4)},
+                    {"precision", number_or_null(row.precision)},
+                    {"tokens_per_forward", number_or_null(row.tokens_per_forward)},
+                    {"p50_ms", rounded(row.p50_ms, 1e3)},
+                    {"p95_ms", rounded(row.p95_ms, 1e3)},
+                    {"thresholds", std::move(thresholds)}});
+  }
+  const Json json = {{"mode", summary.mode},
+                     {"gate", summary.gate},
+                     {"model", summary.model.empty() ? Json(nullptr) : Json(summary.model)},
+                     {"rows", std::move(rows)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_table(const EvalSummary& summary) {
+  std::string table =
+      fmt::format("{:<12} {:<10} {:>6} {:>7} {:>10} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}\n",
+                  summary.mode, "kind", "cases", "exact %", "similarity", "promise", "shown %",
+                  "precision", "tok/fwd", "p50 ms", "p95 ms");
+  for (const SummaryRow& row : summary.rows) {
+    table += fmt::format(
+        "{:<12} {:<10} {:>6} {:>7} {:>10.1f} {:>8} {:>8} {:>9} {:>8} {:>8.1f} {:>8.1f}\n",
+        row.language, row.kind, row.cases, percent(row.exact), row.similarity,
+        percent(row.promise_kept), percent(row.coverage), percent(row.precision),
+        row.tokens_per_forward ? fmt::format("{:.2f}", *row.tokens_per_forward) : "-", row.p50_ms,
+        row.p95_ms);
+  }
+  return table;
+}
+
+}  // namespace inpaint::lsp

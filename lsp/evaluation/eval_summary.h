@@ -1,0 +1,77 @@
+// The figures of an evaluation: by language and kind, and over all.
+//
+//   exact          share of the cases whose fill equals what was cut out (text_scores.h)
+//   similarity     mean edit similarity, 0 ... 100
+//   promise kept   share, of the cases where it is known, with errors_after <= errors_baseline
+//   coverage       share of the cases in which something is shown
+//   precision      exact matches among what is shown
+//   tokens/forward all tokens through all forwards
+//   p50, p95       milliseconds of a case, by nearest rank
+// Coverage and precision are also given for thresholds of the probability, which is how a gate is
+// chosen: what would be shown, and how much of it would be right.
+//
+// Units: shares are 0 ... 1, milliseconds.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lsp/evaluation/eval_case.h"
+#include "lsp/evaluation/eval_result.h"
+
+namespace inpaint::lsp {
+
+/// One case with its answer, scored.
+struct ScoredCase {
+  std::string language;
+  std::string kind;  // of the case; of the answer where the case names none
+  bool exact = false;
+  double similarity = 0.0;
+  bool shown = false;
+  std::optional<bool> promise_kept;
+  std::optional<double> probability;
+  int tokens = 0;
+  int forwards = 0;
+  double milliseconds = 0.0;
+};
+
+ScoredCase score(const EvalCase& asked, const EvalResult& answer);
+
+struct ThresholdRow {
+  double threshold = 0.0;  // shown are those with at least this probability
+  double coverage = 0.0;
+  std::optional<double> precision;  // nothing is shown: unknown
+};
+
+struct SummaryRow {
+  std::string language;  // "all": every language
+  std::string kind;      // "all": every kind
+  std::size_t cases = 0;
+  double exact = 0.0;
+  double similarity = 0.0;
+  std::optional<double> promise_kept;
+  double coverage = 0.0;
+  std::optional<double> precision;
+  std::optional<double> tokens_per_forward;
+  double p50_ms = 0.0;
+  double p95_ms = 0.0;
+  std::vector<ThresholdRow> thresholds;  // empty where no case has a probability
+};
+
+struct EvalSummary {
+  std::string mode;
+  bool gate = false;
+  std::string model;  // empty: none was used
+  /// By language and kind in the order of their names; rows over all languages come last.
+  std::vector<SummaryRow> rows;
+};
+
+std::vector<SummaryRow> summarise(std::span<const ScoredCase> cases);
+
+std::string to_json(const EvalSummary& summary);
+std::string to_table(const EvalSummary& summary);
+
+}  // namespace inpaint::lsp
