@@ -2,15 +2,14 @@
 
 #include <cassert>
 #include <cstdint>
+#include <cstdlib>
 
 #include <tree_sitter/api.h>
 
+#include "grammar/parser.h"
+
 namespace inpaint::grammar {
 namespace {
-
-struct DeleteParser {
-  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
 
 /// A place in the tree. Children are reached by walking: indexing them is linear per call.
 class Cursor {
@@ -34,6 +33,10 @@ class Cursor {
 
 ByteRange range_of(TSNode node) { return {ts_node_start_byte(node), ts_node_end_byte(node)}; }
 
+TSPoint point_of(TextPoint point) {
+  return {static_cast<std::uint32_t>(point.row), static_cast<std::uint32_t>(point.column)};
+}
+
 ByteRange inside_of(TSNode node) {
   const std::uint32_t n_children = ts_node_named_child_count(node);
   if (n_children == 0) return {ts_node_start_byte(node), ts_node_start_byte(node)};
@@ -45,15 +48,23 @@ ByteRange inside_of(TSNode node) {
 
 void SyntaxTree::Delete::operator()(TSTree* tree) const { ts_tree_delete(tree); }
 
-std::optional<SyntaxTree> SyntaxTree::parse(const Language& language, std::string_view text) {
-  if (text.size() > INT32_MAX) return std::nullopt;
-  const std::unique_ptr<TSParser, DeleteParser> parser(ts_parser_new());
-  [[maybe_unused]] const bool fits = ts_parser_set_language(parser.get(), language.tables());
-  assert(fits);  // a grammar newer than the core; language_test sees it first
-  TSTree* tree = ts_parser_parse_string(parser.get(), nullptr, text.data(),
-                                        static_cast<std::uint32_t>(text.size()));
-  assert(tree != nullptr);  // null only when cancelled, and nobody cancels here
-  return SyntaxTree(tree);
+std::optional<SyntaxTree> SyntaxTree::parse(const Language& language, std::string_view text,
+                                            const SyntaxTree* old) {
+  return Parser(language).parse(text, old);
+}
+
+SyntaxTree SyntaxTree::copy() const { return SyntaxTree(ts_tree_copy(tree_.get())); }
+
+void SyntaxTree::edit(const TextEdit& edit) {
+  assert(edit.new_end <= INT32_MAX && edit.replaced.end <= INT32_MAX);
+  TSInputEdit input{};
+  input.start_byte = static_cast<std::uint32_t>(edit.replaced.begin);
+  input.old_end_byte = static_cast<std::uint32_t>(edit.replaced.end);
+  input.new_end_byte = static_cast<std::uint32_t>(edit.new_end);
+  input.start_point = point_of(edit.begin);
+  input.old_end_point = point_of(edit.old_end);
+  input.new_end_point = point_of(edit.new_end_point);
+  ts_tree_edit(tree_.get(), &input);
 }
 
 ErrorCount SyntaxTree::errors() const {
@@ -83,6 +94,32 @@ ErrorCount SyntaxTree::errors() const {
       --depth;
     }
   }
+}
+
+std::vector<SyntaxError> SyntaxTree::errors_from(std::size_t from, std::size_t limit) const {
+  std::vector<SyntaxError> errors;
+  Cursor cursor(tree_.get());
+  while (errors.size() < limit) {
+    const TSNode node = cursor.node();
+    const ByteRange range = range_of(node);
+    if (range.end >= from) {
+      const bool is_error = ts_node_is_error(node);
+      if (is_error || ts_node_is_missing(node)) {
+        errors.push_back({range, !is_error});
+      } else if (ts_node_has_error(node) && cursor.to_first_child()) {
+        continue;
+      }
+    }
+    while (!cursor.to_next_sibling())
+      if (!cursor.to_parent()) return errors;
+  }
+  return errors;
+}
+
+std::string SyntaxTree::to_s_expression() const {
+  const std::unique_ptr<char, void (*)(void*)> text(ts_node_string(ts_tree_root_node(tree_.get())),
+                                                    std::free);
+  return text.get();
 }
 
 std::vector<Node> SyntaxTree::nodes_at(std::size_t byte) const {

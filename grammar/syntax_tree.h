@@ -7,17 +7,21 @@
 // Units:  UTF-8 bytes of the text that was parsed; the tree does not keep the text.
 // Cost:   parsing about 12 MB/s; counting errors in a clean tree is free, since only nodes that
 //         tree-sitter marks as holding an error are entered.
-// Thread rule: immutable; one thread at a time (tree-sitter counts references without locks).
+// Thread rule: one thread at a time per object. A copy shares its nodes with the original, counts
+// them atomically and never writes to shared ones, so it may live in another thread (api.h,
+// "ts_tree_copy").
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "grammar/byte_range.h"
 #include "grammar/language.h"
+#include "grammar/text_edit.h"
 
 struct TSTree;
 
@@ -38,17 +42,41 @@ struct Node {
   ByteRange inside;  // from its first named child to its last; empty, at its begin, if it has none
 };
 
+/// Where tree-sitter could not read on, or had to invent something.
+struct SyntaxError {
+  ByteRange range;       // empty for what is missing
+  bool missing = false;  // else an ERROR node
+  friend bool operator==(const SyntaxError&, const SyntaxError&) = default;
+};
+
 class SyntaxTree {
  public:
   /// Nothing when the text is longer than 2 GiB: tree-sitter counts bytes in 32 bits.
-  static std::optional<SyntaxTree> parse(const Language& language, std::string_view text);
+  /// With `old`, the tree of an earlier version that was told of every edit since, only what has
+  /// changed is parsed. grammar/parser.h parses many times, or within a time limit.
+  static std::optional<SyntaxTree> parse(const Language& language, std::string_view text,
+                                         const SyntaxTree* old = nullptr);
+
+  /// Shares all nodes: a nanosecond matter. May go to another thread.
+  SyntaxTree copy() const;
+
+  /// Tells the tree of an edit of its text. Until the text is parsed again the tree is only good
+  /// for that, as `old`.
+  void edit(const TextEdit& edit);
 
   ErrorCount errors() const;
+
+  /// The outermost errors that end at or after `from`, in the order of the text, at most `limit`.
+  std::vector<SyntaxError> errors_from(std::size_t from, std::size_t limit) const;
+
+  /// The tree as tree-sitter writes it, without positions. For tests.
+  std::string to_s_expression() const;
 
   /// The named nodes that cover the byte, outermost first. Cost: O(depth * children on the way).
   std::vector<Node> nodes_at(std::size_t byte) const;
 
  private:
+  friend class Parser;
   struct Delete {
     void operator()(TSTree* tree) const;
   };

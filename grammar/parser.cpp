@@ -1,0 +1,56 @@
+#include "grammar/parser.h"
+
+#include <cassert>
+#include <cstdint>
+
+#include <tree_sitter/api.h>
+
+namespace inpaint::grammar {
+namespace {
+
+const char* read_text(void* payload, std::uint32_t byte, TSPoint, std::uint32_t* n_read) {
+  const auto& text = *static_cast<const std::string_view*>(payload);
+  if (byte >= text.size()) {
+    *n_read = 0;
+    return "";
+  }
+  *n_read = static_cast<std::uint32_t>(text.size() - byte);
+  return text.data() + byte;
+}
+
+bool is_past(TSParseState* state) {
+  return Parser::Clock::now() >= *static_cast<const Parser::Clock::time_point*>(state->payload);
+}
+
+}  // namespace
+
+void Parser::Delete::operator()(TSParser* parser) const { ts_parser_delete(parser); }
+
+Parser::Parser(const Language& language) : parser_(ts_parser_new()) {
+  [[maybe_unused]] const bool fits = ts_parser_set_language(parser_.get(), language.tables());
+  assert(fits);  // a grammar newer than the core; language_test sees it first
+}
+
+std::optional<SyntaxTree> Parser::parse(std::string_view text, const SyntaxTree* old,
+                                        std::optional<Clock::time_point> deadline) {
+  if (text.size() > INT32_MAX) return std::nullopt;
+  TSInput input{};
+  input.payload = &text;
+  input.read = read_text;
+  input.encoding = TSInputEncodingUTF8;
+  TSParseOptions options{};
+  if (deadline) {
+    options.payload = &*deadline;
+    options.progress_callback = is_past;
+  }
+  TSTree* tree = ts_parser_parse_with_options(
+      parser_.get(), old == nullptr ? nullptr : old->tree_.get(), input, options);
+  // Without the reset the next call would go on with the text that was given up.
+  if (tree == nullptr) {
+    ts_parser_reset(parser_.get());
+    return std::nullopt;
+  }
+  return SyntaxTree(tree);
+}
+
+}  // namespace inpaint::grammar
