@@ -27,6 +27,10 @@ Result<CompletionRequest> build_request(const CompleteOptions& options, const Pr
   const auto* language = options.language ? grammar::language_by_name(*options.language) : nullptr;
   request.path = path_for_model(location->file, program.working_folder, language);
   request.text = std::move(*text);
+  request.language =
+      language ? language : grammar::language_for_path(location->file.string(), request.text);
+  request.gate = false;  // who asks by hand wants to see what there is
+  request.count_errors = options.json;
   request.cursor = *cursor;
   for (const std::string& file : options.snippets) {
     auto snippet = read_source_file(file);

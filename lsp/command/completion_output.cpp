@@ -26,8 +26,14 @@ std::string plural(std::size_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
+/// Nothing, where there is no candidate.
+Candidate best_of(const Completion& completion) {
+  return completion.candidates.empty() ? Candidate{} : completion.candidates.front();
+}
+
 std::string draw_costs(const Completion& completion) {
-  const std::size_t n_tokens = completion.candidates.front().tokens.size();
+  const Candidate best = best_of(completion);
+  const std::size_t n_tokens = best.tokens.size();
   const int forwards = completion.forwards;
   std::string line =
       plural(n_tokens, "token") + ", " + plural(static_cast<std::size_t>(forwards), "forward");
@@ -37,7 +43,7 @@ std::string draw_costs(const Completion& completion) {
   const Milliseconds& ms = completion.milliseconds;
   line +=
       fmt::format(", {:.0f} ms (context {:.0f}, denoise {:.0f})", ms.total, ms.context, ms.denoise);
-  line += fmt::format(", probability {:.2f}", completion.candidates.front().probability);
+  line += fmt::format(", probability {:.2f}", best.probability);
   if (completion.deadline_reached) line += ", stopped at the deadline";
   return line;
 }
@@ -45,7 +51,7 @@ std::string draw_costs(const Completion& completion) {
 }  // namespace
 
 std::string to_json(const Completion& completion) {
-  const Candidate& best = completion.candidates.front();
+  const Candidate best = best_of(completion);
   Json confidence = Json::array();
   for (const engine::SpanToken& token : best.tokens) {
     confidence.push_back(probability_number(token.confidence));
@@ -78,7 +84,7 @@ std::string to_json(const Completion& completion) {
 }
 
 std::string draw_completion(const Completion& completion, std::string_view text, bool color) {
-  const Candidate& best = completion.candidates.front();
+  const Candidate best = best_of(completion);
   std::string picture;
   for (const DrawnLine& line : draw_fill({.text = text,
                                           .hole = completion.hole.range,
@@ -92,7 +98,10 @@ std::string draw_completion(const Completion& completion, std::string_view text,
         color ? draw_tokens(cut_tokens(other.tokens, other.text), true) : on_one_line(other.text);
     picture += fmt::format("or, with probability {:.2f}: {}\n", other.probability, fill);
   }
-  if (best.text.empty()) picture += "The model would write nothing here.\n";
+  if (best.text.empty())
+    picture += completion.n_withheld > 0
+                   ? "Nothing is shown: with what the model wrote the file would not parse.\n"
+                   : "The model would write nothing here.\n";
   return picture + draw_costs(completion) + "\n";
 }
 

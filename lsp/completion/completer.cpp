@@ -1,66 +1,152 @@
 #include "lsp/completion/completer.h"
 
-#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "grammar/text_lines.h"
-#include "lsp/completion/utf8.h"
+#include "grammar/parser.h"
+#include "grammar/promise.h"
 #include "lsp/completion/window.h"
 
 namespace inpaint::lsp {
 namespace {
 
 using engine::Clock;
+using grammar::ByteRange;
+using grammar::Promise;
+
+constexpr std::chrono::milliseconds kParseLimit{50};
+constexpr std::size_t kDrafts = 2;  // each costs a forward of its length
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+/// One completion while it is made. Views into the request, which outlives it.
+class Making {
+ public:
+  explicit Making(const CompletionRequest& request) : request_(request), text_(request.text) {}
+
+  void plan();
+  void find_drafts();
+  engine::FillRequest fill_request() const;
+  void collect(const engine::FillReply& reply);
+  Completion take() { return std::move(completion_); }
+
+ private:
+  std::string_view before() const { return text_.substr(0, completion_.hole.range.begin); }
+  std::string_view behind() const { return text_.substr(completion_.hole.range.end); }
+  void count_errors();
+
+  const CompletionRequest& request_;
+  std::string_view text_;
+  ByteRange window_;
+  std::shared_ptr<const grammar::SyntaxTree> tree_;  // null: no grammar, or it takes too long
+  std::optional<Promise> promise_;
+  std::vector<Draft> drafts_;
+  Completion completion_;
+};
+
+void Making::plan() {
+  tree_ = request_.tree;
+  if (!tree_ && request_.language) {
+    auto parsed =
+        grammar::Parser(*request_.language).parse(text_, nullptr, Clock::now() + kParseLimit);
+    if (parsed) tree_ = std::make_shared<const grammar::SyntaxTree>(std::move(*parsed));
+  }
+  completion_.hole = grammar::plan_hole({.text = text_,
+                                         .cursor = request_.cursor,
+                                         .language = request_.language,
+                                         .tree = tree_.get(),
+                                         .kind = request_.kind,
+                                         .insertion_only = request_.insertion_only});
+  window_ = cut_window(text_, completion_.hole.range);
+  // A text that takes too long to parse is treated like one without a grammar.
+  if (tree_)
+    promise_.emplace(*request_.language, text_, completion_.hole.range, completion_.hole.kind,
+                     tree_.get(), request_.errors_before_opening);
+}
+
+void Making::find_drafts() {
+  if (!request_.drafts) return;
+  const ByteRange hole = completion_.hole.range;
+  drafts_ = lsp::find_drafts({.text = text_.substr(window_.begin, window_.size()),
+                              .hole = {hole.begin - window_.begin, hole.end - window_.begin},
+                              .kind = completion_.hole.kind,
+                              .max_drafts = kDrafts,
+                              .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4});
+}
+
 /// The window around the hole. What stands in the hole is not shown, so it does not go along.
-engine::FillRequest to_fill_request(const CompletionRequest& request, const HolePlan& hole) {
-  const std::string_view text = request.text;
-  const ByteRange window = cut_window(text, hole.range);
-  const std::string_view before = text.substr(window.begin, hole.range.begin - window.begin);
-  const std::string_view after = text.substr(hole.range.end, window.end - hole.range.end);
+engine::FillRequest Making::fill_request() const {
+  const ByteRange range = completion_.hole.range;
+  const std::string_view shown_before = text_.substr(window_.begin, range.begin - window_.begin);
+  const std::string_view shown_behind = text_.substr(range.end, window_.end - range.end);
 
   engine::FillRequest fill;
-  fill.path = request.path;
-  fill.text.reserve(before.size() + after.size());
-  fill.text.append(before).append(after);
-  fill.holes.push_back({.range = {before.size(), before.size()},
-                        .max_tokens = request.max_tokens,
-                        .stops_at_newline = hole.stops_at_newline,
-                        .constraint = nullptr});
-  fill.snippets = request.snippets;
-  fill.mode = request.mode;
-  fill.threshold = request.threshold;
-  fill.alternatives = request.alternatives;
-  fill.seed = request.seed;
-  fill.stop = request.stop;
-  if (request.on_step) {
-    fill.on_step = [&request, hole](const engine::Step& step) { request.on_step(hole, step); };
+  fill.path = request_.path;
+  fill.text.reserve(shown_before.size() + shown_behind.size());
+  fill.text.append(shown_before).append(shown_behind);
+  engine::Hole hole{.range = {shown_before.size(), shown_before.size()},
+                    .max_tokens = request_.max_tokens,
+                    .stops_at_newline = completion_.hole.stops_at_newline,
+                    .constraint = nullptr,
+                    .drafts = {}};
+  for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
+  fill.holes.push_back(std::move(hole));
+  fill.snippets = request_.snippets;
+  fill.mode = request_.mode;
+  fill.threshold = request_.threshold;
+  fill.alternatives = request_.alternatives;
+  fill.seed = request_.seed;
+  fill.stop = request_.stop;
+  if (request_.on_step) {
+    fill.on_step = [this](const engine::Step& step) { request_.on_step(completion_.hole, step); };
   }
   return fill;
 }
 
-}  // namespace
-
-Candidate to_candidate(const engine::Fill& fill, const HolePlan& hole) {
-  std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
-  if (hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
-  if (hole.kind == HoleKind::line) {
-    while (!text.empty() && grammar::is_blank(text.back())) text.remove_suffix(1);
+void Making::collect(const engine::FillReply& reply) {
+  const CandidatePlace place{.before = before(),
+                             .behind = behind(),
+                             .hole = completion_.hole,
+                             .style = line_style(text_, request_.cursor),
+                             .promise = promise_ ? &*promise_ : nullptr};
+  std::vector<Candidate> written;
+  for (const engine::Alternative& alternative : reply.alternatives) {
+    auto candidate = make_candidate(alternative.fills.front(), place);
+    if (candidate) written.push_back(std::move(*candidate));
+    else ++completion_.n_withheld;
   }
-  Candidate candidate{std::string(text), {}, fill.probability};
-  std::size_t spelled = 0;
-  for (const engine::SpanToken& token : fill.tokens) {
-    if (spelled >= text.size()) break;
-    candidate.tokens.push_back(token);
-    spelled += token.text.size();
+  std::vector<DraftCandidate> found;
+  for (std::size_t i = 0; i < drafts_.size() && !reply.drafts.empty(); ++i) {
+    auto candidate = make_candidate(reply.drafts.front()[i], place);
+    if (candidate) found.push_back({std::move(*candidate), drafts_[i]});
   }
-  return candidate;
+  completion_.candidates = rank(std::move(written), std::move(found));
+  if (request_.gate)
+    completion_.n_withheld +=
+        static_cast<int>(std::erase_if(completion_.candidates, [](const Candidate& candidate) {
+          return candidate.text.empty() || candidate.probability < kShownFrom;
+        }));
+  const std::size_t wanted = static_cast<std::size_t>(request_.alternatives);
+  if (completion_.candidates.size() > wanted) completion_.candidates.resize(wanted);
+  count_errors();
 }
+
+void Making::count_errors() {
+  if (!promise_) return;
+  const auto nodes = [](grammar::ErrorCount count) { return static_cast<int>(count.nodes); };
+  if (request_.count_errors) {
+    completion_.errors_before = nodes(promise_->before());
+    completion_.errors_baseline = nodes(promise_->baseline());
+  }
+  const std::string_view best =
+      completion_.candidates.empty() ? "" : std::string_view(completion_.candidates.front().text);
+  if (request_.count_errors) completion_.errors_after = nodes(promise_->after(best));
+}
+
+}  // namespace
 
 engine::Result<Completion> Completer::complete(const CompletionRequest& request) const {
   const Clock::time_point start = Clock::now();
@@ -69,29 +155,21 @@ engine::Result<Completion> Completer::complete(const CompletionRequest& request)
                            "byte " + std::to_string(request.cursor) + " of a text of " +
                                std::to_string(request.text.size()) + " bytes");
   }
-  Completion completion;
-  completion.hole = grammar::plan_hole({.text = request.text,
-                                        .cursor = request.cursor,
-                                        .language = request.language,
-                                        .tree = request.tree.get(),
-                                        .kind = request.kind,
-                                        .insertion_only = request.insertion_only});
-  completion.milliseconds.parse = milliseconds_since(start);
+  Making making(request);
+  making.plan();
+  making.find_drafts();
+  const double planned = milliseconds_since(start);
 
-  engine::FillRequest fill = to_fill_request(request, completion.hole);
+  engine::FillRequest fill = making.fill_request();
   if (request.deadline) fill.deadline = start + *request.deadline;
   const engine::Result<engine::FillReply> reply = engine_.fill(std::move(fill));
   if (!reply) return std::unexpected(reply.error());
 
-  for (const engine::Alternative& alternative : reply->alternatives) {
-    Candidate candidate = to_candidate(alternative.fills.front(), completion.hole);
-    // Two fills may differ in what was trimmed only.
-    const bool known = std::ranges::any_of(
-        completion.candidates, [&](const Candidate& c) { return c.text == candidate.text; });
-    if (!known) completion.candidates.push_back(std::move(candidate));
-  }
+  making.collect(*reply);
+  Completion completion = making.take();
   completion.forwards = reply->forwards;
   completion.deadline_reached = reply->deadline_reached;
+  completion.milliseconds.parse = planned;
   completion.milliseconds.context = reply->context_ms;
   completion.milliseconds.denoise = reply->denoise_ms;
   completion.milliseconds.total = milliseconds_since(start);

@@ -1,9 +1,10 @@
 // One completion: from a text and a cursor to the text that belongs there.
 //
-// The only caller of planner, engine and checks. The command line, and later the editors' sessions,
-// are thin users of it, so that all of them complete alike. It gives the engine a window of the
-// text and turns the answer back into bytes of the whole text; whatever the model wrote, what comes
-// out is well-formed UTF-8 that keeps within the promised kind of hole.
+// The only caller of planner, engine and checks. The command line, the evaluation and the editors'
+// sessions are thin users of it, so that all of them complete alike. It gives the engine a window of
+// the text and turns the answer back into bytes of the whole text; whatever the model wrote, what
+// comes out is well-formed UTF-8 that keeps within the planned kind of hole, and with which the file
+// parses no worse than this place can be (grammar/promise.h).
 //
 // Units:  bytes of the request's text.
 // Errors: bad_argument (cursor outside of the text), and whatever the engine answers.
@@ -23,6 +24,7 @@
 #include "grammar/hole_planner.h"
 #include "grammar/language.h"
 #include "grammar/syntax_tree.h"
+#include "lsp/completion/candidate.h"
 
 namespace inpaint::lsp {
 
@@ -41,6 +43,8 @@ struct CompletionRequest {
   std::optional<HoleKind> kind;  // else the planner decides
   bool insertion_only = false;   // nothing of `text` is replaced, not even white space
   bool gate = true;              // candidates that are not probable enough are not shown
+  bool drafts = true;            // spans of the file that match are drafts and candidates
+  bool count_errors = false;     // fill in Completion::errors_baseline: up to 15 ms
   std::vector<engine::Snippet> snippets;
   engine::Mode mode = engine::Mode::lossless;
   float threshold = 0.9F;
@@ -53,13 +57,6 @@ struct CompletionRequest {
   std::function<void(const HolePlan&, const engine::Step&)> on_step;
 };
 
-/// What may stand in the hole.
-struct Candidate {
-  std::string text;                       // a prefix of what the tokens spell
-  std::vector<engine::SpanToken> tokens;  // no token lies wholly behind the text
-  float probability = 0.0F;
-};
-
 struct Milliseconds {
   double parse = 0.0;  // planning the hole
   double context = 0.0;
@@ -70,11 +67,12 @@ struct Milliseconds {
 struct Completion {
   HolePlan hole;
   std::vector<Candidate> candidates;  // best first, no two alike; none: nothing is to be shown
-  // How badly the file parses: with the hole empty, at best, and with the fill. Known with a
-  // grammar only.
+  // How badly the file parses (ERROR and MISSING nodes): with the hole empty, at best, and with the
+  // best candidate. Known with a grammar only, the first two where they are asked for.
   std::optional<int> errors_before;
   std::optional<int> errors_baseline;
   std::optional<int> errors_after;
+  int n_withheld = 0;  // fills that broke the promise, or were not probable enough
   int forwards = 0;
   bool deadline_reached = false;
   Milliseconds milliseconds;
@@ -89,9 +87,5 @@ class Completer {
  private:
   engine::Engine& engine_;
 };
-
-/// What of a fill may be shown in such a hole: well-formed UTF-8, one line where the hole is in
-/// one, and no white space at the end of a line.
-Candidate to_candidate(const engine::Fill& fill, const HolePlan& hole);
 
 }  // namespace inpaint::lsp

@@ -34,8 +34,18 @@ TEST(Complete, PrintsOneObject) {
   EXPECT_EQ(object["confidence"], (json{0.9, 0.5}));
   EXPECT_EQ(object["milliseconds"]["context"], 30.25);
   EXPECT_EQ(object["milliseconds"]["denoise"], 11.5);
-  EXPECT_TRUE(object["errors_after"].is_null());
+  EXPECT_EQ(object["errors_before"], 0);
+  EXPECT_EQ(object["errors_baseline"], 0);
+  EXPECT_EQ(object["errors_after"], 0);
   EXPECT_EQ(object["alternatives"].size(), 1U);
+}
+
+TEST(Complete, CountsNoErrorsWithoutAGrammar) {
+  Machine machine;
+  const std::string file = machine.folder.write("area.txt", "area = \n");
+  const json object = json::parse(machine.run({"complete", file + ":1:8", "--json"}).out);
+  for (const char* key : {"errors_before", "errors_baseline", "errors_after"})
+    EXPECT_TRUE(object[key].is_null()) << key;
 }
 
 TEST(Complete, DrawsThePlace) {

@@ -38,6 +38,7 @@ struct Script {
   std::vector<engine::Step> steps;
   std::vector<engine::Fill> fills;  // one for each alternative
   std::function<void()> before_each_step;
+  float draft_confidence = 0.5F;  // in each draft, which is one token
   bool deadline_reached = false;
   engine::EngineInfo info;
 };
@@ -72,6 +73,11 @@ class FakeEngine : public engine::Engine {
     }
     engine::FillReply reply;
     for (const engine::Fill& fill : script_.fills) reply.alternatives.push_back({{fill}});
+    for (const engine::Hole& hole : request.holes) {
+      reply.drafts.emplace_back();
+      for (const std::string& draft : hole.drafts)
+        reply.drafts.back().push_back(fill_of({set_token(draft, script_.draft_confidence)}));
+    }
     reply.forwards = 2;
     reply.context_ms = 30.25;
     reply.denoise_ms = 11.5;

@@ -15,45 +15,11 @@ using grammar::ByteRange;
 using test::fill_of;
 using test::set_token;
 
-struct CandidateCase {
-  const char* name;
-  std::string fill;
-  HoleKind kind;
-  const char* expect;
-  std::size_t n_tokens;  // of the fill's bytes, one token each, how many remain
-};
-
-const CandidateCase kCandidates[] = {
-    {"kept as it is", "a b", HoleKind::line, "a b", 3},
-    {"white space at the end of a line goes", "a \t", HoleKind::line, "a", 1},
-    {"in the middle of a line it stays", "a, ", HoleKind::middle, "a, ", 3},
-    {"a second line goes", "a\nb", HoleKind::line, "a", 1},
-    {"so does one after a carriage return", "a\r\nb", HoleKind::middle, "a", 1},
-    {"a cut character goes", "ab\xE2\x82", HoleKind::line, "ab", 2},
-    {"all behind a broken character goes",
-     "a\xFF"
-     "b",
-     HoleKind::line, "a", 1},
-    {"a whole character of several tokens stays", "\xE2\x82\xAC", HoleKind::line, "\xE2\x82\xAC",
-     3},
-    {"nothing is nothing", "", HoleKind::line, "", 0},
-    {"only white space is nothing", "  ", HoleKind::line, "", 0},
-};
-
-TEST(Candidate, MayBeShown) {
-  for (const CandidateCase& c : kCandidates) {
-    std::vector<engine::SpanToken> tokens;
-    for (char byte : c.fill) tokens.push_back(set_token(std::string(1, byte), 0.5F));
-    const Candidate candidate = to_candidate(fill_of(tokens), {{0, 0}, c.kind, true});
-    EXPECT_EQ(candidate.text, c.expect) << c.name;
-    EXPECT_EQ(candidate.tokens.size(), c.n_tokens) << c.name;
-  }
-}
-
 CompletionRequest request_at(std::string text, std::size_t cursor) {
   CompletionRequest request;
   request.text = std::move(text);
   request.cursor = cursor;
+  request.gate = false;
   return request;
 }
 
@@ -129,11 +95,64 @@ TEST(Completer, DropsAlternativesThatTrimmingMadeAlike) {
       test::script_of({fill_of({set_token("x", 0.9F)}), fill_of({set_token("x ", 0.5F)}),
                        fill_of({set_token("y", 0.2F)})}),
       asked);
-  const auto completion = Completer(engine).complete(request_at("a = ", 4));
+  CompletionRequest request = request_at("a = ", 4);
+  request.alternatives = 3;
+  const auto completion = Completer(engine).complete(request);
   ASSERT_TRUE(completion.has_value());
   ASSERT_EQ(completion->candidates.size(), 2U);
   EXPECT_EQ(completion->candidates[0].text, "x");
   EXPECT_EQ(completion->candidates[1].text, "y");
+}
+
+/// A completion of Python at the cursor, the engine answering with one token.
+Completion completion_of(const std::string& marked, const std::string& fill, float confidence,
+                         bool gate, std::optional<float> draft_confidence = std::nullopt) {
+  const auto asked = std::make_shared<test::Asked>();
+  test::Script script = test::script_of({fill_of({set_token(fill, confidence)})});
+  script.draft_confidence = draft_confidence.value_or(0.0F);
+  test::FakeEngine engine(script, asked);
+  const grammar::CursorText source = grammar::parse_cursor(marked);
+  CompletionRequest request = request_at(source.text, source.cursor);
+  request.language = grammar::language_by_name("python");
+  request.gate = gate;
+  request.count_errors = true;
+  request.drafts = draft_confidence.has_value();
+  request.alternatives = 3;
+  const auto completion = Completer(engine).complete(request);
+  EXPECT_TRUE(completion.has_value());
+  return completion.value_or(Completion{});
+}
+
+TEST(Completer, CountsTheErrorsBeforeAndAfter) {
+  const Completion good = completion_of("if ^:\n    pass\n", "f(2)", 0.9F, false);
+  EXPECT_GT(good.errors_before, 0);
+  EXPECT_EQ(good.errors_baseline, 0);
+  EXPECT_EQ(good.errors_after, 0);
+  ASSERT_EQ(good.candidates.size(), 1U);
+  EXPECT_EQ(good.candidates[0].text, "f(2)");
+}
+
+TEST(Completer, ShowsNothingThatBreaksTheFile) {
+  const Completion bad = completion_of("if ^:\n    pass\n", "f(2))", 0.9F, false);
+  EXPECT_TRUE(bad.candidates.empty());
+  EXPECT_EQ(bad.n_withheld, 1);
+  EXPECT_EQ(bad.errors_after, bad.errors_before) << "the hole stays as it is";
+}
+
+TEST(Completer, ShowsNothingThatItDoesNotBelieve) {
+  EXPECT_EQ(completion_of("if ^:\n    pass\n", "f(2)", 0.9F, true).candidates.size(), 1U);
+  EXPECT_TRUE(completion_of("if ^:\n    pass\n", "f(2)", 0.001F, true).candidates.empty());
+  EXPECT_TRUE(completion_of("x = 1^\n", "", 0.9F, true).candidates.empty());
+}
+
+TEST(Completer, TheFileIsAModelOfItself) {
+  const std::string file =
+      "def first(a):\n    checked = validate(a, strict=True)\n    return checked\n\n"
+      "def second(a):\n    checked = ^\n    return checked\n";
+  const Completion found = completion_of(file, "a", 0.01F, false, 0.9F);
+  ASSERT_GE(found.candidates.size(), 1U);
+  EXPECT_EQ(found.candidates[0].text, "validate(a, strict=True)");
+  EXPECT_EQ(found.candidates[0].evidence.origin, Origin::draft);
 }
 
 TEST(Completer, RefusesACursorOutsideOfTheText) {

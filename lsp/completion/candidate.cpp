@@ -1,0 +1,149 @@
+#include "lsp/completion/candidate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "grammar/text_lines.h"
+#include "lsp/completion/utf8.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using engine::SpanToken;
+
+/// The tokens that spell `text`, which is a prefix of what they spell; else one for all of it.
+std::vector<SpanToken> tokens_of(const engine::Fill& fill, std::string_view text) {
+  std::vector<SpanToken> tokens;
+  std::size_t spelled = 0;
+  if (std::string_view(fill.text).starts_with(text)) {
+    for (const SpanToken& token : fill.tokens) {
+      if (spelled >= text.size()) break;
+      tokens.push_back(token);
+      spelled += token.text.size();
+    }
+    return tokens;
+  }
+  if (text.empty()) return tokens;
+  float least = 1.0F;
+  for (const SpanToken& token : fill.tokens) least = std::min(least, token.confidence);
+  tokens.push_back({SpanToken::State::committed, std::string(text), least});
+  return tokens;
+}
+
+Evidence evidence_of(const engine::Fill& fill, const grammar::HolePlan& hole) {
+  Evidence evidence;
+  evidence.one_line = hole.stops_at_newline;
+  evidence.n_tokens = fill.tokens.size();
+  // The fill's probability is the product over its tokens and what closed it.
+  static constexpr float kLeast = -60.0F;
+  const auto log_of = [](float p) { return p > 0.0F ? std::max(kLeast, std::log(p)) : kLeast; };
+  float tokens = 0.0F;
+  float least = 0.0F;
+  for (const SpanToken& token : fill.tokens) {
+    const float log_probability = log_of(token.confidence);
+    tokens += log_probability;
+    least = std::min(least, log_probability);
+  }
+  const float whole =
+      std::min(tokens, fill.probability > 0.0F ? std::log(fill.probability) : tokens + kLeast);
+  evidence.least_log_probability = std::min(least, whole - tokens);
+  evidence.mean_log_probability = whole / static_cast<float>(fill.tokens.size() + 1);
+  return evidence;
+}
+
+/// `fill` without the tail that the text behind says again, if only that keeps the promise.
+std::optional<std::string> without_doubled_tail(std::string_view fill,
+                                                const CandidatePlace& place) {
+  constexpr std::size_t kLongestTail = 8;  // closing brackets, a quote, a semicolon
+  std::string_view behind = place.behind;
+  while (!behind.empty() && grammar::is_blank(behind.front())) behind.remove_prefix(1);
+  for (std::size_t n = std::min({fill.size(), behind.size(), kLongestTail}); n > 0; --n) {
+    if (!fill.ends_with(behind.substr(0, n))) continue;
+    const std::string_view rest = fill.substr(0, fill.size() - n);
+    if (valid_utf8_prefix(rest) == rest.size() && place.promise->holds(rest))
+      return std::string(rest);
+  }
+  return std::nullopt;
+}
+
+bool holds(const std::vector<Candidate>& candidates, std::string_view text) {
+  return std::ranges::find(candidates, text, &Candidate::text) != candidates.end();
+}
+
+}  // namespace
+
+std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
+  std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
+  if (place.hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
+  const bool text_behind =
+      !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';
+  std::string styled = in_style(without_circles(text), place.style, text_behind);
+  std::string fitted(without_echo(styled, place.before, place.behind));
+  if (!text_behind)
+    while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();
+  if (repeats_neighbour(fitted, place.before, place.behind)) return std::nullopt;
+
+  Candidate candidate;
+  candidate.repaired = fill.repaired || fill.cut;
+  if (place.promise != nullptr && !place.promise->holds(fitted)) {
+    std::optional<std::string> shorter = without_doubled_tail(fitted, place);
+    if (!shorter) return std::nullopt;
+    fitted = std::move(*shorter);
+    candidate.repaired = true;
+  }
+  candidate.tokens = tokens_of(fill, fitted);
+  candidate.text = std::move(fitted);
+  candidate.evidence = evidence_of(fill, place.hole);
+  return candidate;
+}
+
+std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCandidate> drafts) {
+  const auto rival_of = [](Candidate& candidate, float log_probability) {
+    candidate.evidence.has_rival = true;
+    candidate.evidence.rival_log_probability = log_probability;
+  };
+  const auto best_of = [](const auto& list, const auto& evidence) {
+    float best = -std::numeric_limits<float>::infinity();
+    for (const auto& entry : list) best = std::max(best, evidence(entry).mean_log_probability);
+    return best;
+  };
+  const float best_draft = best_of(
+      drafts, [](const DraftCandidate& d) -> const Evidence& { return d.candidate.evidence; });
+  const float best_written =
+      best_of(written, [](const Candidate& c) -> const Evidence& { return c.evidence; });
+
+  std::vector<Candidate> ranked;
+  for (Candidate& candidate : written) {
+    if (holds(ranked, candidate.text)) continue;
+    const auto same = std::ranges::find_if(
+        drafts, [&](const DraftCandidate& d) { return d.candidate.text == candidate.text; });
+    if (same != drafts.end()) {
+      candidate.evidence.origin = Origin::both;
+      candidate.evidence.matched_before = same->draft.matched_before;
+      candidate.evidence.matched_after = same->draft.matched_after;
+      candidate.evidence.seen = same->draft.seen;
+    } else if (!drafts.empty()) {
+      rival_of(candidate, best_draft);
+    }
+    ranked.push_back(std::move(candidate));
+  }
+  for (DraftCandidate& found : drafts) {
+    if (holds(ranked, found.candidate.text)) continue;
+    Evidence& evidence = found.candidate.evidence;
+    evidence.origin = Origin::draft;
+    evidence.matched_before = found.draft.matched_before;
+    evidence.matched_after = found.draft.matched_after;
+    evidence.seen = found.draft.seen;
+    if (!written.empty()) rival_of(found.candidate, best_written);
+    ranked.push_back(std::move(found.candidate));
+  }
+  for (Candidate& candidate : ranked) candidate.probability = probability_right(candidate.evidence);
+  std::ranges::stable_sort(ranked, std::ranges::greater{}, &Candidate::probability);
+  // Nothing is no suggestion, however sure the model is of it.
+  std::ranges::stable_partition(ranked, [](const Candidate& c) { return !c.text.empty(); });
+  return ranked;
+}
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,55 @@
+// What may stand in a hole, made from what the engine wrote and from what the file says elsewhere.
+//
+// A fill becomes a candidate by being written in the buffer's style, cut where it repeats what stands
+// around it, and held against the promise. One that breaks it is not shown: the engine has tried to
+// repair it before, so what is left to try is whether its last bytes are only the text behind the
+// hole said twice.
+//
+// Thread rule: values; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "grammar/hole_planner.h"
+#include "grammar/promise.h"
+#include "lsp/completion/draft_finder.h"
+#include "lsp/completion/ranking.h"
+#include "lsp/completion/text_fit.h"
+
+namespace inpaint::lsp {
+
+struct Candidate {
+  std::string text;
+  /// What the text is made of; no token lies wholly behind it. Where the text had to be written in
+  /// another style than the model's it is one token.
+  std::vector<engine::SpanToken> tokens;
+  float probability = 0.0F;  // calibrated: that this is what the user wants
+  Evidence evidence;
+  bool repaired = false;  // written again in part, or cut, to fit the text around
+};
+
+/// The place that candidates are made for.
+struct CandidatePlace {
+  std::string_view before;  // the hole
+  std::string_view behind;
+  grammar::HolePlan hole;
+  LineStyle style;
+  grammar::Promise* promise = nullptr;  // null: there is no grammar
+};
+
+/// Nothing where the fill cannot be shown.
+std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place);
+
+/// Both lists in one, best first, no two alike; texts that stand in both are of Origin::both.
+/// `drafts` come with the match that found them.
+struct DraftCandidate {
+  Candidate candidate;
+  Draft draft;
+};
+std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCandidate> drafts);
+
+}  // namespace inpaint::lsp

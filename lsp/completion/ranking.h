@@ -1,0 +1,51 @@
+// How likely a candidate is what the user wants, from what the model, the draft and both together say.
+//
+// The product of a model's probabilities is no such number: it falls with every token, and a small
+// model is sure of the wrong things. So a logistic regression over a few observations was fitted to
+// held-out holes, one for each origin of a candidate; tests/quality/fit_ranking.py makes the table of
+// ranking.cpp anew, and says how well it holds. Candidates are ordered by it, and below a threshold
+// nothing is shown: silence is a feature.
+//
+// Units: probabilities from 0 to 1; logarithms are natural.   Thread rule: pure functions.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace inpaint::lsp {
+
+enum class Origin : std::uint8_t {
+  model,  // written by the model
+  draft,  // found elsewhere in the file
+  both,   // written by the model and found as well
+};
+
+std::string_view to_string(Origin origin);
+
+struct Evidence {
+  Origin origin = Origin::model;
+  bool one_line = true;  // the hole is inside of one line
+  std::size_t n_tokens = 0;
+  float mean_log_probability = 0.0F;   // over its tokens and its end
+  float least_log_probability = 0.0F;  // of the least likely of them
+  float rival_log_probability = 0.0F;  // mean, of the best candidate of the other origin
+  bool has_rival = false;
+  std::size_t matched_before = 0;  // of the draft: see draft_finder.h
+  std::size_t matched_after = 0;
+  std::size_t seen = 0;
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+/// What the regression sees of it, the constant first.
+inline constexpr std::size_t kObservations = 9;
+std::array<double, kObservations> observations(const Evidence& evidence);
+
+/// Calibrated on held-out holes.
+float probability_right(const Evidence& evidence);
+
+/// Below this nothing is shown, unless the user asked for it by hand.
+inline constexpr float kShownFrom = 0.25F;
+
+}  // namespace inpaint::lsp
