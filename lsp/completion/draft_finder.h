@@ -15,7 +15,8 @@
 //
 // Units:  bytes of the text; matches in characters, a line's indentation being one.
 // Errors: none; nothing is returned when nothing matches.
-// Cost:   O(text + drafts * max_bytes): 300 kB take less than 3 ms.
+// Cost:   O(text + places * max_bytes), at most 64 places: 300 kB of source take 1.3 ms, and one
+//         byte repeated 300,000 times 15 ms (one core of the reference machine, -O3).
 // Source: D. Gusfield, Algorithms on Strings, Trees and Sequences (1997), section 1.4, for Z.
 #pragma once
 

@@ -30,7 +30,7 @@ IndentSymbols::IndentSymbols(std::string_view text, bool from_middle, std::size_
       const bool blank = end < text.size() && text[end] == '\n';
       line_begins = false;
       if (blank) {
-        i = end;
+        i = word;
         continue;
       }
       // At the end of the text, too: there somebody is about to write.
@@ -39,13 +39,10 @@ IndentSymbols::IndentSymbols(std::string_view text, bool from_middle, std::size_
       i = word;
       continue;
     }
-    const char c = text[i];
-    if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
-      ++i;
-      continue;
-    }
+    const bool two_bytes = text.substr(i).starts_with("\r\n");
+    const char c = two_bytes ? '\n' : text[i];
     add(static_cast<unsigned char>(c), i);
-    ++i;
+    i += two_bytes ? 2 : 1;
     if (c == '\n') line_begins = i < text.size();
   }
   bytes_.push_back(static_cast<std::uint32_t>(text.size()));

@@ -3,7 +3,7 @@
 // Two places of a file are often the same code at another indentation. So the white space before
 // the first word of a line becomes one symbol that says how much deeper or shallower the line is
 // than the one before it, and everything else stays the byte that it is. White space of blank lines
-// and the "\r" of a line end are left out. Where a symbol came from is kept, so that a find in the
+// is left out, and "\r\n" is one symbol, like "\n". Where a symbol came from is kept, so that a find in the
 // symbols is a find in the text.
 //
 // Units: bytes of the text; symbols. Depth counts bytes of white space, a tab is one.

@@ -1,0 +1,139 @@
+#include "lsp/evaluation/case_runner.h"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/lsp/command/fake_engine.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using test::Asked;
+using test::FakeEngine;
+using test::fill_of;
+using test::script_of;
+using test::set_token;
+
+EvalCase python_case() {
+  EvalCase asked;
+  asked.id = "a";
+  asked.language = "python";
+  asked.kind = grammar::HoleKind::line;
+  asked.path = "m/x.py";
+  asked.prefix = "x = f(1)\nx = f(";
+  asked.suffix = "\ny = 2\n";
+  asked.target = "1)";
+  return asked;
+}
+
+TEST(CaseRunner, AsksAsAnEditorWould) {
+  const auto seen = std::make_shared<Asked>();
+  FakeEngine engine(script_of({fill_of({set_token("1", 0.5F), set_token(")", 0.5F)})}), seen);
+  const CaseRunner runner(&engine, {.mode = engine::Mode::diffusion, .threshold = 0.7F});
+  const auto result = runner.run(python_case(), {});
+  ASSERT_TRUE(result) << engine::to_string(result.error());
+  ASSERT_EQ(seen->requests.size(), 1U);
+  const engine::FillRequest& request = seen->requests[0];
+  EXPECT_EQ(request.path, "m/x.py");
+  EXPECT_EQ(request.text, "x = f(1)\nx = f(\ny = 2\n");
+  ASSERT_EQ(request.holes.size(), 1U);
+  EXPECT_EQ(request.holes[0].range, (engine::ByteRange{15, 15}));
+  EXPECT_TRUE(request.holes[0].stops_at_newline);
+  EXPECT_EQ(request.holes[0].max_tokens, 64);
+  EXPECT_EQ(request.mode, engine::Mode::diffusion);
+  EXPECT_EQ(request.threshold, 0.7F);
+
+  EXPECT_EQ(result->id, "a");
+  EXPECT_EQ(result->text, "1)");
+  EXPECT_EQ(result->kind, "line");
+  EXPECT_EQ(result->probability, 0.25);
+  EXPECT_EQ(result->tokens, 2);
+  EXPECT_EQ(result->forwards, 2);
+  EXPECT_GT(result->milliseconds, 0.0);
+}
+
+TEST(CaseRunner, OwnsNothingButTheCursor) {
+  const auto seen = std::make_shared<Asked>();
+  FakeEngine engine(script_of({fill_of({set_token("1", 0.5F)})}), seen);
+  EvalCase asked = python_case();
+  asked.prefix = "def f():\n    ";
+  asked.suffix = "  \nx\n";
+  ASSERT_TRUE(CaseRunner(&engine, {}).run(asked, {}));
+  EXPECT_EQ(seen->requests[0].text, asked.prefix + asked.suffix);
+  EXPECT_EQ(seen->requests[0].holes[0].range.size(), 0U);
+}
+
+TEST(CaseRunner, BoundsTheLengthByKindOrAsToldTo) {
+  const auto seen = std::make_shared<Asked>();
+  FakeEngine engine(script_of({fill_of({set_token("1", 0.5F)})}), seen);
+  EvalCase asked = python_case();
+  asked.kind = grammar::HoleKind::span;
+  ASSERT_TRUE(CaseRunner(&engine, {}).run(asked, {}));
+  EXPECT_EQ(seen->requests[0].holes[0].max_tokens, 256);
+  EXPECT_FALSE(seen->requests[0].holes[0].stops_at_newline);
+  RunnerOptions options;
+  options.max_tokens = 7;
+  ASSERT_TRUE(CaseRunner(&engine, options).run(asked, {}));
+  EXPECT_EQ(seen->requests[1].holes[0].max_tokens, 7);
+}
+
+TEST(CaseRunner, CountsErrorsAgainstTheFileThatWasWhole) {
+  struct ErrorCase {
+    const char* fill;
+    bool kept;
+  };
+  for (const ErrorCase& c :
+       {ErrorCase{"1)", true}, {"2 + 3)", true}, {"1))", false}, {"", false}}) {
+    FakeEngine engine(script_of({fill_of({set_token(c.fill, 0.5F)})}), std::make_shared<Asked>());
+    const auto result = CaseRunner(&engine, {}).run(python_case(), {});
+    ASSERT_TRUE(result);
+    ASSERT_TRUE(result->errors_before && result->errors_baseline && result->errors_after) << c.fill;
+    EXPECT_GT(*result->errors_before, 0) << "the bracket is open";
+    EXPECT_EQ(*result->errors_baseline, 0);
+    EXPECT_EQ(*result->errors_after <= *result->errors_baseline, c.kept) << c.fill;
+  }
+}
+
+TEST(CaseRunner, CompletesWithoutAGrammar) {
+  FakeEngine engine(script_of({fill_of({set_token("1)", 0.5F)})}), std::make_shared<Asked>());
+  EvalCase asked = python_case();
+  asked.language = "nonsense";
+  asked.path = "";
+  const auto result = CaseRunner(&engine, {}).run(asked, {});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->text, "1)");
+  EXPECT_FALSE(result->errors_before || result->errors_baseline || result->errors_after);
+}
+
+TEST(CaseRunner, CopiesWithoutAnEngine) {
+  const auto result = CaseRunner(nullptr, {}).run(python_case(), {});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->text, "1)");
+  EXPECT_EQ(result->kind, "line");
+  EXPECT_EQ(result->errors_after, 0);
+  EXPECT_EQ(result->forwards, 0);
+  EXPECT_FALSE(result->probability);
+}
+
+TEST(CaseRunner, DoesNotLookAtTheTarget) {
+  EvalCase asked = python_case();
+  const auto first = CaseRunner(nullptr, {}).run(asked, {});
+  asked.target = "something_else)";
+  const auto second = CaseRunner(nullptr, {}).run(asked, {});
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->text, second->text);
+}
+
+TEST(CaseRunner, IsStopped) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto result = CaseRunner(nullptr, {}).run(python_case(), stop.get_token());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, engine::ErrorCode::cancelled);
+}
+
+}  // namespace
+}  // namespace inpaint::lsp
