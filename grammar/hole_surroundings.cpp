@@ -38,6 +38,14 @@ std::string rest_to_close(std::string_view open, std::size_t n_after) {
   return closers;
 }
 
+/// The brackets that later ones close beyond those that are open.
+std::string rest_to_open(std::string_view open, std::string_view after) {
+  std::string openers;
+  for (std::size_t i = after.size(); i > open.size(); --i) openers += opener_of(after[i - 1]);
+  constexpr std::size_t kMost = 8;
+  return openers.size() > kMost ? openers.substr(openers.size() - kMost) : openers;
+}
+
 }  // namespace
 
 HoleSurroundings surroundings_of(const LexicalRules& rules, std::string_view text, ByteRange hole) {
@@ -76,6 +84,7 @@ HoleSurroundings surroundings_of(const LexicalRules& rules, std::string_view tex
   around.line_after = unopened(scanner_behind, behind.size(), state, true);
   around.after = unopened(scanner_behind, behind.size(), state, false);
   around.to_close = rest_to_close(state.open, around.after.size());
+  around.to_open = rest_to_open(state.open, around.after);
   around.line_to_close =
       rest_to_close(std::string_view(state.open).substr(open_in_line), around.line_after.size());
   if (state.mode == LexicalState::Mode::string) {

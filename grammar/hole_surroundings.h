@@ -24,6 +24,7 @@ struct HoleSurroundings {
   std::string line_after;  // closing brackets behind the hole, in its line, that it does not open
   std::string after;       // the same, to the end of the text
   std::string to_close;    // what the fill has to close, innermost first; at most eight
+  std::string to_open;     // what it has to open for the text behind; outermost first
   std::string line_to_close;         // the same if one looks at the line alone
   bool quote_closes_behind = false;  // the string that we are in ends in this line, behind the hole
   bool blank_before = false;         // nothing but blanks before the hole in its line

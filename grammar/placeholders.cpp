@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -12,7 +13,8 @@ namespace {
 using std::string_view_literals::operator""sv;
 using Mode = LexicalState::Mode;
 
-// In a template, $ stands for the brackets to close, ^ for a line end and the indentation of the
+// In a template, $ stands for the brackets to close, & for the same with every statement ended that a
+// brace closes, % for the brackets to open (only tried where there are any), ^ for a line end and the indentation of the
 // statement around the hole, > for one level more behind a ^.
 
 constexpr std::array kBraceLine = {
@@ -141,6 +143,42 @@ constexpr std::array kPythonBlock = {
     "^>if x:^>>pass"sv, "^>case x:^>>pass"sv, "^>x: x"sv, "^else:^>pass"sv, "^except x:^>pass"sv,
     "^finally:^>pass"sv};
 
+constexpr std::array kOpening = {"%"sv,     "x%"sv,    " x%"sv,    "% x"sv,   "x%x"sv,    "%x, "sv,
+                                 "x %"sv,   "x = %"sv, " = x%"sv,  "x, x%"sv, "x; x%"sv,  "x: x%"sv,
+                                 "= %"sv,   "if %"sv,  "x => %"sv, "x.x%"sv,  ".x%"sv,    "x x%"sv,
+                                 "x) x%"sv, "+ x%x"sv, "=> x%"sv,  "x x%x"sv, ", x%"sv,   "x, %x"sv,
+                                 "^x%"sv,   "x;^x%"sv, "x%x;"sv,   "if %x"sv, "x x%x "sv, "%^x"sv};
+constexpr std::array kStatements = {"&"sv,
+                                    "x&"sv,
+                                    "x; x&"sv,
+                                    "x() {&"sv,
+                                    "x; x) {&"sv,
+                                    "x; x; x&"sv,
+                                    " = x&"sv,
+                                    "& while (x);"sv,
+                                    "x& while (x);"sv,
+                                    "& else {"sv,
+                                    "x& else {"sv,
+                                    "x) { x;&"sv,
+                                    "x, x&"sv,
+                                    "x: x&"sv,
+                                    "x&;"sv,
+                                    "&;"sv,
+                                    " x&"sv,
+                                    "x) x&"sv,
+                                    "x& catch (x) {"sv,
+                                    "x&)"sv,
+                                    "x&);"sv,
+                                    "&);"sv,
+                                    "x) {}&"sv,
+                                    "x& x() {"sv,
+                                    "x& x x() {"sv,
+                                    "x& func x() {"sv,
+                                    "x& fn x() {"sv,
+                                    "x& function x() {"sv,
+                                    "&,"sv,
+                                    "x&,"sv};
+
 std::span<const std::string_view> single_line(bool python, bool expression) {
   if (python)
     return expression ? std::span(kPythonExpression)
@@ -162,6 +200,7 @@ class Builder {
 
   void add_all(std::span<const std::string_view> table) {
     for (const std::string_view pattern : table) {
+      if (pattern.contains('%') && around_.to_open.empty()) continue;
       add(written(pattern, around_.to_close));
       if (around_.line_to_close != around_.to_close && pattern.contains('$'))
         add(written(pattern, around_.line_to_close));
@@ -176,6 +215,10 @@ class Builder {
     for (const char c : pattern) {
       if (c == '$') {
         text += closers;
+      } else if (c == '%') {
+        text += around_.to_open;
+      } else if (c == '&') {
+        text += ended(closers);
       } else if (c == '^') {
         text += around_.newline + around_.indent_text_above;
       } else if (c == '>' && (text.ends_with('\n') || is_indent(text))) {
@@ -183,6 +226,16 @@ class Builder {
       } else {
         text += c;
       }
+    }
+    return text;
+  }
+
+  static std::string ended(std::string_view closers) {
+    std::string text;
+    for (std::size_t i = 0; i < closers.size(); ++i) {
+      if (closers[i] == '}' && (i == 0 || closers[i - 1] != '}')) text += ';';
+      if (closers[i] == '}') text += '\n';
+      text += closers[i];
     }
     return text;
   }
@@ -222,6 +275,7 @@ std::vector<std::string> placeholders(const LexicalRules& rules, const HoleSurro
   }
   const std::span<const std::string_view> block =
       python ? std::span<const std::string_view>(kPythonBlock) : std::span(kBraceBlock);
+  builder.add_all(kOpening);
   switch (kind) {
     case HoleKind::expression:
     case HoleKind::argument:
@@ -232,12 +286,14 @@ std::vector<std::string> placeholders(const LexicalRules& rules, const HoleSurro
     case HoleKind::line: builder.add_all(single_line(python, false)); break;
     case HoleKind::block:
       builder.add_all(block);
+      if (!python) builder.add_all(kStatements);
       builder.add_all(single_line(python, false));
       break;
     case HoleKind::statement:
     case HoleKind::span:
       builder.add_all(single_line(python, false));
       builder.add_all(block);
+      if (!python) builder.add_all(kStatements);
       builder.add_all(single_line(python, true));
       break;
   }

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdint>
 
+#include "grammar/fill_repairs.h"
 #include "grammar/lexical_rules.h"
 #include "grammar/placeholders.h"
 
@@ -87,30 +88,40 @@ ErrorCount Promise::before() { return after(""); }
 
 ErrorCount Promise::baseline() {
   if (baseline_) return *baseline_;
-  ErrorCount least = before();
-  if (before_opening_) least = std::min(least, *before_opening_);
-  if (least != kNone) {
-    const auto deadline = Parser::Clock::now() + limits_.baseline;
-    const LexicalRules& rules = lexical_rules(language_);
-    text_.erase(begin_, fill_size_);
-    fill_size_ = 0;
-    filled_.reset();
-    const HoleSurroundings around = surroundings_of(rules, text_, {begin_, begin_});
-    for (const std::string& fill : placeholders(rules, around, kind_)) {
-      least = std::min(least, after(fill));
-      if (least == kNone || Parser::Clock::now() >= deadline) break;
-    }
+  baseline_ = before_opening_ ? *before_opening_ : before();
+  if (!before_opening_ && *baseline_ != kNone)
+    lower_baseline(placeholders(lexical_rules(language_), around(), kind_));
+  return *baseline_;
+}
+
+const HoleSurroundings& Promise::around() {
+  if (around_) return *around_;
+  text_.erase(begin_, fill_size_);
+  fill_size_ = 0;
+  filled_.reset();
+  around_ = surroundings_of(lexical_rules(language_), text_, {begin_, begin_});
+  return *around_;
+}
+
+void Promise::lower_baseline(const std::vector<std::string>& fills) {
+  const auto deadline = Parser::Clock::now() + limits_.baseline;
+  for (const std::string& fill : fills) {
+    baseline_ = std::min(*baseline_, after(fill));
+    if (*baseline_ == kNone || Parser::Clock::now() >= deadline) return;
   }
-  baseline_ = least;
-  return least;
 }
 
 bool Promise::holds(std::string_view fill) {
   const ErrorCount errors = after(fill);
   if (errors == kNone) return true;
   if (errors == kWorst) return false;
-  const ErrorCount least = baseline();
-  return errors.nodes <= least.nodes && errors.bytes <= least.bytes;
+  const auto worse = [&](const ErrorCount& least) {
+    return errors.nodes > least.nodes || errors.bytes > least.bytes;
+  };
+  if (worse(baseline())) return false;
+  if (before_opening_) return true;
+  lower_baseline(fill_repairs(lexical_rules(language_), around(), fill));
+  return !worse(*baseline_);
 }
 
 std::vector<SyntaxError> Promise::errors_behind(std::string_view fill, std::size_t limit) {

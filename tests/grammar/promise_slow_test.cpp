@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <random>
@@ -43,11 +42,16 @@ ErrorCount errors_of(const Language& language, std::string_view text) {
   return SyntaxTree::parse(language, text)->errors();
 }
 
+bool worse(const ErrorCount& a, const ErrorCount& b) {
+  return a.nodes > b.nodes || a.bytes > b.bytes;
+}
+
 TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
   std::map<std::string, Rate> by_kind;
   std::map<std::string, Rate> by_mutation;
   Rate all;
+  Rate by_table;
   for (const SourceSample& sample : source_samples()) {
     const std::string name(sample.language->name);
     const SyntaxTree whole = *SyntaxTree::parse(*sample.language, sample.text);
@@ -64,6 +68,7 @@ TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
         Promise promise(*sample.language, file, {at, at}, kind, nullptr, std::nullopt, kUnhurried);
         EXPECT_TRUE(promise.holds(fill->text))
             << name << ", " << to_string(kind) << ": " << fill->text;
+        const ErrorCount at_best = promise.baseline();  // before any repair lowered it
         for (const Mutation mutation : kMutations) {
           const auto mutant = mutated(fill->text, mutation, other, random);
           if (!mutant) continue;
@@ -72,13 +77,7 @@ TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
               ErrorCount{})
             continue;
           const Rate one{promise.holds(*mutant) ? 0 : 1, 1};
-          if (one.refused == 0 && std::getenv("SHOW"))
-            std::printf("LET PASS %s %s base {%zu,%zu} after {%zu,%zu}\n--- %s[[%s]]\n--- %s\n",
-                        name.c_str(), std::string(to_string(kind)).c_str(),
-                        promise.baseline().nodes, promise.baseline().bytes,
-                        promise.after(*mutant).nodes, promise.after(*mutant).bytes,
-                        file.substr(at > 40 ? at - 40 : 0, at > 40 ? 40 : at).c_str(),
-                        fill->text.c_str(), mutant->c_str());
+          by_table += Rate{worse(promise.after(*mutant), at_best) ? 1 : 0, 1};
           rate += one;
           by_mutation[std::string(to_string(mutation))] += one;
         }
@@ -88,7 +87,7 @@ TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
       all += rate;
       std::printf("%-10s %-10s %5.1f %% of %d mutants refused\n", name.c_str(),
                   std::string(to_string(kind)).c_str(), 100 * rate.value(), rate.of);
-      EXPECT_GE(rate.value(), 0.85) << name << ", " << to_string(kind);
+      EXPECT_GE(rate.value(), 0.95) << name << ", " << to_string(kind);
     }
   }
   for (const auto& [kind, rate] : by_kind)
@@ -96,7 +95,51 @@ TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
   for (const auto& [mutation, rate] : by_mutation)
     std::printf("%-20s %5.1f %% of %d\n", mutation.c_str(), 100 * rate.value(), rate.of);
   std::printf("all                  %5.1f %% of %d\n", 100 * all.value(), all.of);
-  EXPECT_GE(all.value(), 0.95);
+  std::printf("by placeholders only %5.1f %% of %d\n", 100 * by_table.value(), by_table.of);
+  EXPECT_GE(all.value(), 0.98);
+  EXPECT_GE(by_table.value(), 0.92);
+}
+
+// A bracket or quote is missing elsewhere in the file: the place can be no better than that, and the
+// true fill leaves it at that.
+TEST(PromiseMutation, TrueFillsPassInFilesThatAreBrokenElsewhere) {
+  std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
+  Rate known;    // the errors from before the place was opened are known
+  Rate unknown;  // they are not: the file was opened as it is
+  for (const SourceSample& sample : source_samples()) {
+    std::mt19937_64 random(kSeed);
+    const SyntaxTree whole = *SyntaxTree::parse(*sample.language, sample.text);
+    Rate rate;
+    for (int i = 0; i < 70; ++i) {
+      const HoleKind kind = kKinds[random() % std::size(kKinds)];
+      const auto fill = draw_true_fill(sample.text, whole, kind, random);
+      if (!fill) continue;
+      const std::size_t begin =
+          sample.text.find_first_of("()[]{}\"", random() % sample.text.size());
+      const bool near = begin == std::string::npos ||
+                        (begin + 30 > fill->range.begin && begin < fill->range.end + 30);
+      if (near) continue;
+      std::string broken = sample.text;
+      broken.erase(begin, 1);
+      std::size_t at = fill->range.begin;
+      if (begin < at) --at;
+      const ErrorCount before = errors_of(*sample.language, broken);
+      if (before == ErrorCount{}) continue;
+      broken.erase(at, fill->text.size());
+      Promise first(*sample.language, broken, {at, at}, kind, nullptr, before, kUnhurried);
+      rate += Rate{first.holds(fill->text) ? 0 : 1, 1};
+      Promise second(*sample.language, broken, {at, at}, kind, nullptr, std::nullopt, kUnhurried);
+      unknown += Rate{second.holds(fill->text) ? 0 : 1, 1};
+    }
+    std::printf("%-10s %5.1f %% of %d true fills refused\n",
+                std::string(sample.language->name).c_str(), 100 * rate.value(), rate.of);
+    known += rate;
+  }
+  std::printf("all %5.1f %% of %d; where nothing is known of before %5.1f %%\n",
+              100 * known.value(), known.of, 100 * unknown.value());
+  EXPECT_EQ(known.refused, 0);
+  // Known to be weak, and asserted as it is: nobody can tell there whose error it is.
+  EXPECT_LE(unknown.value(), 0.2);
 }
 
 }  // namespace
