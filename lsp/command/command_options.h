@@ -35,6 +35,14 @@ struct CompleteOptions {
   bool watch = false;
 };
 
+struct ServeOptions {
+  std::optional<std::string> model;
+  std::optional<std::string> log;  // a file; else the error stream
+  std::optional<std::int64_t> client_process;
+  engine::Mode mode = engine::Mode::lossless;
+  engine::Device device = engine::Device::cpu;
+};
+
 struct DoctorOptions {
   std::optional<std::string> model;
   engine::Device device = engine::Device::cpu;
@@ -97,7 +105,8 @@ struct PrintText {
 };
 
 using Command =
-    std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions, BenchOptions,
-                 ShardsPackOptions, ShardsVerifyOptions, EvalOptions, CasesOptions>;
+using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
+                             BenchOptions, EvalOptions, CasesOptions, ShardsPackOptions,
+                             ShardsVerifyOptions, ServeOptions>;
 
 }  // namespace inpaint::lsp
