@@ -105,8 +105,7 @@ struct PrintText {
 };
 
 using Command =
-using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
-                             BenchOptions, EvalOptions, CasesOptions, ShardsPackOptions,
-                             ShardsVerifyOptions, ServeOptions>;
+    std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions, BenchOptions,
+                 EvalOptions, CasesOptions, ShardsPackOptions, ShardsVerifyOptions, ServeOptions>;
 
 }  // namespace inpaint::lsp
