@@ -6,7 +6,7 @@
 
 #include "lsp/command/command_options.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
 }
 

@@ -1,6 +1,5 @@
 #include "lsp/command/eval_command.h"
 
-#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -65,6 +64,7 @@ class Evaluation {
   Result<void> run(int jobs, std::vector<ScoredCase>& scored) {
     {
       std::vector<std::jthread> workers;
+      workers.reserve(static_cast<std::size_t>(jobs));
       for (int i = 0; i < jobs; ++i) workers.emplace_back([this, &scored] { work(scored); });
     }
     if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << std::flush;
@@ -149,7 +149,8 @@ Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
   const EvalSummary summary{.mode = std::string(to_string(options.mode)),
                             .gate = options.gate,
                             .model = std::move(model),
-                            .rows = summarise(scored)};
+                            .rows = summarise(scored),
+                            .lengths = summarise_by_length(scored)};
   program.err << to_table(summary);
   if (!options.summary) return {};
   return engine::write_file_atomically(folder / *options.summary, to_json(summary));

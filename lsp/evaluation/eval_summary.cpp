@@ -45,11 +45,12 @@ std::vector<ThresholdRow> thresholds_of(std::span<const ScoredCase* const> cases
   return rows;
 }
 
-SummaryRow row_of(std::string language, std::string kind,
+SummaryRow row_of(std::string language, std::string kind, std::string length,
                   std::span<const ScoredCase* const> cases) {
   SummaryRow row;
   row.language = std::move(language);
   row.kind = std::move(kind);
+  row.length = std::move(length);
   row.cases = cases.size();
   std::size_t exact = 0;
   std::size_t shown = 0;
@@ -89,6 +90,31 @@ Json number_or_null(const std::optional<double>& value) {
   return value ? Json(rounded(*value, 1e4)) : Json(nullptr);
 }
 
+Json rows_of(std::span<const SummaryRow> summarised) {
+  Json rows = Json::array();
+  for (const SummaryRow& row : summarised) {
+    Json thresholds = Json::array();
+    for (const ThresholdRow& one : row.thresholds)
+      thresholds.push_back({{"threshold", one.threshold},
+                            {"coverage", rounded(one.coverage, 1e4)},
+                            {"precision", number_or_null(one.precision)}});
+    rows.push_back({{"language", row.language},
+                    {"kind", row.kind},
+                    {"length", row.length},
+                    {"cases", row.cases},
+                    {"exact", rounded(row.exact, 1e4)},
+                    {"similarity", rounded(row.similarity, 1e2)},
+                    {"promise_kept", number_or_null(row.promise_kept)},
+                    {"coverage", rounded(row.coverage, 1e4)},
+                    {"precision", number_or_null(row.precision)},
+                    {"tokens_per_forward", number_or_null(row.tokens_per_forward)},
+                    {"p50_ms", rounded(row.p50_ms, 1e3)},
+                    {"p95_ms", rounded(row.p95_ms, 1e3)},
+                    {"thresholds", std::move(thresholds)}});
+  }
+  return rows;
+}
+
 std::string percent(const std::optional<double>& value) {
   return value ? fmt::format("{:.1f}", *value * 100.0) : "-";
 }
@@ -99,6 +125,7 @@ ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
   ScoredCase scored;
   scored.language = asked.language;
   scored.kind = asked.kind ? std::string(to_string(*asked.kind)) : answer.kind;
+  scored.bytes = trimmed_for_scoring(asked.target).size();
   scored.shown = !trimmed_for_scoring(answer.text).empty();
   scored.exact = is_exact_match(answer.text, asked.target);
   scored.similarity = edit_similarity(answer.text, asked.target);
@@ -124,38 +151,37 @@ std::vector<SummaryRow> summarise(std::span<const ScoredCase> cases) {
   std::vector<SummaryRow> rows;
   rows.reserve(groups.size());
   for (const auto& [key, group] : groups)
-    rows.push_back(row_of(key.first.second, key.second.second, group));
+    rows.push_back(row_of(key.first.second, key.second.second, kAll, group));
+  return rows;
+}
+
+std::vector<SummaryRow> summarise_by_length(std::span<const ScoredCase> cases) {
+  struct Length {
+    const char* name;
+    std::size_t most;
+  };
+  constexpr std::array kLengths = {Length{"1-16", 16}, Length{"17-64", 64}, Length{"65-160", 160},
+                                   Length{"over 160", std::string::npos}};
+  std::vector<SummaryRow> rows;
+  std::size_t least = 0;
+  for (const Length& length : kLengths) {
+    std::vector<const ScoredCase*> group;
+    for (const ScoredCase& one : cases)
+      if (least <= one.bytes && one.bytes <= length.most) group.push_back(&one);
+    if (!group.empty()) rows.push_back(row_of(kAll, kAll, length.name, group));
+    least = length.most + 1;
+  }
   return rows;
 }
 
 std::string to_json(const EvalSummary& summary) {
-  Json rows = Json::array();
-  for (const SummaryRow& row : summary.rows) {
-    Json thresholds = Json::array();
-    for (const ThresholdRow& one : row.thresholds)
-      thresholds.push_back({{"threshold", one.threshold},
-                            {"coverage", rounded(one.coverage, 1e4)},
-                            {"precision", number_or_null(one.precision)}});
-    rows.push_back({{"language", row.language},
-                    {"kind", row.kind},
-                    {"cases", row.cases},
-                    {"exact", rounded(row.exact, 1e4)},
-                    {"similarity", rounded(row.similarity, 1e2)},
-                    {"promise_kept", number_or_null(row.promise_kept)},
-                    {"coverage", rounded(row.coverage, 1e4)},
-                    {"precision", number_or_null(row.precision)},
-                    {"tokens_per_forward", number_or_null(row.tokens_per_forward)},
-                    {"p50_ms", rounded(row.p50_ms, 1e3)},
-                    {"p95_ms", rounded(row.p95_ms, 1e3)},
-                    {"thresholds", std::move(thresholds)}});
-  }
   const Json json = {{"mode", summary.mode},
                      {"gate", summary.gate},
                      {"model", summary.model.empty() ? Json(nullptr) : Json(summary.model)},
-                     {"rows", std::move(rows)}};
+                     {"rows", rows_of(summary.rows)},
+                     {"lengths", rows_of(summary.lengths)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
-
 std::string to_table(const EvalSummary& summary) {
   std::string table =
       fmt::format("{:<12} {:<10} {:>6} {:>7} {:>10} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}\n",

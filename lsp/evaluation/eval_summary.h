@@ -1,4 +1,4 @@
-// The figures of an evaluation: by language and kind, and over all.
+// The figures of an evaluation: by language and kind, by length of what was cut out, and over all.
 //
 //   exact          share of the cases whose fill equals what was cut out (text_scores.h)
 //   similarity     mean edit similarity, 0 ... 100
@@ -27,7 +27,8 @@ namespace inpaint::lsp {
 /// One case with its answer, scored.
 struct ScoredCase {
   std::string language;
-  std::string kind;  // of the case; of the answer where the case names none
+  std::string kind;       // of the case; of the answer where the case names none
+  std::size_t bytes = 0;  // of what was cut out
   bool exact = false;
   double similarity = 0.0;
   bool shown = false;
@@ -49,6 +50,7 @@ struct ThresholdRow {
 struct SummaryRow {
   std::string language;  // "all": every language
   std::string kind;      // "all": every kind
+  std::string length;    // of what was cut out, in bytes: "17-64"; "all": any
   std::size_t cases = 0;
   double exact = 0.0;
   double similarity = 0.0;
@@ -67,9 +69,12 @@ struct EvalSummary {
   std::string model;  // empty: none was used
   /// By language and kind in the order of their names; rows over all languages come last.
   std::vector<SummaryRow> rows;
+  /// By length, over all languages and kinds, shortest first.
+  std::vector<SummaryRow> lengths;
 };
 
 std::vector<SummaryRow> summarise(std::span<const ScoredCase> cases);
+std::vector<SummaryRow> summarise_by_length(std::span<const ScoredCase> cases);
 
 std::string to_json(const EvalSummary& summary);
 std::string to_table(const EvalSummary& summary);

@@ -145,9 +145,26 @@ TEST(EvalSummary, TellsWhatAGateWouldDo) {
   EXPECT_TRUE(row_of(rows, "c", "line").thresholds.empty()) << "no probability, no threshold";
 }
 
+TEST(EvalSummary, HasRowsByLength) {
+  std::vector<ScoredCase> cases = four_cases();
+  cases[0].bytes = 16;
+  cases[1].bytes = 17;
+  cases[2].bytes = 64;
+  cases[3].bytes = 1000;
+  const std::vector<SummaryRow> rows = summarise_by_length(cases);
+  std::vector<std::string> lengths;
+  for (const SummaryRow& row : rows) lengths.push_back(row.length + " " + row.kind);
+  EXPECT_EQ(lengths, (std::vector<std::string>{"1-16 all", "17-64 all", "over 160 all"}));
+  EXPECT_EQ(rows[1].cases, 2U);
+  EXPECT_EQ(score(asked_for(" abc\n"), answer_of("")).bytes, 3U);
+}
+
 TEST(EvalSummary, IsWrittenAsJsonAndAsATable) {
-  const EvalSummary summary{
-      .mode = "lossless", .gate = true, .model = "mini", .rows = summarise(four_cases())};
+  const EvalSummary summary{.mode = "lossless",
+                            .gate = true,
+                            .model = "mini",
+                            .rows = summarise(four_cases()),
+                            .lengths = {}};
   const auto json = nlohmann::json::parse(to_json(summary));
   EXPECT_EQ(json["mode"], "lossless");
   EXPECT_EQ(json["gate"], true);
