@@ -87,6 +87,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
                    "Longest fill, 1 to 1024; else 64, of several lines 256")
       ->check(from_to(1, 1024))
       ->type_name("N");
+  eval->add_flag("--candidates", options.candidates,
+                 "Write all candidates with what the ranking saw of them");
   eval->add_flag("--resume", options.resume, "Keep the answers that --out holds, and go on");
   eval->add_option("--summary", options.summary, "Where the figures go as JSON")->type_name("FILE");
   eval->footer("The figures by language and kind are written to the error stream.\n"

@@ -160,10 +160,6 @@ Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
 
 int eval_command(const EvalOptions& options, Program& program) {
   const fs::path& folder = program.working_folder;
-  if (options.drafts && options.mode != EvalMode::copy) {
-    return report(program, {ErrorCode::unavailable, "--drafts on",
-                            "the engine does not start from drafts yet", "leave it out"});
-  }
   const auto cases = read_cases(folder / options.cases, options.limit);
   if (!cases) return report(program, cases.error());
   const fs::path out = folder / options.out;
@@ -187,6 +183,8 @@ int eval_command(const EvalOptions& options, Program& program) {
   if (!log) return report(program, log.error());
   const CaseRunner runner(engine->get(), {.mode = engine_mode(options.mode),
                                           .gate = options.gate,
+                                          .drafts = options.drafts,
+                                          .candidates = options.candidates,
                                           .threshold = options.threshold,
                                           .max_tokens = options.max_tokens});
   Evaluation evaluation(*cases, open, runner, **log, program);

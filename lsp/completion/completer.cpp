@@ -129,7 +129,8 @@ void Making::collect(const engine::FillReply& reply) {
         static_cast<int>(std::erase_if(completion_.candidates, [](const Candidate& candidate) {
           return candidate.text.empty() || candidate.probability < kShownFrom;
         }));
-  const std::size_t wanted = static_cast<std::size_t>(request_.alternatives);
+  const auto wanted = static_cast<std::size_t>(request_.max_candidates > 0 ? request_.max_candidates
+                                                                           : request_.alternatives);
   if (completion_.candidates.size() > wanted) completion_.candidates.resize(wanted);
   count_errors();
 }

@@ -49,7 +49,8 @@ struct CompletionRequest {
   engine::Mode mode = engine::Mode::lossless;
   float threshold = 0.9F;
   int max_tokens = 64;
-  int alternatives = 1;
+  int alternatives = 1;    // how many the model writes
+  int max_candidates = 0;  // how many come back; 0: as many as alternatives
   std::uint64_t seed = 0;
   std::optional<std::chrono::milliseconds> deadline;  // counted from the call of complete()
   std::stop_token stop;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "grammar/syntax_tree.h"
+#include "grammar/promise.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/draft_finder.h"
 
@@ -14,41 +14,30 @@ namespace inpaint::lsp {
 namespace {
 
 using engine::Result;
-using grammar::ErrorCount;
 
-std::optional<ErrorCount> errors_of(const grammar::Language* language, const std::string& text) {
-  if (language == nullptr) return std::nullopt;
-  const auto tree = grammar::SyntaxTree::parse(*language, text);
-  return tree ? std::optional(tree->errors()) : std::nullopt;
-}
-
-int nodes(const ErrorCount& errors) { return static_cast<int>(errors.nodes); }
-
-/// Fills in what the answer does not say yet. `whole`: the errors of the file before the cut.
-void count_errors(const EvalCase& asked, const grammar::Language* language,
-                  const std::optional<ErrorCount>& whole, EvalResult& result) {
-  if (result.errors_before && result.errors_baseline && result.errors_after) return;
-  const auto before = errors_of(language, asked.prefix + asked.suffix);
-  const auto after = errors_of(language, asked.prefix + result.text + asked.suffix);
-  if (!before || !whole || !after) return;
-  result.errors_before = nodes(*before);
-  result.errors_baseline = nodes(std::min(*before, *whole));
-  result.errors_after = nodes(*after);
-}
+int nodes(const grammar::ErrorCount& errors) { return static_cast<int>(errors.nodes); }
 
 /// The fill becomes the answer: what is inserted at the cursor.
-void take(const Completion& completion, EvalResult& result) {
+void take(const Completion& completion, bool with_candidates, EvalResult& result) {
   result.kind = to_string(completion.hole.kind);
   result.forwards = completion.forwards;
   result.milliseconds = completion.milliseconds.total;
+  result.errors_before = completion.errors_before;
+  result.errors_baseline = completion.errors_baseline;
+  result.errors_after = completion.errors_after;
+  for (const Candidate& candidate : completion.candidates) {
+    if (!with_candidates) break;
+    const auto seen = observations(candidate.evidence);
+    result.candidates.push_back({candidate.text,
+                                 std::string(to_string(candidate.evidence.origin)),
+                                 candidate.probability,
+                                 {seen.begin(), seen.end()}});
+  }
   if (completion.candidates.empty()) return;
   const Candidate& best = completion.candidates.front();
   result.text = best.text;
   result.tokens = static_cast<int>(best.tokens.size());
   result.probability = best.probability;
-  result.errors_before = completion.errors_before;
-  result.errors_baseline = completion.errors_baseline;
-  result.errors_after = completion.errors_after;
 }
 
 EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
@@ -69,6 +58,12 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
   result.kind = to_string(plan.kind);
   if (!drafts.empty()) result.text = drafts.front().text;
   result.milliseconds = taken.count();
+  if (language != nullptr) {
+    grammar::Promise promise(*language, text, plan.range, plan.kind);
+    result.errors_before = nodes(promise.before());
+    result.errors_baseline = nodes(promise.baseline());
+    result.errors_after = nodes(promise.after(result.text));
+  }
   return result;
 }
 
@@ -85,7 +80,6 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
   if (stop.stop_requested())
     return engine::failure(engine::ErrorCode::cancelled, asked.id, "stopped");
   const grammar::Language* language = language_of(asked);
-  const auto whole = errors_of(language, asked.prefix + asked.target + asked.suffix);
   EvalResult result;
   if (engine_ == nullptr) {
     result = copy(asked, language);
@@ -95,20 +89,21 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.text = asked.prefix + asked.suffix;
     request.cursor = asked.prefix.size();
     request.language = language;
-    request.errors_before_opening = whole;
     request.kind = asked.kind;
     request.insertion_only = true;
     request.gate = options_.gate;
+    request.drafts = options_.drafts;
+    request.count_errors = true;
+    request.max_candidates = 8;
     request.mode = options_.mode;
     request.threshold = options_.threshold;
     request.max_tokens = options_.max_tokens.value_or(default_max_tokens(asked.kind));
     request.stop = std::move(stop);
     const Result<Completion> completion = Completer(*engine_).complete(request);
     if (!completion) return std::unexpected(completion.error());
-    take(*completion, result);
+    take(*completion, options_.candidates, result);
   }
   result.id = asked.id;
-  count_errors(asked, language, whole, result);
   return result;
 }
 

@@ -5,10 +5,8 @@
 // Completer; without one it is the best draft of the case's own text (draft_finder.h), the baseline
 // that every model has to beat.
 //
-// How badly the file parses with the fill is counted here where the Completer does not say it. The
-// baseline then is the lesser of the file with the hole empty and the file as it was before the
-// piece was cut out: the newest version before the place was opened, which an evaluation knows.
-// That costs parses which are not counted into the milliseconds.
+// How badly the file parses is said by the promise (grammar/promise.h), for a copy as well, which
+// nothing checks before it is an answer. The case's target is looked at by nobody but the scores.
 //
 // Thread rule: run() from any thread; several at a time.
 // Errors: whatever the engine answers; cancelled.
@@ -26,6 +24,8 @@ namespace inpaint::lsp {
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
   bool gate = false;
+  bool drafts = true;       // spans of the case's own text go to the model
+  bool candidates = false;  // all of them are in the result, with what the ranking saw
   float threshold = 0.9F;
   std::optional<int> max_tokens;  // else by the kind
 };

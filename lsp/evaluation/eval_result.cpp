@@ -30,22 +30,27 @@ std::optional<Number> number_at(const nlohmann::json& json, const char* key) {
 std::string to_json_line(const EvalResult& result) {
   std::optional<double> probability = result.probability;
   if (probability) probability = rounded(*probability, 1e6);
-  const nlohmann::ordered_json json = {{"id", result.id},
-                                       {"text", result.text},
-                                       {"kind", result.kind},
-                                       {"errors_before", number_or_null(result.errors_before)},
-                                       {"errors_baseline", number_or_null(result.errors_baseline)},
-                                       {"errors_after", number_or_null(result.errors_after)},
-                                       {"probability", number_or_null(probability)},
-                                       {"tokens", result.tokens},
-                                       {"forwards", result.forwards},
-                                       {"milliseconds", rounded(result.milliseconds, 1e3)}};
+  nlohmann::ordered_json json = {{"id", result.id},
+                                 {"text", result.text},
+                                 {"kind", result.kind},
+                                 {"errors_before", number_or_null(result.errors_before)},
+                                 {"errors_baseline", number_or_null(result.errors_baseline)},
+                                 {"errors_after", number_or_null(result.errors_after)},
+                                 {"probability", number_or_null(probability)},
+                                 {"tokens", result.tokens},
+                                 {"forwards", result.forwards},
+                                 {"milliseconds", rounded(result.milliseconds, 1e3)}};
+  for (const EvalCandidate& candidate : result.candidates)
+    json["candidates"].push_back({{"text", candidate.text},
+                                  {"origin", candidate.origin},
+                                  {"probability", rounded(candidate.probability, 1e6)},
+                                  {"observations", candidate.observations}});
   // Nothing throws for a byte that is no UTF-8: it becomes U+FFFD.
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 engine::Result<EvalResult> parse_result(std::string_view line, const std::string& where) {
-  const engine::JsonLimits limits{.max_bytes = kLargestCase, .max_values = 64, .max_depth = 2};
+  const engine::JsonLimits limits{.max_bytes = kLargestCase, .max_values = 512, .max_depth = 4};
   const auto json = engine::parse_strict_json(line, limits, engine::ErrorCode::bad_data, where);
   if (!json) return std::unexpected(json.error());
   const auto text_at = [&json](const char* key) {

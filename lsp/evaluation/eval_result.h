@@ -9,6 +9,8 @@
 //   probability       that the fill is what was wanted; null where nothing estimates it
 //   tokens, forwards  of the fill; 0 without a model
 //   milliseconds      from the request to the answer
+//   candidates        where asked for: all there were, each with text, origin, probability and what the
+//                     ranking saw of it (observations, see lsp/completion/ranking.h)
 //
 // Errors: bad_data for a line that is no result.
 #pragma once
@@ -16,10 +18,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/error.h"
 
 namespace inpaint::lsp {
+
+struct EvalCandidate {
+  std::string text;
+  std::string origin;
+  double probability = 0.0;
+  std::vector<double> observations;
+  friend bool operator==(const EvalCandidate&, const EvalCandidate&) = default;
+};
 
 struct EvalResult {
   std::string id;
@@ -32,6 +43,7 @@ struct EvalResult {
   int tokens = 0;
   int forwards = 0;
   double milliseconds = 0.0;
+  std::vector<EvalCandidate> candidates;  // written, not read back
   friend bool operator==(const EvalResult&, const EvalResult&) = default;
 };
 

@@ -176,13 +176,6 @@ TEST_F(EvalCommand, SaysWhatFails) {
   EXPECT_EQ(eval().exit_code, 1);
 }
 
-TEST_F(EvalCommand, SaysThatTheEngineTakesNoDrafts) {
-  machine.folder.write("in.jsonl", cases_of(1));
-  const Outcome outcome = eval({"--drafts", "on"});
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_TRUE(outcome.err.starts_with("inpaint: --drafts on: ")) << outcome.err;
-}
-
 TEST_F(EvalCommand, IsUsedWrongly) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"eval"},
