@@ -229,7 +229,7 @@ class Finder {
                             std::size_t depth) const {
     std::optional<End> best;
     bool best_is_closed = false;
-    std::optional<std::size_t> shallower;  // where a line ends before one that is less deep
+    std::optional<std::size_t> outside;  // where a line ends before one that is outside
     std::optional<std::size_t> unbalanced;
     int open = 0;
     bool blank = true;
@@ -253,9 +253,9 @@ class Finder {
         last_line_end = at;
       }
       if (source.byte_of(at) - source.byte_of(place.symbol) >= request_.max_bytes) break;
-      if (IndentSymbols::is_indentation(symbol) && at > place.symbol && !shallower &&
-          source.depth_of(at) < depth)
-        shallower = line_end_before(source, at);
+      if (IndentSymbols::is_indentation(symbol) && at > place.symbol && !outside &&
+          is_outside(source.depth_of(at), depth, open, blank))
+        outside = line_end_before(source, at);
       open += bracket_step(symbol);
       if (open < 0 && !unbalanced) unbalanced = at;
       blank = blank && is_blank_symbol(symbol);
@@ -266,10 +266,17 @@ class Finder {
       return End{unbalanced && *unbalanced > place.symbol ? *unbalanced : at, 0};
     }
     constexpr std::size_t kFirmMatch = 3;
-    if (best && (best->matched >= kFirmMatch || !shallower)) return best;
-    if (shallower && *shallower > place.symbol) return End{*shallower, 0};
+    if (best && (best->matched >= kFirmMatch || !outside)) return best;
+    if (outside && *outside > place.symbol) return End{*outside, 0};
     if (best) return best;
     return End{last_line_end > place.symbol ? last_line_end : at, 0};
+  }
+
+  /// Whether a line of this depth no longer belongs to what began at `depth`: a shallower one; for a
+  /// statement also the next one as deep, once brackets are closed.
+  bool is_outside(std::size_t line_depth, std::size_t depth, int open, bool blank) const {
+    if (line_depth < depth) return true;
+    return request_.kind == HoleKind::statement && line_depth == depth && open <= 0 && !blank;
   }
 
   static std::size_t line_end_before(const IndentSymbols& source, std::size_t at) {

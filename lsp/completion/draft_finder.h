@@ -10,7 +10,8 @@
 // code is found at any depth; a draft is brought to the depth of the hole. A draft ends
 //   - where what follows it equals what stands behind the hole for as long as possible; among equals
 //     where its brackets are closed, then the shortest; in a hole of one line never behind that line;
-//   - else, in a hole of several lines, where the lines become shallower than the first.
+//   - else, in a hole of several lines, where the lines become shallower than the first; a statement
+//     also before the next line as deep, once its brackets are closed.
 // The source of a draft never touches the hole.
 //
 // Units:  bytes of the text; matches in characters, a line's indentation being one.

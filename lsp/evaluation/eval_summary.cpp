@@ -189,7 +189,7 @@ std::string to_table(const EvalSummary& summary) {
                   "precision", "tok/fwd", "p50 ms", "p95 ms");
   for (const SummaryRow& row : summary.rows) {
     table += fmt::format(
-        "{:<12} {:<10} {:>6} {:>7} {:>10.1f} {:>8} {:>8} {:>9} {:>8} {:>8.1f} {:>8.1f}\n",
+        "{:<12} {:<10} {:>6} {:>7} {:>10.1f} {:>8} {:>8} {:>9} {:>8} {:>8.2f} {:>8.2f}\n",
         row.language, row.kind, row.cases, percent(row.exact), row.similarity,
         percent(row.promise_kept), percent(row.coverage), percent(row.precision),
         row.tokens_per_forward ? fmt::format("{:.2f}", *row.tokens_per_forward) : "-", row.p50_ms,

@@ -32,7 +32,7 @@ COLUMNS = ["mode", "cases", "exact %", "similarity", "promise %", "tokens/forwar
 def figures(row):
     return [str(row["cases"]), number(row["exact"], 1, 100), number(row["similarity"]),
             number(row["promise_kept"], 1, 100), number(row["tokens_per_forward"], 2),
-            number(row["p50_ms"]), number(row["p95_ms"])]
+            number(row["p50_ms"], 2), number(row["p95_ms"], 2)]
 
 
 def by_kind(summaries):

@@ -26,10 +26,10 @@ class Tables(unittest.TestCase):
     def test_kinds_have_a_row_for_every_mode(self):
         modes = [summary("copy"), summary("lossless", tokens_per_forward=1.234, promise_kept=0.5)]
         self.assertEqual(table.by_kind(modes).splitlines()[2:], [
-            "| line | copy | 4 | 12.5 | 50.2 | - | - | 1.5 | 20.0 |",
-            "| line | lossless | 4 | 12.5 | 50.2 | 50.0 | 1.23 | 1.5 | 20.0 |",
-            "| all | copy | 4 | 12.5 | 50.2 | - | - | 1.5 | 20.0 |",
-            "| all | lossless | 4 | 12.5 | 50.2 | 50.0 | 1.23 | 1.5 | 20.0 |"])
+            "| line | copy | 4 | 12.5 | 50.2 | - | - | 1.50 | 20.04 |",
+            "| line | lossless | 4 | 12.5 | 50.2 | 50.0 | 1.23 | 1.50 | 20.04 |",
+            "| all | copy | 4 | 12.5 | 50.2 | - | - | 1.50 | 20.04 |",
+            "| all | lossless | 4 | 12.5 | 50.2 | 50.0 | 1.23 | 1.50 | 20.04 |"])
 
     def test_languages_and_lengths_stand_side_by_side(self):
         modes = [summary("copy"), summary("lossless")]

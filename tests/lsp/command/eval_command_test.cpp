@@ -196,6 +196,10 @@ TEST_F(EvalCommand, IsUsedWrongly) {
 TEST_F(EvalCommand, ShowsHowFarItIsOnATerminalAlone) {
   machine.folder.write("in.jsonl", cases_of(2));
   EXPECT_EQ(eval({"--mode", "copy"}).err.find("\x1b["), std::string::npos);
+  machine.err_screen.is_terminal = true;
+  const std::string err = eval({"--mode", "copy"}).err;
+  EXPECT_NE(err.find("\r\x1b[K1 of 2 cases"), std::string::npos) << err;
+  EXPECT_NE(err.find("\r\x1b[K2 of 2 cases, 100.0 % exact\r\x1b[K"), std::string::npos) << err;
 }
 
 }  // namespace

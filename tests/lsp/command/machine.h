@@ -55,7 +55,7 @@ class Machine {
         .out = out,
         .err = err,
         .out_screen = screen,
-        .err_screen = {},
+        .err_screen = err_screen,
         .working_folder = folder.path(),
         .cache_folder = "/cache",
         .stop = stop.get_token(),
@@ -101,7 +101,8 @@ class Machine {
   Script script;
   std::shared_ptr<Asked> asked = std::make_shared<Asked>();
   std::stop_source stop;
-  Screen screen;
+  Screen screen;  // of the standard output
+  Screen err_screen;
   std::vector<std::string> languages = {"c", "python"};
   engine::TrainOptions trained;
   engine::Result<engine::TrainReport> train_result = report_of(7, false);
