@@ -34,6 +34,9 @@ class Constraint {
  public:
   virtual ~Constraint() = default;
 
+  /// Another fill of the same hole is begun: how often the one before it was reviewed is forgotten.
+  virtual void begin() = 0;
+
   /// May the text still become valid between the fixed sides of the hole?
   /// A piece is decoded text; std::nullopt stands for a gap of unknown length.
   virtual bool admits(std::span<const std::optional<std::string_view>> pieces) = 0;
@@ -43,9 +46,9 @@ class Constraint {
   /// further on only repeats the text behind the hole. Nothing while the fill is inside.
   virtual std::optional<std::size_t> ends_at(std::string_view text) = 0;
 
-  /// Called once the fill is whole, and again after each remask that it asked for; `remasked` counts
-  /// how many there were for this fill, so that the region can grow and the patience end.
-  virtual Review review(std::string_view fill, int remasked) = 0;
+  /// Called once the fill is whole, and again after each remask that it asked for; the region grows
+  /// from call to call, and the patience ends.
+  virtual Review review(std::string_view fill) = 0;
 };
 
 }  // namespace inpaint::grammar

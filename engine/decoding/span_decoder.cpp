@@ -72,7 +72,7 @@ Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cach
   State state(task, tokenizer_, special_, cache, pending, hooks);
   if (Result<void> written = write(state); !written) return std::unexpected(written.error());
   while (state.result.end != SpanEnd::deadline) {
-    const grammar::Review review = state.rules.review(state.text(), state.result.remasked);
+    const grammar::Review review = state.rules.review(state.text());
     const bool in_vain = state.result.remasked >= kMaxRemasks;
     if (review.verdict == grammar::Review::Verdict::accept) break;
     if (review.verdict == grammar::Review::Verdict::cut || in_vain) {

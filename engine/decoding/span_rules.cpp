@@ -22,8 +22,8 @@ std::optional<std::size_t> SpanRules::edge(std::string_view text) const {
   return edge == std::string_view::npos ? std::nullopt : std::optional(edge);
 }
 
-grammar::Review SpanRules::review(std::string_view text, int remasked) const {
-  return constraint_ ? constraint_->review(text, remasked) : grammar::Review{};
+grammar::Review SpanRules::review(std::string_view text) const {
+  return constraint_ ? constraint_->review(text) : grammar::Review{};
 }
 
 }  // namespace inpaint::engine

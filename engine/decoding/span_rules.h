@@ -27,7 +27,9 @@ class SpanRules {
       : tokenizer_(tokenizer),
         end_(end),
         stops_at_newline_(stops_at_newline),
-        constraint_(constraint) {}
+        constraint_(constraint) {
+    if (constraint_) constraint_->begin();
+  }
 
   /// May `token` stand behind `text`, as token `index` of the span?
   bool admits(std::string_view text, int index, TokenId token) const;
@@ -39,7 +41,7 @@ class SpanRules {
   void ban(int index, TokenId token) { banned_.insert({index, token}); }
   bool banned(int index, TokenId token) const { return banned_.contains({index, token}); }
 
-  grammar::Review review(std::string_view text, int remasked) const;
+  grammar::Review review(std::string_view text) const;
 
  private:
   const Tokenizer& tokenizer_;

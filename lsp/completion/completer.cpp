@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "grammar/hole_constraint.h"
 #include "grammar/parser.h"
 #include "grammar/promise.h"
 #include "lsp/completion/window.h"
@@ -42,7 +43,8 @@ class Making {
   std::string_view text_;
   ByteRange window_;
   std::shared_ptr<const grammar::SyntaxTree> tree_;  // null: no grammar, or it takes too long
-  std::optional<Promise> promise_;
+  std::optional<Promise> promise_;  // ours: the constraint has its own, on the engine's thread
+  std::shared_ptr<grammar::HoleConstraint> constraint_;
   std::vector<Draft> drafts_;
   Completion completion_;
 };
@@ -62,9 +64,12 @@ void Making::plan() {
                                          .insertion_only = request_.insertion_only});
   window_ = cut_window(text_, completion_.hole.range);
   // A text that takes too long to parse is treated like one without a grammar.
-  if (tree_)
-    promise_.emplace(*request_.language, text_, completion_.hole.range, completion_.hole.kind,
-                     tree_.get(), request_.errors_before_opening);
+  const grammar::Language* language = tree_ ? request_.language : nullptr;
+  if (language)
+    promise_.emplace(*language, text_, completion_.hole.range, completion_.hole.kind, tree_.get(),
+                     request_.errors_before_opening);
+  constraint_ = std::make_shared<grammar::HoleConstraint>(
+      language, text_, completion_.hole, tree_.get(), request_.errors_before_opening);
 }
 
 void Making::find_drafts() {
@@ -90,7 +95,7 @@ engine::FillRequest Making::fill_request() const {
   engine::Hole hole{.range = {shown_before.size(), shown_before.size()},
                     .max_tokens = request_.max_tokens,
                     .stops_at_newline = completion_.hole.stops_at_newline,
-                    .constraint = nullptr,
+                    .constraint = constraint_,
                     .drafts = {}};
   for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
   fill.holes.push_back(std::move(hole));
