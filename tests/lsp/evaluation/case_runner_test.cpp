@@ -49,7 +49,7 @@ TEST(CaseRunner, AsksAsAnEditorWould) {
   EXPECT_EQ(result->id, "a");
   EXPECT_EQ(result->text, "1)");
   EXPECT_EQ(result->kind, "line");
-    EXPECT_GT(*result->probability, 0.0);
+  EXPECT_GT(*result->probability, 0.0);
   EXPECT_EQ(result->tokens, 2);
   EXPECT_EQ(result->forwards, 2);
   EXPECT_GT(result->milliseconds, 0.0);
