@@ -51,7 +51,10 @@ void take(const Completion& completion, EvalResult& result) {
   result.errors_after = completion.errors_after;
 }
 
-EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
+/// With the gate on, copies below this are not shown: half of what is shown at it is right.
+constexpr double kShownCopy = 0.5;
+
+EvalResult copy(const EvalCase& asked, const grammar::Language* language, bool gate) {
   const std::string text = asked.prefix + asked.suffix;
   const auto start = std::chrono::steady_clock::now();
   const std::size_t cursor = asked.prefix.size();
@@ -67,7 +70,11 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
-  if (!drafts.empty()) result.text = drafts.front().text;
+  if (!drafts.empty()) {
+    const Draft& best = drafts.front();
+    result.probability = best.probability;
+    if (!gate || best.probability >= kShownCopy) result.text = best.text;
+  }
   result.milliseconds = taken.count();
   return result;
 }
@@ -88,7 +95,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
   const auto whole = errors_of(language, asked.prefix + asked.target + asked.suffix);
   EvalResult result;
   if (engine_ == nullptr) {
-    result = copy(asked, language);
+    result = copy(asked, language, options_.gate);
   } else {
     CompletionRequest request;
     request.path = asked.path;

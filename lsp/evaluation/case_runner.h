@@ -25,7 +25,7 @@ namespace inpaint::lsp {
 
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;
+  bool gate = false;  // what is not probable enough is not shown, also of copies
   float threshold = 0.9F;
   std::optional<int> max_tokens;  // else by the kind
 };
