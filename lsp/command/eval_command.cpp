@@ -44,9 +44,10 @@ engine::Mode engine_mode(EvalMode mode) {
   return engine::Mode::lossless;
 }
 
-/// The engine, or none where cases are copied.
-Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, Program& program) {
-  if (options.mode == EvalMode::copy) return nullptr;
+/// The engine, or none where cases are copied, or nothing is left to be asked.
+Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
+                                                    Program& program) {
+  if (!needed || options.mode == EvalMode::copy) return nullptr;
   const auto model = program.find_model(options.model);
   if (!model) return std::unexpected(model.error());
   return program.open_engine(
@@ -177,7 +178,7 @@ int eval_command(const EvalOptions& options, Program& program) {
   std::vector<ScoredCase> scored;
   const std::vector<std::size_t> open = open_cases(*cases, answered, scored);
 
-  auto engine = open_engine(options, program);
+  auto engine = open_engine(options, !open.empty(), program);
   if (!engine) return report(program, engine.error());
   const auto log = ResultLog::open(out, options.resume);
   if (!log) return report(program, log.error());

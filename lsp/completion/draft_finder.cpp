@@ -1,11 +1,11 @@
 #include "lsp/completion/draft_finder.h"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <span>
 
 #include "grammar/text_lines.h"
+#include "lsp/completion/draft_probability.h"
 #include "lsp/completion/indent_symbols.h"
 #include "lsp/completion/utf8.h"
 
@@ -149,6 +149,7 @@ class Finder {
         if (value(*draft) > value(*same)) *same = std::move(*draft);
       }
     }
+    for (Draft& draft : drafts) rate(draft);
     std::ranges::stable_sort(drafts, [this](const Draft& a, const Draft& b) {
       return value(a) != value(b) ? value(a) > value(b) : a.seen > b.seen;
     });
@@ -157,12 +158,21 @@ class Finder {
   }
 
  private:
-  /// Where edges belong to nothing matches are short, and how often a text comes says more. (On
-  /// 12,000 cases of held-out code: spans 17.8 % exact without it, 18.6 % with it; single lines lose
-  /// by it. Other weights of the three, and caps on long matches, change less than that.)
-  std::size_t value(const Draft& draft) const {
-    const auto doublings = static_cast<std::size_t>(std::bit_width(draft.seen)) - 1;
-    return draft.matched_before + draft.matched_after + (one_line_ ? 0 : 2 * doublings);
+  void rate(Draft& draft) const {
+    draft.probability = draft_probability({.matched_before = draft.matched_before,
+                                           .matched_after = draft.matched_after,
+                                           .seen = draft.seen,
+                                           .bytes = draft.text.size()},
+                                          request_.kind);
+  }
+
+  /// By what drafts are compared. Measured on 11,734 cases: by probability spans gain (20.6 % exact
+  /// instead of 17.8 %), single lines lose (16.9 % instead of 18.8 %), and blocks gain little (7.8 %
+  /// instead of 7.0 %) for drafts that are shorter and less alike (similarity 28.4 instead of 31.7).
+  double value(const Draft& draft) const {
+    return request_.kind == HoleKind::span
+               ? draft.probability
+               : static_cast<double>(draft.matched_before + draft.matched_after);
   }
 
   /// Best first; of equals the nearest to the hole.
@@ -302,6 +312,7 @@ class Finder {
     draft.matched_before = place.before;
     draft.matched_after = end->matched;
     draft.seen = 1;
+    rate(draft);
     return draft;
   }
 

@@ -39,6 +39,7 @@ struct Draft {
   std::size_t matched_after = 0;   // and how much of the text behind it follows
   std::size_t seen = 0;            // how many places of the file say the same
   ByteRange source;                // of the text that was searched
+  double probability = 0.0;        // that it is exactly what belongs here (draft_probability.h)
   friend bool operator==(const Draft&, const Draft&) = default;
 };
 
@@ -51,7 +52,8 @@ struct DraftRequest {
   std::size_t least_before = 2;  // shortest match that counts
 };
 
-/// Best first, no two alike.
+/// Best first, no two alike. The longest match, before and behind together, is the best, and of
+/// equals the one that the file says oftener; of spans it is the most probable one.
 std::vector<Draft> find_drafts(const DraftRequest& request);
 
 }  // namespace inpaint::lsp

@@ -40,7 +40,10 @@ void take(const Completion& completion, bool with_candidates, EvalResult& result
   result.probability = best.probability;
 }
 
-EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
+/// With the gate on, copies below this are not shown: half of what is shown at it is right.
+constexpr double kShownCopy = 0.5;
+
+EvalResult copy(const EvalCase& asked, const grammar::Language* language, bool gate) {
   const std::string text = asked.prefix + asked.suffix;
   const auto start = std::chrono::steady_clock::now();
   const std::size_t cursor = asked.prefix.size();
@@ -56,7 +59,11 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language) {
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
-  if (!drafts.empty()) result.text = drafts.front().text;
+  if (!drafts.empty()) {
+    const Draft& best = drafts.front();
+    result.probability = best.probability;
+    if (!gate || best.probability >= kShownCopy) result.text = best.text;
+  }
   result.milliseconds = taken.count();
   if (language != nullptr) {
     grammar::Promise promise(*language, text, plan.range, plan.kind);
@@ -82,7 +89,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
   const grammar::Language* language = language_of(asked);
   EvalResult result;
   if (engine_ == nullptr) {
-    result = copy(asked, language);
+    result = copy(asked, language, options_.gate);
   } else {
     CompletionRequest request;
     request.path = asked.path;

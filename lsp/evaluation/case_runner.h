@@ -23,7 +23,7 @@ namespace inpaint::lsp {
 
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;
+  bool gate = false;        // what is not probable enough is not shown, also of copies
   bool drafts = true;       // spans of the case's own text go to the model
   bool candidates = false;  // all of them are in the result, with what the ranking saw
   float threshold = 0.9F;

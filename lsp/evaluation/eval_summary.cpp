@@ -129,7 +129,7 @@ ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
   scored.shown = !trimmed_for_scoring(answer.text).empty();
   scored.exact = is_exact_match(answer.text, asked.target);
   scored.similarity = edit_similarity(answer.text, asked.target);
-  if (answer.errors_after && answer.errors_baseline)
+  if (scored.shown && answer.errors_after && answer.errors_baseline)
     scored.promise_kept = *answer.errors_after <= *answer.errors_baseline;
   scored.probability = answer.probability;
   scored.tokens = answer.tokens;

@@ -2,7 +2,7 @@
 //
 //   exact          share of the cases whose fill equals what was cut out (text_scores.h)
 //   similarity     mean edit similarity, 0 ... 100
-//   promise kept   share, of the cases where it is known, with errors_after <= errors_baseline
+//   promise kept   share, of what is shown and parsed, with errors_after <= errors_baseline
 //   coverage       share of the cases in which something is shown
 //   precision      exact matches among what is shown
 //   tokens/forward all tokens through all forwards

@@ -55,6 +55,15 @@ TEST(EvalBinary, SamplesAndCopiesWithoutLoadingTorch) {
   for (std::size_t i = 0; i < asked->size(); ++i) EXPECT_EQ((*results)[i].id, (*asked)[i].id);
 }
 
+TEST(EvalBinary, AnswersHelp) {
+  for (const char* command : {"eval", "cases"}) {
+    const Outcome outcome = run({command, "--help"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_NE(outcome.out.find("Examples:"), std::string::npos) << outcome.out;
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
 TEST(EvalBinary, NamesTheBadLine) {
   const TemporaryFolder folder;
   const std::string cases = folder.write("in.jsonl", "\n{\"id\":\"a\"}\n");

@@ -144,6 +144,10 @@ TEST_F(EvalCommand, GoesOnWhereItWasInterrupted) {
   const auto json = nlohmann::json::parse(content_of(machine.folder.path() / "sum.json"));
   EXPECT_EQ(json["rows"].back()["cases"], 4) << "the figures are of all";
 
+  machine.asked->opened.clear();
+  EXPECT_EQ(eval({"--resume"}).exit_code, 0);
+  EXPECT_TRUE(machine.asked->opened.empty()) << "nothing is left: the figures need no engine";
+
   machine.asked->requests.clear();
   EXPECT_EQ(eval().exit_code, 0);
   EXPECT_EQ(machine.asked->requests.size(), 4U) << "without --resume it begins anew";

@@ -118,7 +118,28 @@ TEST(CaseRunner, CopiesWithoutAnEngine) {
   EXPECT_EQ(result->kind, "line");
   EXPECT_EQ(result->errors_after, 0);
   EXPECT_EQ(result->forwards, 0);
-  EXPECT_FALSE(result->probability);
+  ASSERT_TRUE(result->probability);
+  EXPECT_GT(*result->probability, 0.0);
+  EXPECT_LT(*result->probability, 1.0);
+}
+
+TEST(CaseRunner, DoesNotShowAnUnlikelyCopyThroughTheGate) {
+  EvalCase asked = python_case();
+  asked.prefix = "nothing = alike(77)\nx = ";
+  const auto open = CaseRunner(nullptr, {}).run(asked, {});
+  const auto gated = CaseRunner(nullptr, {.gate = true}).run(asked, {});
+  ASSERT_TRUE(open && gated);
+  EXPECT_EQ(open->text, "alike(77)");
+  EXPECT_LT(open->probability, 0.5);
+  EXPECT_EQ(gated->text, "");
+  EXPECT_EQ(gated->probability, open->probability);
+
+  asked.prefix = "";
+  for (int i = 0; i < 8; ++i) asked.prefix += "first_line(a)\nsecond = call(b)\ny = 2\n";
+  asked.prefix += "first_line(a)\nsecond = ";
+  const auto likely = CaseRunner(nullptr, {.gate = true}).run(asked, {});
+  ASSERT_TRUE(likely);
+  EXPECT_EQ(likely->text, "call(b)");
 }
 
 TEST(CaseRunner, DoesNotLookAtTheTarget) {

@@ -43,13 +43,15 @@ TEST(ScoredCase, ComparesAnswerAndTarget) {
 }
 
 TEST(ScoredCase, KeepsThePromiseOrNotOrIsUnknown) {
-  EvalResult answer = answer_of(" \n");
+  EvalResult answer = answer_of("b");
   EXPECT_FALSE(score(asked_for("a"), answer).promise_kept);
-  EXPECT_FALSE(score(asked_for("a"), answer).shown) << "white space is nothing";
   answer.errors_after = 2;
   EXPECT_FALSE(score(asked_for("a"), answer).promise_kept);
   answer.errors_baseline = 1;
   EXPECT_EQ(score(asked_for("a"), answer).promise_kept, false);
+  answer.text = " \n";
+  EXPECT_FALSE(score(asked_for("a"), answer).shown) << "white space is nothing";
+  EXPECT_FALSE(score(asked_for("a"), answer).promise_kept) << "and nothing promises nothing";
   EvalCase without_kind = asked_for("a");
   without_kind.kind.reset();
   EXPECT_EQ(score(without_kind, answer).kind, "block");
