@@ -34,7 +34,7 @@ void FillQueue::end_all(const std::vector<Done>& ended, FillAnswer::End end) {
 
 FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   std::vector<Done> ended;
-  end_older(question, ended);
+  take_askers(question.place.uri, question.face, ended);
   Asker asker{++last_ticket_, question.face, std::move(done)};
   const auto same = std::ranges::find_if(works_, [&](const Work& work) {
     return !work.stop.stop_requested() && same_place(work.question, question);
@@ -58,11 +58,18 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   return ticket;
 }
 
-void FillQueue::end_older(const FillQuestion& question, std::vector<Done>& ended) {
+void FillQueue::end_older(const std::string& uri, Face face) {
+  std::vector<Done> ended;
+  take_askers(uri, face, ended);
+  drop_idle();
+  end_all(ended, FillAnswer::End::superseded);
+}
+
+void FillQueue::take_askers(const std::string& uri, Face face, std::vector<Done>& ended) {
   for (Work& work : works_) {
-    if (work.question.place.uri != question.place.uri) continue;
+    if (work.question.place.uri != uri) continue;
     std::erase_if(work.askers, [&](Asker& asker) {
-      if (asker.face != question.face) return false;
+      if (asker.face != face) return false;
       ended.push_back(std::move(asker.done));
       return true;
     });
@@ -124,7 +131,8 @@ void FillQueue::serve_next() {
   const auto next = works_.begin();
   next->running = true;
   running_ = true;
-  // Without an engine the worker answers at once; that way no `done` is called from within ask().
+  // Without an engine the worker has only to say no; that way no `done` is called from within ask().
+  if (engine_ == EngineState::failed) next->stop.request_stop();
   CompletionRequest request = next->question.request;
   request.text = *next->question.place.text;
   request.cursor = next->question.place.cursor;
@@ -145,10 +153,28 @@ void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) 
     cache_.keep(done.question.place, answer.fills);
   } else if (result.error().code != engine::ErrorCode::cancelled &&
              result.error().code != engine::ErrorCode::unavailable) {
-    log_.write("completion failed: " + engine::to_string(result.error()));
+    log_.problem("completion failed: " + engine::to_string(result.error()));
   }
+  std::vector<std::pair<Asker, FillAnswer>> answered;
+  for (const Asker& asker : done.askers) answered.emplace_back(asker, answer);
+  take_known(answered);
   serve_next();
-  for (const Asker& asker : done.askers) asker.done(answer);
+  for (const auto& [asker, its_answer] : answered) asker.done(its_answer);
+}
+
+/// Questions that the newest answer covers as well: of fewer alternatives, or a little further on.
+void FillQueue::take_known(std::vector<std::pair<Asker, FillAnswer>>& answered) {
+  for (auto work = works_.begin(); work != works_.end();) {
+    const auto fills = work->running ? std::nullopt : cache_.find(work->question.place);
+    if (!fills) {
+      ++work;
+      continue;
+    }
+    for (Asker& asker : work->askers) {
+      answered.emplace_back(std::move(asker), FillAnswer{FillAnswer::End::answered, *fills});
+    }
+    work = works_.erase(work);
+  }
 }
 
 }  // namespace inpaint::lsp
