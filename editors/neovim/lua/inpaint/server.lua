@@ -1,0 +1,137 @@
+-- Starts the language server for Neovim's client, and says what happened when it cannot or ends.
+--
+-- The client's traffic passes through here, since two things cannot be learnt otherwise: for which
+-- text a suggestion was made (inpaint.suggestion needs it), and that a person, not the typing, asked.
+local config = require('inpaint.config')
+local suggestion = require('inpaint.suggestion')
+
+local M = {}
+
+local kInline = 'textDocument/inlineCompletion'
+-- Answers that only say that a newer request has taken over: RequestCancelled, ContentModified,
+-- ServerCancelled. Neovim would write each into its log as an error.
+local kSuperseded = { [-32800] = true, [-32801] = true, [-32802] = true }
+
+--- The program's absolute path, or nil.
+function M.program()
+  local path = vim.fn.exepath(config.options.cmd[1])
+  return path ~= '' and path or nil
+end
+
+--- What the program sees in its environment beyond the editor's.
+function M.environment()
+  return config.options.model and { INPAINT_MODEL = config.options.model } or nil
+end
+
+--- vim.lsp.Config.cmd: starts the program, and wraps requests for suggestions.
+function M.start(dispatchers)
+  local rpc = vim.lsp.rpc.start(config.options.cmd, dispatchers, { env = M.environment() })
+  local send = rpc.request
+  rpc.request = function(method, params, callback, notify_reply)
+    if method ~= kInline then
+      return send(method, params, callback, notify_reply)
+    end
+    local asked = suggestion.ask(params)
+    return send(method, params, function(err, result)
+      if err and kSuperseded[err.code] then
+        err, result = nil, vim.NIL
+      end
+      if result == vim.NIL then
+        result = nil
+      end
+      suggestion.answer(asked, not err and result or nil)
+      callback(err, result)
+      suggestion.shown(asked)
+    end, notify_reply)
+  end
+  return rpc
+end
+
+local warned_missing = false
+
+--- vim.lsp.Config.root_dir: does not go on, hence nothing is started, when the program is missing.
+function M.root_dir(bufnr, on_dir)
+  if not M.program() then
+    if not warned_missing then
+      warned_missing = true
+      vim.schedule(function()
+        vim.notify(
+          ("inpaint: the program '%s' was not found: put it into PATH, or give its path in "):format(
+            config.options.cmd[1]
+          ) .. "setup{ cmd = { '/path/to/inpaint', 'serve', '--stdio' } }",
+          vim.log.levels.ERROR
+        )
+      end)
+    end
+    return
+  end
+  local name = vim.api.nvim_buf_get_name(bufnr)
+  local root = vim.fs.root(bufnr, config.options.root_markers)
+  on_dir(root or (name ~= '' and vim.fs.dirname(name)) or vim.fn.getcwd())
+end
+
+local function how_it_ended(code, signal)
+  if signal ~= 0 then
+    return ('was ended by signal %d'):format(signal)
+  end
+  return ('ended with exit code %d'):format(code)
+end
+
+--- vim.lsp.Config.on_exit: quiet when it was meant, a remedy when it was not.
+function M.on_exit(code, signal)
+  suggestion.forget_all()
+  local meant = vim.v.exiting ~= vim.NIL or (code == 0 and (signal == 0 or signal == 15))
+  if meant then
+    return
+  end
+  vim.schedule(function()
+    vim.notify(
+      ('inpaint: the language server %s, so there are no suggestions now; your text is untouched: '):format(
+        how_it_ended(code, signal)
+      ) .. ('start it again with :InpaintRestart (log: %s)'):format(vim.lsp.log.get_filename()),
+      vim.log.levels.ERROR
+    )
+  end)
+end
+
+--- What the client tells the server that it can do. Without ghost text the server is to offer
+--- completion items, which it does for clients that lack inline completion.
+function M.capabilities()
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  if config.display() == 'popup' then
+    capabilities.textDocument.inlineCompletion = nil
+  end
+  return capabilities
+end
+
+--- The whole vim.lsp.Config.
+function M.lsp_config()
+  return {
+    cmd = M.start,
+    filetypes = config.options.filetypes,
+    root_dir = M.root_dir,
+    capabilities = M.capabilities(),
+    settings = { inpaint = config.options.settings },
+    init_options = config.options.init_options,
+    on_exit = M.on_exit,
+  }
+end
+
+--- Stops the server and starts it for the open buffers again.
+function M.restart()
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'inpaint', _uninitialized = true })) do
+    client:stop(true)
+  end
+  warned_missing = false
+  local gone = vim.wait(5000, function()
+    return #vim.lsp.get_clients({ name = 'inpaint', _uninitialized = true }) == 0
+  end, 20)
+  if not gone then
+    vim.notify('inpaint: the old server does not end: close the editor', vim.log.levels.ERROR)
+    return
+  end
+  vim.lsp.enable('inpaint', false)
+  vim.lsp.enable('inpaint', true)
+end
+
+return M
