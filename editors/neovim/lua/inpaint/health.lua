@@ -40,9 +40,8 @@ local function check_program()
 end
 
 local function check_model(program)
-  local answer = vim
-    .system({ program, 'doctor', '--json' }, { text = true, env = server.environment() })
-    :wait(kTimeout)
+  local command = vim.list_extend({ program, 'doctor', '--json' }, server.model_arguments())
+  local answer = vim.system(command, { text = true }):wait(kTimeout)
   local ok, facts = pcall(vim.json.decode, answer.stdout or '')
   if not ok then
     health.error(

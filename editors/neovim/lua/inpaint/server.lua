@@ -18,14 +18,15 @@ function M.program()
   return path ~= '' and path or nil
 end
 
---- What the program sees in its environment beyond the editor's.
-function M.environment()
-  return config.options.model and { INPAINT_MODEL = config.options.model } or nil
+--- The arguments that name the model, for `serve` and for `doctor`.
+function M.model_arguments()
+  return config.options.model and { '--model', vim.fs.normalize(config.options.model) } or {}
 end
 
 --- vim.lsp.Config.cmd: starts the program, and wraps requests for suggestions.
 function M.start(dispatchers)
-  local rpc = vim.lsp.rpc.start(config.options.cmd, dispatchers, { env = M.environment() })
+  local command = vim.list_extend(vim.deepcopy(config.options.cmd), M.model_arguments())
+  local rpc = vim.lsp.rpc.start(command, dispatchers)
   local send = rpc.request
   rpc.request = function(method, params, callback, notify_reply)
     if method ~= kInline then
@@ -104,15 +105,21 @@ function M.capabilities()
   return capabilities
 end
 
+--- Nil for an empty table, which JSON would make a list of.
+local function unless_empty(options)
+  return next(options) ~= nil and options or nil
+end
+
 --- The whole vim.lsp.Config.
 function M.lsp_config()
+  local settings = unless_empty(config.options.settings)
   return {
     cmd = M.start,
     filetypes = config.options.filetypes,
     root_dir = M.root_dir,
     capabilities = M.capabilities(),
-    settings = { inpaint = config.options.settings },
-    init_options = config.options.init_options,
+    settings = settings and { inpaint = settings },
+    init_options = unless_empty(config.options.init_options),
     on_exit = M.on_exit,
   }
 end
