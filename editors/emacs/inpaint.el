@@ -25,6 +25,9 @@
 (require 'eglot)
 (require 'inpaint-ghost)
 
+;; Defined by `define-minor-mode' below.
+(defvar inpaint-mode)
+
 (defgroup inpaint nil
   "Complete code by diffusion."
   :group 'tools
