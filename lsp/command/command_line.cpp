@@ -152,6 +152,26 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
       "  inpaint complete src/area.py:12:9 --json --alternatives 3 --snippet src/shapes.py");
 }
 
+void add_serve(CLI::App& app, ServeOptions& options) {
+  CLI::App* serve = app.add_subcommand("serve", "Serve an editor: a language server on stdio");
+  // Clients pass these to every server; standard input and output are all there is.
+  serve->add_flag_callback(
+      "--stdio", [] {}, "Talk on standard input and output, as it always does");
+  serve
+      ->add_option_function<std::int64_t>(
+          "--clientProcessId", [&options](std::int64_t given) { options.client_process = given; },
+          "Leave when this process ends")
+      ->type_name("N");
+  serve->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");
+  add_words(serve, "--device", options.device, device_words(), "Where to compute");
+  serve->add_option("--log", options.log, "Write down what happens; else errors go to stderr")
+      ->type_name("FILE");
+  serve->footer("Examples:\n"
+                "  inpaint serve --stdio\n"
+                "  inpaint serve --model ~/models/mini --log /tmp/inpaint.log");
+}
+
 void add_doctor(CLI::App& app, DoctorOptions& options) {
   CLI::App* doctor =
       app.add_subcommand("doctor", "Check that everything is in place, and say how to mend it");
@@ -287,6 +307,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   DoctorOptions doctor;
   engine::TrainOptions train;
   add_complete(app, complete);
+  ServeOptions serve;
+  add_serve(app, serve);
   add_doctor(app, doctor);
   BenchOptions bench;
   ShardsPackOptions pack;
@@ -301,7 +323,10 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   };
   try {
     // CLI11 takes its vector from the back.
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    std::vector<std::string> words(arguments.rbegin(), arguments.rend());
+    // What a client says that knows of no subcommands.
+    if (!words.empty() && words.back() == "--stdio") words.emplace_back("serve");
+    app.parse(std::move(words));
   } catch (const CLI::CallForVersion& call) {
     return PrintText{std::string(call.what()) + "\n"};
   } catch (const CLI::Success&) {  // every other one is a call for help
@@ -320,6 +345,7 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   }
   const std::string command = chosen();
   if (command == "complete") return complete;
+  if (command == "serve") return serve;
   if (command == "doctor") return doctor;
   if (command == "bench") return bench;
   if (command == "shards") {

@@ -34,6 +34,14 @@ struct CompleteOptions {
   bool watch = false;
 };
 
+struct ServeOptions {
+  std::optional<std::string> model;
+  std::optional<std::string> log;  // a file; else the error stream
+  std::optional<std::int64_t> client_process;
+  engine::Mode mode = engine::Mode::lossless;
+  engine::Device device = engine::Device::cpu;
+};
+
 struct DoctorOptions {
   std::optional<std::string> model;
   engine::Device device = engine::Device::cpu;
@@ -65,7 +73,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
-                             BenchOptions, ShardsPackOptions, ShardsVerifyOptions>;
+using Command =
+    std::variant<PrintText, CompleteOptions, ServeOptions, DoctorOptions, engine::TrainOptions,
+                 BenchOptions, ShardsPackOptions, ShardsVerifyOptions>;
 
 }  // namespace inpaint::lsp

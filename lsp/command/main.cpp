@@ -1,6 +1,7 @@
 // Wires the real things together: streams, screens, ctrl-C and the engine's library. Nothing here
 // decides anything; all that can be tested lives in program.h.
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -63,6 +64,11 @@ int main(int argc, char** argv) {
         interrupt.begin_work();
         return library->train(options, stop, log);
       },
+      .abandon =
+          [](int exit_code) {
+            std::cerr.flush();
+            std::_Exit(exit_code);
+          },
   };
   return lsp::run_program(std::vector<std::string>(argv + 1, argv + argc), program);
 }

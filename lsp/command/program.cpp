@@ -7,6 +7,7 @@
 #include "lsp/command/complete_command.h"
 #include "lsp/command/doctor_command.h"
 #include "lsp/command/fill_view.h"
+#include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
 
@@ -22,6 +23,8 @@ int run(const Command& command, Program& program) {
           return kSuccess;
         } else if constexpr (std::is_same_v<Options, CompleteOptions>) {
           return complete_command(options, program);
+        } else if constexpr (std::is_same_v<Options, ServeOptions>) {
+          return serve_command(options, program);
         } else if constexpr (std::is_same_v<Options, DoctorOptions>) {
           return doctor_command(options, program);
         } else if constexpr (std::is_same_v<Options, engine::TrainOptions>) {

@@ -49,6 +49,12 @@ struct Program {
   std::function<engine::Result<engine::TrainReport>(const engine::TrainOptions&, std::stop_token,
                                                     const engine::TrainLog&)>
       train;
+
+  // Where `serve` talks to its client.
+  int server_in = 0;
+  int server_out = 1;
+  /// Ends the process at once, where waiting for a model to be read would take long. May be null.
+  std::function<void(int exit_code)> abandon;
 };
 
 /// Reads the arguments (without the program's name), runs the command they name, writes what went

@@ -1,0 +1,45 @@
+#include "lsp/command/serve_command.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <utility>
+
+#include "lsp/session/log.h"
+#include "lsp/session/server.h"
+
+namespace inpaint::lsp {
+namespace {
+
+/// An editor may never read our error stream, and a pipe holds 64 KiB: lines beyond would block us.
+constexpr std::size_t kMostErrorLines = 100;
+
+}  // namespace
+
+int serve_command(const ServeOptions& options, Program& program) {
+  std::ofstream file;
+  if (options.log) {
+    file.open(*options.log, std::ios::app);
+    if (!file) {
+      return report(program, {engine::ErrorCode::io_failed, *options.log,
+                              "the log can not be written", "name another file with --log"});
+    }
+  }
+  Log log(options.log ? static_cast<std::ostream&>(file) : program.err,
+          options.log ? std::numeric_limits<std::size_t>::max() : kMostErrorLines);
+
+  ServerOptions server{.in = program.server_in, .out = program.server_out};
+  server.settings.mode = options.mode;
+  server.client_process = options.client_process;
+  server.stop = program.stop;
+  server.open_engine = [&]() -> engine::Result<std::unique_ptr<engine::Engine>> {
+    const auto model = program.find_model(options.model);
+    if (!model) return std::unexpected(model.error());
+    return program.open_engine(
+        {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+  };
+  server.abandon = program.abandon;
+  return run_server(server, log);
+}
+
+}  // namespace inpaint::lsp

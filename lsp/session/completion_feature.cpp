@@ -1,0 +1,220 @@
+#include "lsp/session/completion_feature.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "grammar/text_lines.h"
+#include "lsp/protocol/uri.h"
+#include "lsp/session/completion_items.h"
+#include "lsp/session/document_kind.h"
+#include "lsp/session/silence.h"
+
+namespace inpaint::lsp {
+namespace {
+
+constexpr int kInvoked = 1;  // CompletionTriggerKind and InlineCompletionTriggerKind alike
+
+bool invoked(const Json& params) {
+  const auto context = params.find("context");
+  return context != params.end() && context->is_object() &&
+         context->value("triggerKind", Json()) == kInvoked;
+}
+
+/// What is chosen in the client's list; nothing where it chose nothing, or elsewhere than at the cursor.
+std::optional<SelectedItem> selected_from(const Json& params, const Document& document,
+                                          std::size_t cursor) {
+  const auto context = params.find("context");
+  if (context == params.end() || !context->is_object()) return std::nullopt;
+  const auto info = context->find("selectedCompletionInfo");
+  if (info == context->end() || !info->is_object()) return std::nullopt;
+  const auto range = range_from(info->value("range", Json()));
+  const Json text = info->value("text", Json());
+  if (!range || !text.is_string()) return std::nullopt;
+  const ByteRange bytes{document.byte(range->start), document.byte(range->end)};
+  if (bytes.begin > cursor || bytes.end < cursor) return std::nullopt;
+  return SelectedItem{bytes, text.get<std::string>()};
+}
+
+}  // namespace
+
+/// One request that is not answered yet, or whose work goes on for the next one.
+struct CompletionFeature::Question {
+  Reply reply;
+  Face face = Face::ghost_text;
+  std::uint64_t revision = 0;
+  FillPlace place;         // of the document's text, with what is selected in it
+  std::size_t cursor = 0;  // of the document's text
+  std::optional<SelectedItem> selected;
+  FillQueue::Ticket ticket = 0;
+  std::optional<boost::asio::steady_timer> patience;
+};
+
+CompletionFeature::CompletionFeature(Parts parts) : parts_(std::move(parts)) {}
+
+CompletionFeature::~CompletionFeature() = default;
+
+void CompletionFeature::set_settings(const Settings& settings) {
+  if (settings == settings_) return;
+  if (settings.snooze != settings_.snooze) {
+    snooze_end_.reset();
+    if (settings.snooze) snooze_end_ = std::chrono::steady_clock::now() + *settings.snooze;
+  }
+  settings_ = settings;
+  parts_.cache.clear();  // what was computed otherwise
+}
+
+bool CompletionFeature::snoozing() const {
+  return snooze_end_ && std::chrono::steady_clock::now() < *snooze_end_;
+}
+
+bool CompletionFeature::offers_items() const {
+  if (settings_.completion_items != CompletionItems::automatic) {
+    return settings_.completion_items == CompletionItems::on;
+  }
+  return !parts_.client.capabilities.inline_completion;
+}
+
+CompletionRequest CompletionFeature::request_for(const Document& document) const {
+  CompletionRequest request;
+  request.language = language_of(document);
+  request.path = model_path_of(document, folders_, request.language);
+  request.gate = settings_.gate;
+  request.mode = settings_.mode;
+  request.threshold = settings_.threshold;
+  request.max_tokens = settings_.max_tokens;
+  request.deadline = settings_.deadline;
+  return request;
+}
+
+void CompletionFeature::inline_completion(const Json& params, Reply reply) {
+  const Document* const document = parts_.documents.find(uri_of(params));
+  const auto position = position_from(params.value("position", Json()));
+  if (document == nullptr || !position) {
+    return reply.error(RpcErrorCode::invalid_params,
+                       document == nullptr ? "the document is not open" : "no position");
+  }
+  auto question = std::make_unique<Question>();
+  question->reply = std::move(reply);
+  question->revision = document->revision();
+  question->cursor = std::max(document->byte(*position), grammar::text_begin(document->text()));
+  const bool in_person = invoked(params);
+  if (const auto why =
+          why_silent(*document, settings_, snoozing(), {in_person, question->cursor})) {
+    return answer_nothing(*question);
+  }
+  question->place = {document->uri(), document->snapshot(), question->cursor,
+                     in_person ? settings_.alternatives : 1};
+  question->selected = selected_from(params, *document, question->cursor);
+  if (question->selected) {
+    InlinePlace place = place_with(*question->selected, document->text());
+    question->place.text = std::make_shared<const std::string>(std::move(place.text));
+    question->place.cursor = place.cursor;
+  }
+  parts_.engine.want(in_person);
+  ask(std::move(question));
+}
+
+void CompletionFeature::completion(const Json& params, Reply reply) {
+  const Document* const document = parts_.documents.find(uri_of(params));
+  const auto position = position_from(params.value("position", Json()));
+  if (document == nullptr || !position) {
+    return reply.error(RpcErrorCode::invalid_params,
+                       document == nullptr ? "the document is not open" : "no position");
+  }
+  auto question = std::make_unique<Question>();
+  question->reply = std::move(reply);
+  question->face = Face::completion_item;
+  question->revision = document->revision();
+  question->cursor = std::max(document->byte(*position), grammar::text_begin(document->text()));
+  question->place = {document->uri(), document->snapshot(), question->cursor, 1};
+  const bool in_person = invoked(params);
+  if (!offers_items() ||
+      why_silent(*document, settings_, snoozing(), {in_person, question->cursor})) {
+    return answer_nothing(*question);
+  }
+  parts_.engine.want(/*in_person=*/false);  // a list opens by itself as well
+  ask(std::move(question));
+}
+
+void CompletionFeature::ask(std::unique_ptr<Question> question) {
+  const Document* const document = parts_.documents.find(question->place.uri);
+  if (const auto fills = parts_.cache.find(question->place)) {
+    return answer(*question, *document, question->cursor, *fills);
+  }
+  const std::uint64_t number = ++last_number_;
+  Question& kept = *question;
+  open_.emplace(number, std::move(question));
+  if (kept.face == Face::completion_item) {
+    kept.patience.emplace(parts_.session, settings_.popup_deadline);
+    kept.patience->async_wait([this, number](const boost::system::error_code& error) {
+      const auto found = error ? open_.end() : open_.find(number);
+      if (found != open_.end() && found->second->reply.open()) answer_nothing(*found->second);
+    });
+  }
+  kept.ticket = parts_.queue.ask({kept.place, kept.revision, kept.face, request_for(*document)},
+                                 [this, number](const FillAnswer& end) { on_answer(number, end); });
+}
+
+void CompletionFeature::on_answer(std::uint64_t number, const FillAnswer& end) {
+  auto node = open_.extract(number);
+  if (node.empty() || !node.mapped()->reply.open()) return;
+  Question& question = *node.mapped();
+  if (end.end == FillAnswer::End::failed) return answer_nothing(question);
+  const Document* const document = parts_.documents.find(question.place.uri);
+  if (end.end == FillAnswer::End::superseded || document == nullptr) {
+    return answer_superseded(question);
+  }
+  if (document->revision() == question.revision) {
+    return answer(question, *document, question.cursor, end.fills);
+  }
+  // The text moved on meanwhile. What was typed may be what the fill begins with.
+  const auto cursor =
+      question.selected ? std::nullopt : cursor_after_typing(question.place, document->text());
+  const auto rest =
+      cursor ? type_through(question.place, end.fills, document->text(), *cursor) : std::nullopt;
+  if (!rest) return answer_superseded(question);
+  answer(question, *document, *cursor, *rest);
+}
+
+void CompletionFeature::answer(Question& question, const Document& document, std::size_t cursor,
+                               const Fills& fills) const {
+  if (question.face == Face::completion_item) {
+    return question.reply.result(
+        to_completion_list(document, cursor, fills, parts_.client.capabilities));
+  }
+  Fills wanted = fills;
+  const auto most = static_cast<std::size_t>(question.place.alternatives);
+  if (wanted.texts.size() > most) wanted.texts.resize(most);
+  question.reply.result(to_inline_items(document, cursor, wanted, question.selected));
+}
+
+void CompletionFeature::answer_nothing(Question& question) const {
+  if (question.face == Face::completion_item) return question.reply.result(empty_completion_list());
+  question.reply.result({{"items", Json::array()}});
+}
+
+void CompletionFeature::answer_superseded(Question& question) const {
+  if (question.face == Face::completion_item) return question.reply.result(empty_completion_list());
+  question.reply.result(nullptr);
+}
+
+bool CompletionFeature::cancel(const Json& id) {
+  const auto found = std::ranges::find_if(open_, [&](const auto& entry) {
+    return entry.second->reply.open() && entry.second->reply.id() == id;
+  });
+  if (found == open_.end()) return false;
+  const auto node = open_.extract(found);
+  node.mapped()->reply.error(RpcErrorCode::request_cancelled, "cancelled by the client");
+  parts_.queue.take_back(node.mapped()->ticket);
+  return true;
+}
+
+void CompletionFeature::did_close(const std::string& uri) {
+  parts_.queue.forget(uri);
+  parts_.cache.forget(uri);
+}
+
+void CompletionFeature::end_all() { parts_.queue.clear(); }
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,78 @@
+// One open text as the editor has it, and what was last done to it.
+//
+// The text is always well-formed UTF-8. A change whose range cuts a surrogate pair leaves U+FFFD for
+// the half that stays: one UTF-16 unit for one, so that later positions mean the same place on both
+// sides. Readers get snapshots, which later changes do not touch.
+//
+// Units:  bytes; positions as the protocol counts them.
+// Cost:   a change O(length of the text) as memory moves, and O(lines behind it).
+// Thread rule: session strand only; a Snapshot is immutable and may go to any thread.
+// Source: Language Server Protocol 3.17, "Text Document Synchronization".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lsp/protocol/position.h"
+
+namespace inpaint::lsp {
+
+/// One element of `contentChanges`.
+struct ContentChange {
+  std::optional<Range> range;  // none: the whole text is new
+  std::string text;
+};
+
+/// What the newest change did.
+struct LastChange {
+  bool deletion = false;  // it took text away and put none there
+  std::size_t byte = 0;   // where it ends in the text as it is now
+  int deletions = 0;      // how many came in a row, this one included
+};
+
+using Snapshot = std::shared_ptr<const std::string>;
+
+class Document {
+ public:
+  Document(std::string uri, std::string language_id, std::int64_t version, std::string_view text,
+           PositionEncoding encoding);
+
+  void apply(const ContentChange& change);
+  void set_version(std::int64_t version) { version_ = version; }
+
+  const std::string& uri() const { return uri_; }
+  const std::string& language_id() const { return language_id_; }
+  std::int64_t version() const { return version_; }
+  const std::string& text() const { return text_; }
+  const LineIndex& lines() const { return lines_; }
+  /// Whether anything was changed since it was opened.
+  bool changed() const { return changed_; }
+  const LastChange& last_change() const { return last_change_; }
+  /// Counts every change; unlike the version it is ours, and two texts never share one.
+  std::uint64_t revision() const { return revision_; }
+
+  Snapshot snapshot() const;
+  std::size_t byte(Position position) const { return lines_.byte(text_, position, encoding_); }
+  Position position(std::size_t byte) const { return lines_.position(text_, byte, encoding_); }
+  Range range(ByteRange bytes) const { return {position(bytes.begin), position(bytes.end)}; }
+
+ private:
+  void replace(ByteRange range, std::string_view text);
+
+  std::string uri_;
+  std::string language_id_;
+  std::int64_t version_ = 0;
+  PositionEncoding encoding_;
+  std::string text_;
+  LineIndex lines_;
+  LastChange last_change_;
+  bool changed_ = false;
+  std::uint64_t revision_ = 0;
+  mutable Snapshot snapshot_;  // of text_, made when first asked for
+};
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,23 @@
+// In which language a document is written, and under which path it is shown to the model.
+//
+// The client's languageId comes first: the user may have chosen it by hand. What it does not tell, the
+// name of the file does.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "grammar/language.h"
+#include "lsp/session/document.h"
+
+namespace inpaint::lsp {
+
+/// Null where there is no grammar for it.
+const grammar::Language* language_of(const Document& document);
+
+/// Relative to the workspace folder that holds it, else the name alone. `language` may be null.
+std::string model_path_of(const Document& document, std::span<const std::filesystem::path> folders,
+                          const grammar::Language* language);
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,55 @@
+// The thread on which everything slow happens: the engine is opened there, and completions run there.
+//
+// One at a time, in the order asked; whoever asks keeps the rest waiting where it can still be taken
+// back. Results come back on the session's strand.
+//
+// Thread rule: made and called on the session strand.
+// Errors: of opening and of Completer, as values.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "engine/engine.h"
+#include "lsp/completion/completer.h"
+
+namespace inpaint::lsp {
+
+using OpenEngine = std::function<engine::Result<std::unique_ptr<engine::Engine>>()>;
+
+class EngineWorker {
+ public:
+  using Opened = std::function<void(engine::Result<engine::EngineInfo>)>;
+  using Completed = std::function<void(engine::Result<Completion>)>;
+
+  /// `open` runs on the worker's thread; `session` is where answers are called.
+  EngineWorker(boost::asio::any_io_executor session, OpenEngine open);
+  /// Waits for what is under way. Answers that have not been called by then never are.
+  ~EngineWorker();
+  EngineWorker(const EngineWorker&) = delete;
+  EngineWorker& operator=(const EngineWorker&) = delete;
+
+  void open(Opened done);
+  /// `request.tree` is made on the way. Without an engine the answer is `unavailable`.
+  void complete(CompletionRequest request, Completed done);
+  /// Lets go of the engine.
+  void close();
+
+  /// Whether the engine is being opened right now, which nothing can interrupt. Any thread.
+  bool opening() const { return opening_; }
+
+ private:
+  boost::asio::any_io_executor session_;
+  OpenEngine open_;
+  std::unique_ptr<engine::Engine> engine_;  // the worker's thread only
+  std::atomic<bool> opening_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // session strand only
+  boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace inpaint::lsp

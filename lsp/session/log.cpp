@@ -1,0 +1,28 @@
+#include "lsp/session/log.h"
+
+#include <chrono>
+#include <string>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace inpaint::lsp {
+
+void Log::write(std::string_view line) {
+  const std::lock_guard lock(mutex_);
+  if (left_ == 0) return;
+  --left_;
+  std::string shown(line.substr(0, 2000));
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  // In UTC: the local zone is read from the environment, which another thread may be changing.
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto since = now.time_since_epoch() % std::chrono::days(1);
+  stream_ << fmt::format("{:%H:%M:%S}Z inpaint: {}\n", since, shown);
+  if (left_ == 0) stream_ << "inpaint: further lines are left out; name a file with --log\n";
+  stream_.flush();
+}
+
+}  // namespace inpaint::lsp

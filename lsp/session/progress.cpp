@@ -1,0 +1,33 @@
+#include "lsp/session/progress.h"
+
+#include <utility>
+
+namespace inpaint::lsp {
+
+Progress::Progress(Client& client, std::string token, std::string title,
+                   std::function<void()> cancelled)
+    : client_(client), token_(std::move(token)), cancelled_(std::move(cancelled)) {
+  if (!client.capabilities.progress) return;
+  client.request(
+      "window/workDoneProgress/create", {{"token", token_}},
+      [&client, token = token_, title = std::move(title), state = state_](const Message& response) {
+        if (!response.error.is_null() || state->over) return;
+        state->shown = true;
+        client.notify("$/progress",
+                      {{"token", token},
+                       {"value", {{"kind", "begin"}, {"title", title}, {"cancellable", true}}}});
+      });
+}
+
+void Progress::end(const std::string& message) {
+  if (std::exchange(state_->over, true) || !state_->shown) return;
+  Json value = {{"kind", "end"}};
+  if (!message.empty()) value["message"] = message;
+  client_.notify("$/progress", {{"token", token_}, {"value", std::move(value)}});
+}
+
+void Progress::on_cancel(const Json& token) {
+  if (token == token_ && !state_->over) cancelled_();
+}
+
+}  // namespace inpaint::lsp

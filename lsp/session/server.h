@@ -1,0 +1,39 @@
+// A session on two file descriptors, from the first byte to the exit code.
+//
+// Wires transport, session and worker on one thread with an event loop: the caller's. It ends when the
+// session does, when the client is gone, or when the stop token asks; what is still to be written is
+// written, for a bounded time.
+//
+// Thread rule: run() blocks its thread; two servers may run in one process.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+
+#include "lsp/protocol/stream_transport.h"
+#include "lsp/session/engine_worker.h"
+#include "lsp/session/log.h"
+#include "lsp/session/settings.h"
+
+namespace inpaint::lsp {
+
+struct ServerOptions {
+  int in = 0;
+  int out = 1;
+  OpenEngine open_engine;
+  Settings settings;
+  std::optional<std::int64_t> client_process;
+  std::stop_token stop;
+  StreamLimits limits;
+  std::chrono::milliseconds last_words{2000};  // for writing what is left, at the end
+  /// What to do if the engine is still being opened at the end, which nothing can interrupt; without
+  /// it the end waits.
+  std::function<void(int exit_code)> abandon;
+};
+
+/// The exit code: 0 after `shutdown` and `exit`; 1 where the conversation broke off.
+int run_server(const ServerOptions& options, Log& log);
+
+}  // namespace inpaint::lsp

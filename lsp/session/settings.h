@@ -1,0 +1,55 @@
+// What a user can set while the server runs, and what it may be set to.
+//
+// Settings come from the command line, from `initializationOptions`, and from the client (pushed or
+// pulled, section "inpaint"), in this order; the later ones win, a value that is missing leaves the
+// earlier one, and one that is wrong is told and leaves it too. A workspace can write such settings,
+// so nothing that names a file to load or a machine to talk to is among them: a model is named on the
+// command line.
+//
+// Errors: texts for the user, one for each wrong value: `setting: why: remedy`.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "lsp/protocol/message.h"
+#include "lsp/protocol/position.h"
+
+namespace inpaint::lsp {
+
+/// Whether a fill is also offered in the client's completion list.
+enum class CompletionItems : std::uint8_t { automatic, on, off };
+
+struct Settings {
+  bool enabled = true;                                            // enabled
+  engine::Mode mode = engine::Mode::lossless;                     // mode
+  int max_tokens = 64;                                            // maxTokens
+  float threshold = 0.9F;                                         // threshold
+  bool gate = true;                                               // gate
+  int alternatives = 3;                                           // alternatives, when invoked
+  std::chrono::milliseconds deadline{2000};                       // deadlineMs
+  std::chrono::milliseconds popup_deadline{40};                   // completionDeadlineMs
+  CompletionItems completion_items = CompletionItems::automatic;  // completionItems
+  std::vector<std::string> languages_off;                         // languagesOff
+  std::vector<std::string> excluded_files;                        // excludedFiles: more of them
+  std::optional<std::chrono::minutes> snooze;                     // snooze: minutes, or true
+  std::optional<PositionEncoding> encoding;                       // positionEncoding, at initialize
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// Longer than any session: until it is switched off.
+inline constexpr std::chrono::minutes kSnoozeForGood{60LL * 24 * 366 * 100};
+
+struct SettingsChange {
+  Settings settings;
+  std::vector<std::string> problems;
+};
+
+/// `base`, changed by what `given` holds: an object of settings, or one whose "inpaint" is that.
+SettingsChange change_settings(const Settings& base, const Json& given);
+
+}  // namespace inpaint::lsp

@@ -1,0 +1,32 @@
+// When nothing is offered although somebody asked: silence is a feature.
+//
+// A client asks at every key and at every move of the cursor. Nothing is offered in files that hold
+// secrets, in huge ones, in languages that are switched off, and while the user wants to be left
+// alone. Where the client asks by itself, nothing is offered either in a buffer that nobody has
+// changed (one is reading), nor right after a deletion (one has just thrown a text away, and does not
+// want it back); three deletions in a row mean that something else is wanted. Who asks in person gets
+// an answer.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "lsp/session/document.h"
+#include "lsp/session/settings.h"
+
+namespace inpaint::lsp {
+
+struct Asked {
+  bool in_person = false;  // not by the client on its own account
+  std::size_t cursor = 0;
+};
+
+inline constexpr std::size_t kHugeFile = 5UL * 1000 * 1000;  // bytes
+
+/// Why nothing is offered, for the log; nothing where something may be.
+std::optional<std::string_view> why_silent(const Document& document, const Settings& settings,
+                                           bool snoozing, const Asked& asked);
+
+}  // namespace inpaint::lsp
