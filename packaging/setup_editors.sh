@@ -49,7 +49,9 @@ write_wrappers() {
 root="$(cd "$(dirname "$0")/../root" && pwd)"
 libraries="$root/usr/lib/x86_64-linux-gnu"
 export VIMRUNTIME="$root/usr/share/nvim/runtime"
-exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries" "$root/usr/bin/nvim" "$@"
+# Parsers are looked for beside the program, which is the loader for Neovim.
+exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries" "$root/usr/bin/nvim" \
+  --cmd "set runtimepath+=$root/usr/lib/nvim" "$@"
 WRAPPER
   cat >"$1/bin/emacs" <<'WRAPPER'
 #!/bin/sh

@@ -20,6 +20,7 @@ local kRecorder = [[
     local rpc = start(...)
     local send = rpc.request
     rpc.request = function(method, params, callback, notify)
+      if method == 'initialize' then _G.initialize = vim.deepcopy(params) end
       if method ~= 'textDocument/inlineCompletion' and method ~= 'textDocument/completion' then
         return send(method, params, callback, notify)
       end
@@ -81,9 +82,13 @@ function Child:call(name, ...)
   return vim.rpcrequest(self.job, name, ...)
 end
 
---- Runs Lua in the child.
+--- Runs Lua in the child. No value is nil.
 function Child:lua(code, ...)
-  return self:call('nvim_exec_lua', code, { ... })
+  local value = self:call('nvim_exec_lua', code, { ... })
+  if value == vim.NIL then
+    return nil
+  end
+  return value
 end
 
 --- Types keys, as the keyboard would. Returns once the child has worked them off.
@@ -93,8 +98,8 @@ function Child:type(keys)
     local taken = self:call('nvim_input', left)
     left = left:sub(taken + 1)
   end
-  -- The reply comes when the child waits for the next key.
-  self:call('nvim_get_mode')
+  -- Answered only once no key is left to be worked off (nvim_get_mode would be answered at once).
+  self:call('nvim_eval', '1')
 end
 
 --- Types text literally.
@@ -164,7 +169,7 @@ function Child:ghost()
     local lines = { mark[4].virt_text[1][1] }
     for _, line in ipairs(mark[4].virt_lines or {}) do table.insert(lines, line[1][1]) end
     return table.concat(lines, '\n')
-  ]]) or nil
+  ]])
 end
 
 --- The last answer with items, or nil: { method, params, result }.

@@ -1,7 +1,7 @@
 -- The keys of insert mode, in buffers that the server completes.
 --
 -- Every key does what it did before when there is no suggestion: the mapping that was there, the
--- user's or another plugin's, is called; without one the key itself is typed.
+-- user's or another plugin's, is called; without one the key itself is typed (an Alt key does nothing).
 local config = require('inpaint.config')
 local suggestion = require('inpaint.suggestion')
 
@@ -32,7 +32,9 @@ end
 local function fall_back(bufnr, key)
   local mapping = (before[bufnr] or {})[key] or find(vim.api.nvim_get_keymap('i'), key)
   if not mapping then
-    return vim.keycode(key)
+    -- Neovim takes an Alt key without a mapping for <Esc> and the letter: to press one once too often
+    -- would end insert mode.
+    return key:find('^<[MA]%-') and '' or vim.keycode(key)
   end
   local keys
   if mapping.expr == 1 then
@@ -60,9 +62,17 @@ local function ours(action)
     return false
   end
   if action == 'next' or action == 'previous' then
-    return vim.lsp.inline_completion ~= nil
+    return true
   end
   return suggestion.current() ~= nil
+end
+
+--- Does what the key is for. Neovim evaluates a mapping when it looks ahead in what is typed, with
+--- the letters before the key still to come: they may have left nothing to accept.
+function M.run(bufnr, action)
+  if require('inpaint')[action]() == false then
+    vim.api.nvim_feedkeys(fall_back(bufnr, config.options.keys[action]), 'in', false)
+  end
 end
 
 --- Maps the configured keys in the buffer.
@@ -76,7 +86,7 @@ function M.map(bufnr)
       end
       vim.keymap.set('i', key, function()
         if ours(action) then
-          return vim.keycode(("<Cmd>lua require('inpaint').%s()<CR>"):format(action))
+          return vim.keycode(("<Cmd>lua require('inpaint.keys').run(%d, '%s')<CR>"):format(bufnr, action))
         end
         return fall_back(bufnr, key)
       end, {

@@ -1,13 +1,16 @@
 -- Starts the language server for Neovim's client, and says what happened when it cannot or ends.
 --
--- The client's traffic passes through here, since two things cannot be learnt otherwise: for which
--- text a suggestion was made (inpaint.suggestion needs it), and that a person, not the typing, asked.
+-- The client's traffic passes through here, since three things cannot be learnt or told otherwise: for
+-- which text a suggestion was made (inpaint.suggestion needs it), that a person, not the typing, asked,
+-- and that an answer for the menu is still being made (inpaint.popup asks again).
 local config = require('inpaint.config')
+local popup = require('inpaint.popup')
 local suggestion = require('inpaint.suggestion')
 
 local M = {}
 
 local kInline = 'textDocument/inlineCompletion'
+local kItems = 'textDocument/completion'
 -- Answers that only say that a newer request has taken over: RequestCancelled, ContentModified,
 -- ServerCancelled. Neovim would write each into its log as an error.
 local kSuperseded = { [-32800] = true, [-32801] = true, [-32802] = true }
@@ -29,7 +32,12 @@ function M.start(dispatchers)
   local rpc = vim.lsp.rpc.start(command, dispatchers)
   local send = rpc.request
   rpc.request = function(method, params, callback, notify_reply)
-    if method ~= kInline then
+    if method == kItems then
+      return send(method, params, function(err, result)
+        callback(err, result)
+        popup.answer(params, not err and result ~= vim.NIL and result or nil)
+      end, notify_reply)
+    elseif method ~= kInline then
       return send(method, params, callback, notify_reply)
     end
     local asked = suggestion.ask(params)
@@ -95,19 +103,30 @@ function M.on_exit(code, signal)
   end)
 end
 
---- What the client tells the server that it can do. Without ghost text the server is to offer
---- completion items, which it does for clients that lack inline completion.
-function M.capabilities()
-  local capabilities = vim.lsp.protocol.make_client_capabilities()
+--- vim.lsp.Config.before_init: without ghost text the server is to offer completion items, which it
+--- does for clients that lack inline completion. Neovim adds what is left out of `capabilities`.
+function M.before_init(params)
   if config.display() == 'popup' then
-    capabilities.textDocument.inlineCompletion = nil
+    params.capabilities.textDocument.inlineCompletion = nil
   end
-  return capabilities
 end
 
 --- Nil for an empty table, which JSON would make a list of.
 local function unless_empty(options)
   return next(options) ~= nil and options or nil
+end
+
+--- How long the server may think about an item of the menu, in milliseconds. Its own patience is
+--- meant for clients that ask again at once; Neovim does not while the menu is closed.
+local kMenuPatience = 500
+
+--- initializationOptions.
+local function init_options()
+  local options = vim.deepcopy(config.options.init_options)
+  if config.display() == 'popup' then
+    options = vim.tbl_extend('keep', options, { completionDeadlineMs = kMenuPatience })
+  end
+  return unless_empty(options)
 end
 
 --- The whole vim.lsp.Config.
@@ -117,9 +136,9 @@ function M.lsp_config()
     cmd = M.start,
     filetypes = config.options.filetypes,
     root_dir = M.root_dir,
-    capabilities = M.capabilities(),
+    before_init = M.before_init,
     settings = settings and { inpaint = settings },
-    init_options = unless_empty(config.options.init_options),
+    init_options = init_options(),
     on_exit = M.on_exit,
   }
 end

@@ -12,7 +12,8 @@ function M.on_progress(value)
     progress = nil
   else
     local percentage = value.percentage and (' %d%%'):format(value.percentage) or ''
-    progress = ((value.title or value.message or '') .. percentage)
+    -- The server names itself in its titles, for editors that do not.
+    progress = (value.title or value.message or 'busy'):gsub('^Inpaint: ', '') .. percentage
   end
   vim.cmd.redrawstatus({ bang = true })
 end

@@ -149,18 +149,24 @@ function M.current()
   if not (answer and client and ghost) then
     return nil
   end
+  local behind
   for _, item in ipairs(answer.items) do
     local fitted = rebase(item, answer.asked, client.offset_encoding)
-    if fitted then
+    if fitted and fitted.typed < #fitted.text then
+      fitted.item, fitted.client, fitted.bufnr = item, client, bufnr
       -- Neovim leaves out what stands in the line already: up to the cursor, or further.
       local there = common_prefix(fitted.line:sub(fitted.start_col + 1), fitted.text)
       local shown = fitted.text:sub(math.max(there, fitted.typed) + 1)
       if shown == ghost then
-        fitted.item, fitted.client, fitted.bufnr = item, client, bufnr
         return fitted
+      end
+      -- Keys that come fast are worked off before the screen is: it still shows what they typed.
+      if vim.endswith(fitted.text, ghost) and vim.endswith(ghost, shown) then
+        behind = behind or fitted
       end
     end
   end
+  return behind
 end
 
 --- The first word, or the rest of the line, of `text`: never empty unless `text` is.
