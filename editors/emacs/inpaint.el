@@ -45,10 +45,17 @@ A name in variable `exec-path', or a path."
   :risky t)
 
 (defcustom inpaint-modes
-  '(c-mode c-ts-mode c++-mode c++-ts-mode python-base-mode js-base-mode
-    typescript-ts-base-mode rust-mode rust-ts-mode go-mode go-ts-mode java-mode java-ts-mode)
-  "Major modes that the server completes, or their parents."
-  :type '(repeat symbol))
+  '((c-mode . "c") (c-ts-mode . "c")
+    (c++-mode . "cpp") (c++-ts-mode . "cpp")
+    (python-base-mode . "python")
+    (js-base-mode . "javascript")
+    (typescript-ts-mode . "typescript") (tsx-ts-mode . "typescriptreact")
+    (rust-mode . "rust") (rust-ts-mode . "rust")
+    (go-mode . "go") (go-ts-mode . "go")
+    (java-mode . "java") (java-ts-mode . "java"))
+  "Major modes that the server completes, or their parents.
+Behind each stands the name of its language in the protocol."
+  :type '(alist :key-type symbol :value-type string))
 
 (defcustom inpaint-wait 400
   "How many milliseconds `completion-at-point' waits for a suggestion.
@@ -87,15 +94,19 @@ Emacs stands still meanwhile, unless a key is pressed."
   `(inpaint-server ,inpaint-program "serve" "--stdio"
                    ,@(and inpaint-model (list "--model" (expand-file-name inpaint-model)))))
 
+(defun inpaint--modes ()
+  "`inpaint-modes' as `eglot-server-programs' wants them."
+  (mapcar (lambda (entry) (list (car entry) :language-id (cdr entry))) inpaint-modes))
+
 ;;;###autoload
 (defun inpaint-register ()
   "Let `eglot' start Inpaint in all of `inpaint-modes', before any other server.
 Whoever wants it in some buffers only uses `inpaint-mode' there."
-  (add-to-list 'eglot-server-programs (cons inpaint-modes #'inpaint-contact)))
+  (add-to-list 'eglot-server-programs (cons (inpaint--modes) #'inpaint-contact)))
 
 (defun inpaint--managed-p ()
   "Whether Inpaint's server completes the current buffer."
-  (cl-typep (eglot-current-server) 'inpaint-server))
+  (and (eglot-managed-p) (cl-typep (eglot-current-server) 'inpaint-server)))
 
 (defun inpaint--managed-changed ()
   "Ghost text comes and goes with the server."
@@ -111,12 +122,12 @@ Whoever wants it in some buffers only uses `inpaint-mode' there."
   (cond
    ((not buffer-file-name)
     (user-error "inpaint: the buffer visits no file: save it first"))
-   ((not (apply #'derived-mode-p inpaint-modes))
+   ((not (derived-mode-p (mapcar #'car inpaint-modes)))
     (user-error "inpaint: `%s' is not among `inpaint-modes': add it there" major-mode))
    ((not (executable-find inpaint-program))
     (user-error "inpaint: the program `%s' was not found: put it into PATH or set `inpaint-program'"
                 inpaint-program))
-   ((and (eglot-current-server) (not (inpaint--managed-p)))
+   ((and (eglot-managed-p) (not (inpaint--managed-p)))
     (user-error "inpaint: %s completes this buffer already, and Eglot has one server per buffer: \
 `eglot-shutdown' it first"
                 (plist-get (eglot--server-info (eglot-current-server)) :name)))))
@@ -133,7 +144,7 @@ Whoever wants it in some buffers only uses `inpaint-mode' there."
                   (signal (car problem) (cdr problem))))
     ;; In this buffer only: elsewhere the user's other servers stay.
     (setq-local eglot-server-programs
-                (cons (cons inpaint-modes #'inpaint-contact) eglot-server-programs))
+                (cons (cons (inpaint--modes) #'inpaint-contact) eglot-server-programs))
     (add-hook 'eglot-managed-mode-hook #'inpaint--managed-changed nil t)
     (if (inpaint--managed-p) (inpaint--managed-changed) (inpaint--connect)))
    (t
@@ -143,8 +154,9 @@ Whoever wants it in some buffers only uses `inpaint-mode' there."
     (when (inpaint--managed-p)
       ;; The last buffer takes the server along.
       (let ((server (eglot-current-server)))
-        (eglot--managed-mode-off)
-        (unless (eglot--managed-buffers server) (eglot-shutdown server)))))))
+        (if (cdr (eglot--managed-buffers server))
+            (eglot--managed-mode-off)
+          (eglot-shutdown server)))))))
 
 (provide 'inpaint)
 ;;; inpaint.el ends here
