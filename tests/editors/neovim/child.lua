@@ -62,6 +62,8 @@ function M.start(options)
     '--cmd',
     'set noswapfile nomore shortmess+=I lines=40 columns=100',
     '--cmd',
+    'let g:loaded_python3_provider = 0', -- else Neovim looks seconds long for a Python of its own
+    '--cmd',
     'set runtimepath^=' .. root .. '/editors/neovim',
   }, { rpc = true, env = environment(folder), cwd = folder .. '/project' })
   assert(job > 0, 'Neovim did not start')

@@ -180,4 +180,19 @@ test('a file with CRLF line ends keeps them', function()
   child:stop()
 end)
 
+test('ghost text looks unlike text in a terminal of sixteen colours', function()
+  local child = neovim.start({ setup = kEager })
+  for _, scheme in ipairs({ 'default', 'quiet' }) do
+    child:call('nvim_command', 'colorscheme ' .. scheme)
+    local colours = child:lua([[
+      local function colour(name)
+        return vim.api.nvim_get_hl(0, { name = name, link = false }).ctermfg or 'none'
+      end
+      return { colour('ComplHint'), colour('Normal') }
+    ]])
+    assert(colours[1] ~= 'none' and colours[1] ~= colours[2], scheme .. vim.inspect(colours))
+  end
+  child:stop()
+end)
+
 return tests

@@ -24,6 +24,18 @@ local function show(on, client, bufnr)
   vim.lsp.inline_completion.enable(on, { client_id = client.id })
 end
 
+--- Neovim's own colours grey ghost text in terminals of many colours only: elsewhere it looked like
+--- text. Where the colour scheme says nothing for such terminals, it is made dark grey there as well.
+local function colour_ghost_text()
+  for _, name in ipairs({ 'ComplHint', 'ComplHintMore' }) do
+    local colours = vim.api.nvim_get_hl(0, { name = name, link = false })
+    if not colours.ctermfg and next(colours) then
+      colours.ctermfg = 8
+      vim.api.nvim_set_hl(0, name, colours)
+    end
+  end
+end
+
 local function attach(client, bufnr)
   show(enabled, client, bufnr)
   if config.display() == 'inline' then
@@ -66,6 +78,8 @@ function M.setup(options)
       end
     end,
   })
+  vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = colour_ghost_text })
+  colour_ghost_text()
   vim.lsp.config('inpaint', server.lsp_config())
   vim.lsp.enable('inpaint')
 end

@@ -33,7 +33,7 @@ function M.text(enabled)
     return 'inpaint ' .. progress
   elseif suggestion.pending(bufnr) > 0 then
     return 'inpaint …'
-  elseif suggestion.ghost(bufnr) then
+  elseif suggestion.count(bufnr) > 0 and suggestion.ghost(bufnr) then
     return ('inpaint %d'):format(suggestion.count(bufnr))
   end
   return 'inpaint'

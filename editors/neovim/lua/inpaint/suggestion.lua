@@ -50,6 +50,7 @@ function M.shown(asked)
     asked.on_shown()
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'InpaintSuggestion', modeline = false })
+  vim.cmd.redrawstatus() -- Neovim does not know that the status has changed
 end
 
 function M.forget_all()
