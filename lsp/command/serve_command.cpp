@@ -9,13 +9,6 @@
 #include "lsp/session/server.h"
 
 namespace inpaint::lsp {
-namespace {
-
-/// An editor may never read our error stream, and a pipe holds 64 KiB: lines beyond would block us.
-constexpr std::size_t kMostErrorLines = 100;
-
-}  // namespace
-
 int serve_command(const ServeOptions& options, Program& program) {
   std::ofstream file;
   if (options.log) {
@@ -25,8 +18,9 @@ int serve_command(const ServeOptions& options, Program& program) {
                               "the log can not be written", "name another file with --log"});
     }
   }
-  Log log(options.log ? static_cast<std::ostream&>(file) : program.err,
-          options.log ? std::numeric_limits<std::size_t>::max() : kMostErrorLines);
+  const LogLimits limits =
+      options.log ? LogLimits{true, std::numeric_limits<std::size_t>::max()} : LogLimits{};
+  Log log(options.log ? static_cast<std::ostream&>(file) : program.err, limits);
 
   ServerOptions server{.in = program.server_in, .out = program.server_out};
   server.settings.mode = options.mode;

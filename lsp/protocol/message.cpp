@@ -1,5 +1,7 @@
 #include "lsp/protocol/message.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "lsp/protocol/json_repair.h"
@@ -18,7 +20,24 @@ std::unexpected<RpcError> invalid(const Json& object, std::string why) {
   return std::unexpected(RpcError{RpcErrorCode::invalid_request, std::move(why), id_of(object)});
 }
 
+/// Values are copied and compared by recursion, so no message may nest without bound.
+bool nests_too_deep(std::string_view text) {
+  constexpr std::size_t kMostLevels = 256;
+  const auto is_opener = [](char c) { return c == '[' || c == '{'; };
+  if (static_cast<std::size_t>(std::ranges::count_if(text, is_opener)) <= kMostLevels) return false;
+  std::size_t level = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_text = !in_text;
+    else if (text[i] == '\\') ++i;
+    else if (!in_text && is_opener(text[i]) && ++level > kMostLevels) return true;
+    else if (!in_text && (text[i] == ']' || text[i] == '}') && level > 0) --level;
+  }
+  return false;
+}
+
 Json parse_text(std::string_view text) {
+  if (nests_too_deep(text)) return Json(Json::value_t::discarded);
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_discarded()) return json;
   return Json::parse(repair_json(text), nullptr, /*allow_exceptions=*/false);

@@ -130,7 +130,7 @@ void StreamTransport::finish(std::function<void()> written) {
   closed_ = true;
   error_code ignored;
   in_.cancel(ignored);
-  if (queue_.empty()) return asio::post(in_.get_executor(), std::move(written));
+  if (queue_.empty() || !writable_) return asio::post(in_.get_executor(), std::move(written));
   written_ = std::move(written);
 }
 

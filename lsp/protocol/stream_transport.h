@@ -42,7 +42,8 @@ class StreamTransport : public Transport {
   void start(Receiver receiver) override;
   void send(const Json& message) override;
 
-  /// Reads no more, and calls `written` once the queue is empty or can not be written.
+  /// Reads no more, and calls `written` once the queue is empty; at once where the client does not
+  /// take what is in it.
   void finish(std::function<void()> written);
 
  private:

@@ -52,6 +52,8 @@ ClientCapabilities client_capabilities_from(const Json& capabilities) {
   client.pulls_settings = is_true(capabilities, {"workspace", "configuration"});
   client.registers_settings =
       is_true(capabilities, {"workspace", "didChangeConfiguration", "dynamicRegistration"});
+  client.registers_completion =
+      is_true(capabilities, {"textDocument", "completion", "dynamicRegistration"});
   return client;
 }
 

@@ -27,6 +27,7 @@ struct ClientCapabilities {
   bool progress = false;        // window/workDoneProgress/create
   bool pulls_settings = false;  // workspace/configuration
   bool registers_settings = false;
+  bool registers_completion = false;
 };
 
 ClientCapabilities client_capabilities_from(const Json& capabilities);

@@ -15,10 +15,11 @@ namespace {
 
 constexpr int kInvoked = 1;  // CompletionTriggerKind and InlineCompletionTriggerKind alike
 
+/// Who says nothing about it is taken to ask in person.
 bool invoked(const Json& params) {
   const auto context = params.find("context");
-  return context != params.end() && context->is_object() &&
-         context->value("triggerKind", Json()) == kInvoked;
+  return context == params.end() || !context->is_object() ||
+         context->value("triggerKind", Json(kInvoked)) == kInvoked;
 }
 
 /// What is chosen in the client's list; nothing where it chose nothing, or elsewhere than at the cursor.

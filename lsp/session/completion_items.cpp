@@ -39,6 +39,10 @@ std::string_view trim(std::string_view text) {
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
+bool says_nothing(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 /// The first line that says something.
 std::string label_of(std::string_view text) {
   while (is_blank(first_line(text)) && text.find('\n') != std::string_view::npos) {
@@ -97,7 +101,7 @@ class ItemMaker {
 
   std::optional<Json> item(ByteRange hole, std::string_view fill, int rank) const {
     auto edit = to_line_edit(text_, document_.lines(), cursor_, hole, fill);
-    if (!edit) return std::nullopt;
+    if (!edit || says_nothing(edit->new_text)) return std::nullopt;
     // White space behind the cursor stays where a client would not replace it.
     const bool neovim = is_neovim_core(client_);
     if (neovim && edit->range.end > cursor_) {
@@ -107,7 +111,6 @@ class ItemMaker {
     edit = begin_at(std::move(*edit), text_, symbol_begin(text_, cursor_, line_.begin));
     const std::string new_text = with_newlines(edit->new_text);
     const std::string label = label_of(new_text);
-    if (label.empty()) return std::nullopt;
     const bool several_lines = new_text.find('\n') != std::string::npos;
 
     const std::string_view typed = text_.substr(edit->range.begin, cursor_ - edit->range.begin);

@@ -48,8 +48,8 @@ void Documents::did_open(const Json& params) {
   const Json& item = member(params, "textDocument");
   const auto uri = text_at(item, "uri");
   auto text = text_at(item, "text");
-  if (!uri || !text) return log_.write("didOpen without a URI or a text is ignored");
-  if (open_.contains(*uri)) log_.write("didOpen of a document that is open: " + *uri);
+  if (!uri || !text) return log_.problem("didOpen without a URI or a text is ignored");
+  if (open_.contains(*uri)) log_.problem("didOpen of a document that is open: " + *uri);
   open_.insert_or_assign(*uri, Document(*uri, text_at(item, "languageId").value_or(""),
                                         version_of(item), *text, encoding_));
 }
@@ -58,22 +58,22 @@ void Documents::did_change(const Json& params) {
   const std::string uri = uri_of(params);
   const auto found = open_.find(uri);
   if (found == open_.end()) {
-    return log_.write("didChange of a document that is not open is ignored: " + uri);
+    return log_.problem("didChange of a document that is not open is ignored: " + uri);
   }
   Document& document = found->second;
   const std::int64_t version = version_of(member(params, "textDocument"));
   if (version != 0 && version <= document.version()) {
     // Applied nevertheless: the order of arrival is the only one that there is.
-    log_.write("didChange with an older version: " + uri);
+    log_.problem("didChange with an older version: " + uri);
   }
   const auto changes = params.find("contentChanges");
   if (changes == params.end() || !changes->is_array()) {
-    return log_.write("didChange without contentChanges is ignored: " + uri);
+    return log_.problem("didChange without contentChanges is ignored: " + uri);
   }
   for (const Json& json : *changes) {
     const auto change = change_from(json);
     if (change) document.apply(*change);
-    else log_.write("a content change that can not be read is ignored: " + uri);
+    else log_.problem("a content change that can not be read is ignored: " + uri);
   }
   document.set_version(version);
 }
@@ -81,7 +81,7 @@ void Documents::did_change(const Json& params) {
 std::string Documents::did_close(const Json& params) {
   const std::string uri = uri_of(params);
   if (open_.erase(uri) > 0) return uri;
-  log_.write("didClose of a document that is not open is ignored: " + uri);
+  log_.problem("didClose of a document that is not open is ignored: " + uri);
   return "";
 }
 

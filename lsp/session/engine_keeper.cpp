@@ -18,7 +18,7 @@ void EngineKeeper::want(bool in_person) {
   if (state_ != State::closed && !(state_ == State::cancelled && in_person)) return;
   state_ = State::opening;
   queue_.engine_awaited();
-  log_.write("opening the engine");
+  log_.note("opening the engine");
   progress_.emplace(client_, kToken, "Inpaint: opening the model", [this] { on_cancelled(); });
   worker_.open([this](const engine::Result<engine::EngineInfo>& info) { on_opened(info); });
 }
@@ -26,7 +26,7 @@ void EngineKeeper::want(bool in_person) {
 void EngineKeeper::on_cancelled() {
   if (state_ != State::opening) return;
   state_ = State::cancelled_while_opening;
-  log_.write("opening the engine was cancelled");
+  log_.note("opening the engine was cancelled");
   progress_->end("cancelled");
   queue_.engine_failed();
 }
@@ -40,14 +40,14 @@ void EngineKeeper::on_opened(const engine::Result<engine::EngineInfo>& info) {
   if (!info) {
     state_ = State::failed;
     const std::string text = engine::to_string(info.error());
-    log_.write("the engine can not be opened: " + text);
+    log_.problem("the engine can not be opened: " + text);
     progress_->end("failed");
     client_.show_message(MessageType::error, "Inpaint: " + text);
     queue_.engine_failed();
     return;
   }
   state_ = State::open;
-  log_.write("the engine is open: " + info->model_path);
+  log_.note("the engine is open: " + info->model_path);
   progress_->end("ready");
   queue_.engine_opened();
 }

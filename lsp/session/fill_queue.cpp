@@ -124,7 +124,8 @@ void FillQueue::serve_next() {
   const auto next = works_.begin();
   next->running = true;
   running_ = true;
-  // Without an engine the worker answers at once; that way no `done` is called from within ask().
+  // Without an engine the worker has only to say no; that way no `done` is called from within ask().
+  if (engine_ == EngineState::failed) next->stop.request_stop();
   CompletionRequest request = next->question.request;
   request.text = *next->question.place.text;
   request.cursor = next->question.place.cursor;
@@ -145,10 +146,28 @@ void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) 
     cache_.keep(done.question.place, answer.fills);
   } else if (result.error().code != engine::ErrorCode::cancelled &&
              result.error().code != engine::ErrorCode::unavailable) {
-    log_.write("completion failed: " + engine::to_string(result.error()));
+    log_.problem("completion failed: " + engine::to_string(result.error()));
   }
+  std::vector<std::pair<Asker, FillAnswer>> answered;
+  for (const Asker& asker : done.askers) answered.emplace_back(asker, answer);
+  take_known(answered);
   serve_next();
-  for (const Asker& asker : done.askers) asker.done(answer);
+  for (const auto& [asker, its_answer] : answered) asker.done(its_answer);
+}
+
+/// Questions that the newest answer covers as well: of fewer alternatives, or a little further on.
+void FillQueue::take_known(std::vector<std::pair<Asker, FillAnswer>>& answered) {
+  for (auto work = works_.begin(); work != works_.end();) {
+    const auto fills = work->running ? std::nullopt : cache_.find(work->question.place);
+    if (!fills) {
+      ++work;
+      continue;
+    }
+    for (Asker& asker : work->askers) {
+      answered.emplace_back(std::move(asker), FillAnswer{FillAnswer::End::answered, *fills});
+    }
+    work = works_.erase(work);
+  }
 }
 
 }  // namespace inpaint::lsp

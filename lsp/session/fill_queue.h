@@ -16,6 +16,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lsp/completion/completer.h"
@@ -86,6 +87,7 @@ class FillQueue {
   void drop_idle();
   void serve_next();
   void finish(Works::iterator work, engine::Result<Completion> result);
+  void take_known(std::vector<std::pair<Asker, FillAnswer>>& answered);
   static void end_all(const std::vector<Done>& ended, FillAnswer::End end);
 
   EngineWorker& worker_;

@@ -1,5 +1,7 @@
-// Where the server says what went wrong and what it does: a file if the user names one, else the
-// error stream, with a limit, since an editor may never read it and must not block us.
+// Where the server says what went wrong: a file if the user names one, else the error stream.
+//
+// Editors show the error stream as errors, and may never read it, which would block us: only what went
+// wrong goes there, and no more than a limit. A file gets notes of what the server does as well.
 //
 // A line holds methods, numbers, URIs and words of ours, never text of a document.
 //
@@ -13,16 +15,30 @@
 
 namespace inpaint::lsp {
 
+struct LogLimits {
+  bool notes = false;
+  std::size_t lines = 100;  // then it says so and is silent
+};
+
 class Log {
  public:
-  /// `stream` outlives the object. After `most_lines` lines it says so and is silent.
-  explicit Log(std::ostream& stream, std::size_t most_lines) : stream_(stream), left_(most_lines) {}
+  /// `stream` outlives the object.
+  explicit Log(std::ostream& stream, LogLimits limits = {})
+      : stream_(stream), notes_(limits.notes), left_(limits.lines) {}
 
-  void write(std::string_view line);
+  /// Something went wrong.
+  void problem(std::string_view line) { write(line); }
+  /// Something happens.
+  void note(std::string_view line) {
+    if (notes_) write(line);
+  }
 
  private:
+  void write(std::string_view line);
+
   std::mutex mutex_;
   std::ostream& stream_;
+  const bool notes_;
   std::size_t left_;
 };
 

@@ -30,7 +30,7 @@ int run_server(const ServerOptions& options, Log& log) {
       .leave =
           [&](int code) {
             exit_code = code;
-            log.write("leaving with " + std::to_string(code));
+            log.note("leaving with " + std::to_string(code));
             last_words.expires_after(options.last_words);
             last_words.async_wait([&](const boost::system::error_code& error) {
               if (!error) loop.stop();
@@ -43,13 +43,13 @@ int run_server(const ServerOptions& options, Log& log) {
       .settings = options.settings,
   });
   client_ended = [&] {
-    log.write("the client's process has ended");
+    log.note("the client's process has ended");
     session.leave(1);
   };
   if (options.client_process) processes.watch(*options.client_process, client_ended);
   const std::stop_callback stopped(options.stop, [&] {
     asio::post(loop, [&] {
-      log.write("asked to stop");
+      log.note("asked to stop");
       session.leave(1);
     });
   });

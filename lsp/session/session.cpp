@@ -11,6 +11,10 @@ constexpr int kIncremental = 2;  // TextDocumentSyncKind
 
 std::string_view shown(std::string_view method) { return method.substr(0, 100); }
 
+Json completion_options() {
+  return {{"triggerCharacters", {".", "(", "[", "{", ",", "=", ":"}}, {"resolveProvider", false}};
+}
+
 Json server_capabilities(const ClientCapabilities& client, PositionEncoding encoding, bool items) {
   Json capabilities = {
       {"textDocumentSync",
@@ -19,11 +23,7 @@ Json server_capabilities(const ClientCapabilities& client, PositionEncoding enco
   };
   // Clients from before 3.17 know UTF-16 only, and no such member.
   if (!client.encodings.empty()) capabilities["positionEncoding"] = to_string(encoding);
-  if (items) {
-    capabilities["completionProvider"] = {
-        {"triggerCharacters", {".", "(", "[", "{", ",", "=", ":", " ", ">"}},
-        {"resolveProvider", false}};
-  }
+  if (items) capabilities["completionProvider"] = completion_options();
   return capabilities;
 }
 
@@ -52,7 +52,7 @@ void Session::on_message(Message message) {
 }
 
 void Session::on_unreadable(const RpcError& error) {
-  parts_.log.write("a message that can not be read: " + error.message);
+  parts_.log.problem("a message that can not be read: " + error.message);
   parts_.send(to_error_response(error));
 }
 
@@ -103,6 +103,7 @@ void Session::on_notification(const Message& message) {
     // A client that can be asked sends null here, or not all of it.
     if (client_.capabilities.pulls_settings) pull_settings();
     else set_settings(params.value("settings", Json()), initial_);
+    register_items();
   } else if (method == "window/workDoneProgress/cancel") {
     engine_.on_progress_cancel(params.value("token", Json()));
   }
@@ -121,8 +122,8 @@ Json Session::initialize(const Json& params) {
   if (process.is_number_integer() && parts_.watch_process) {
     parts_.watch_process(process.get<std::int64_t>());
   }
-  return {{"capabilities",
-           server_capabilities(client_.capabilities, encoding, completion_.offers_items())},
+  has_items_ = completion_.offers_items();
+  return {{"capabilities", server_capabilities(client_.capabilities, encoding, has_items_)},
           {"serverInfo", {{"name", "inpaint"}, {"version", kVersion}}}};
 }
 
@@ -138,11 +139,33 @@ void Session::initialized() {
   engine_.want(/*in_person=*/false);
 }
 
+/// A setting may offer completion items, or take them back, after the client was told otherwise. What
+/// was offered by `initialize` stays offered, and has no items then.
+void Session::register_items() {
+  if (!client_.capabilities.registers_completion) return;
+  const bool offers = completion_.offers_items();
+  Json registration = {{"id", "inpaint/completion"}, {"method", "textDocument/completion"}};
+  if (offers && !has_items_) {
+    registration["registerOptions"] = completion_options();
+    registration["registerOptions"]["documentSelector"] = nullptr;  // the client's own
+    client_.request("client/registerCapability", {{"registrations", {registration}}},
+                    [](const Message&) {});
+  } else if (!offers && has_items_ && registered_items_) {
+    // The misspelling is the protocol's.
+    client_.request("client/unregisterCapability", {{"unregisterations", {registration}}},
+                    [](const Message&) {});
+  } else {
+    return;
+  }
+  has_items_ = registered_items_ = offers;
+}
+
 void Session::pull_settings() {
   client_.request("workspace/configuration", {{"items", {{{"section", "inpaint"}}}}},
                   [this](const Message& response) {
                     if (!response.result.is_array() || response.result.empty()) return;
                     set_settings(response.result.front(), initial_);
+                    register_items();
                   });
 }
 
@@ -151,7 +174,7 @@ void Session::set_settings(const Json& given, const Settings& base) {
   settings_ = std::move(change.settings);
   completion_.set_settings(settings_);
   for (const std::string& problem : change.problems) {
-    parts_.log.write("settings: " + problem);
+    parts_.log.problem("settings: " + problem);
     client_.show_message(MessageType::warning, problem);
   }
 }
@@ -162,7 +185,7 @@ void Session::shut_down() {
 }
 
 void Session::on_closed(const std::optional<engine::Error>& error) {
-  if (error) parts_.log.write("the connection is lost: " + engine::to_string(*error));
+  if (error) parts_.log.problem("the connection is lost: " + engine::to_string(*error));
   leave(!error && state_ == State::shut_down ? 0 : 1);
 }
 

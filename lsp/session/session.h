@@ -65,6 +65,7 @@ class Session {
   void shut_down();
   void pull_settings();
   void set_settings(const Json& given, const Settings& base);
+  void register_items();
 
   SessionParts parts_;
   State state_ = State::new_born;
@@ -75,8 +76,10 @@ class Session {
   FillQueue queue_;
   EngineKeeper engine_;
   CompletionFeature completion_;
-  Settings initial_;   // command line and initializationOptions
-  Settings settings_;  // with what the client set later
+  Settings initial_;               // command line and initializationOptions
+  Settings settings_;              // with what the client set later
+  bool has_items_ = false;         // the client knows that completion items may be had
+  bool registered_items_ = false;  // and not from `initialize`
 };
 
 }  // namespace inpaint::lsp

@@ -1,0 +1,208 @@
+// Both faces of a fill, through a whole session: who is answered when, and with what.
+#include "lsp/session/completion_feature.h"
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/lsp/session/session_fixture.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using CompletionFeatureTest = test::SessionTest;
+
+TEST_F(CompletionFeatureTest, AsksTheEngineAboutTheWholeTextOfTheDocument) {
+  start();
+  open("def f():\n    return ");
+  EXPECT_EQ(items(ask({1, 11})), "x");
+  ASSERT_EQ(asked_->requests.size(), 1U);
+  EXPECT_EQ(asked_->requests[0].text, "def f():\n    return ");
+  EXPECT_EQ(asked_->requests[0].path, "a.py");
+  EXPECT_EQ(asked_->requests[0].alternatives, 3);
+}
+
+TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
+  set_fills({"x", "y"});
+  start();
+  open("return");
+  type({0, 6}, " ");
+  EXPECT_EQ(items(ask({0, 7}, 2)), "x");
+  EXPECT_EQ(asked_->requests[0].alternatives, 1);
+  EXPECT_EQ(items(ask({0, 7}, 1)), "x|y");
+}
+
+TEST_F(CompletionFeatureTest, TypingOnNeedsNoEngine) {
+  set_fills({"x + y"});
+  start();
+  open("return");
+  type({0, 6}, " ");
+  EXPECT_EQ(items(ask({0, 7}, 2)), "x + y");
+  type({0, 7}, "x");
+  EXPECT_EQ(items(ask({0, 8}, 2)), " + y");
+  type({0, 8}, " +");
+  EXPECT_EQ(items(ask({0, 10}, 2)), " y");
+  EXPECT_EQ(asked_->requests.size(), 1U);
+  type({0, 10}, "z");
+  EXPECT_EQ(items(ask({0, 11}, 2)), "x + y") << "another text is another question";
+  EXPECT_EQ(asked_->requests.size(), 2U);
+}
+
+TEST_F(CompletionFeatureTest, ANewQuestionEndsTheOlderOneOfTheSameDocumentAndFace) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start(inline_client(), {{"completionItems", "on"}, {"completionDeadlineMs", 10000}});
+  open("return ");
+  open("return ", "file:///w/b.py");
+  const int running = ask({0, 6});
+  wait_for_engine();
+  const int other_document = ask({0, 7}, 1, "file:///w/b.py");
+  const int other_face = ask_list({0, 7});
+  const int newest = ask({0, 7});
+  EXPECT_EQ(items(running), "null");
+  EXPECT_FALSE(answered(other_document) || answered(other_face) || answered(newest));
+  hold_->go.count_down();
+  EXPECT_EQ(items(newest), "x");
+  EXPECT_EQ(items(other_document), "x");
+  EXPECT_EQ(items(other_face), "x");
+  // One for the first that was stopped in the engine's hands; one for both faces of the same place.
+  EXPECT_EQ(asked_->requests.size(), 2U);
+}
+
+TEST_F(CompletionFeatureTest, ACancelledQuestionIsAnsweredAtOnce) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  notify("$/cancelRequest", {{"id", id}});
+  EXPECT_EQ(items(id), "error -32800");
+  notify("$/cancelRequest", {{"id", id}});
+  notify("$/cancelRequest", {{"id", 12345}});
+  notify("$/cancelRequest", Json::object());
+  hold_->go.count_down();
+  EXPECT_EQ(items(ask({0, 6})), "x");
+  EXPECT_EQ(n_answers(id), 1U);
+}
+
+TEST_F(CompletionFeatureTest, WhatWasTypedMeanwhileIsTakenIntoAccount) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  set_fills({"x + y"});
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  type({0, 7}, "x");
+  hold_->go.count_down();
+  EXPECT_EQ(items(id), " + y");
+  EXPECT_EQ(wait_for(id)["result"]["items"][0]["range"]["start"]["character"], 8);
+}
+
+TEST_F(CompletionFeatureTest, AnAnswerForATextThatMovedElsewhereIsDropped) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  type({0, 0}, "a");
+  hold_->go.count_down();
+  EXPECT_EQ(items(id), "null");
+}
+
+TEST_F(CompletionFeatureTest, ClosingADocumentEndsItsQuestions) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  notify("textDocument/didClose", {{"textDocument", {{"uri", "file:///w/a.py"}}}});
+  EXPECT_EQ(items(id), "null");
+  hold_->go.count_down();
+}
+
+TEST_F(CompletionFeatureTest, ShutdownAnswersWhatIsOpen) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  const int shutdown = request("shutdown", nullptr);
+  EXPECT_EQ(items(id), "null");
+  EXPECT_EQ(wait_for(shutdown)["result"], nullptr);
+  hold_->go.count_down();
+}
+
+TEST_F(CompletionFeatureTest, AListIsNotKeptWaiting) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start(Json::object(), {{"completionDeadlineMs", 1}});
+  open("return ");
+  const int first = ask_list({0, 7});
+  const Json answer = wait_for(first);
+  EXPECT_EQ(answer["result"], Json::parse(R"({"isIncomplete":true,"items":[]})"));
+  hold_->go.count_down();
+  // The work goes on, and is there when the client asks again.
+  while (items(ask_list({0, 7})).empty()) {
+  }
+  EXPECT_EQ(asked_->requests.size(), 1U);
+}
+
+TEST_F(CompletionFeatureTest, AClientWithGhostTextGetsNoItemsUnlessItWantsThem) {
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask_list({0, 7})), "");
+  EXPECT_TRUE(asked_->requests.empty());
+}
+
+TEST_F(CompletionFeatureTest, TheSelectedItemIsPartOfTheText) {
+  set_fills({"(2)"});
+  start();
+  open("x.ar");
+  const int id = request("textDocument/inlineCompletion",
+                         {{"textDocument", {{"uri", "file:///w/a.py"}}},
+                          {"position", to_json(Position{0, 4})},
+                          {"context",
+                           {{"triggerKind", 1},
+                            {"selectedCompletionInfo",
+                             {{"range", to_json(Range{{0, 2}, {0, 4}})}, {"text", "area"}}}}}});
+  EXPECT_EQ(items(id), "area(2)");
+  EXPECT_EQ(asked_->requests[0].text, "x.area");
+}
+
+TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
+  start();
+  open("KEY=", "file:///w/.env");
+  EXPECT_EQ(items(ask({0, 4}, 1, "file:///w/.env")), "");
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7}, 2)), "") << "nothing was changed yet";
+  EXPECT_TRUE(asked_->requests.empty());
+}
+
+TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
+  start();
+  open("\xEF\xBB\xBFx = ");
+  EXPECT_EQ(items(ask({0, 0})), "x");
+  EXPECT_EQ(items(ask({0, 5})), "x");
+}
+
+TEST_F(CompletionFeatureTest, EveryQuestionIsAnsweredOnceInAStorm) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  start(inline_client(), {{"completionItems", "on"}, {"completionDeadlineMs", 1}});
+  open("return a + b\nreturn ");
+  open("x = ", "file:///w/b.py");
+  std::vector<int> ids;
+  for (int step = 0; step < 1000; ++step) {
+    const std::string uri = random() % 2 == 0 ? "file:///w/a.py" : "file:///w/b.py";
+    const Position at{static_cast<std::uint32_t>(random() % 3),
+                      static_cast<std::uint32_t>(random() % 9)};
+    switch (random() % 5) {
+      case 0: type(at, random() % 2 == 0 ? "x" : "\n", uri); break;
+      case 1: notify("$/cancelRequest", {{"id", last_id_ - static_cast<int>(random() % 5)}}); break;
+      case 2: ids.push_back(ask_list(at, uri)); break;
+      default: ids.push_back(ask(at, 1 + static_cast<int>(random() % 2), uri)); break;
+    }
+    if (random() % 8 == 0) loop_.poll();
+  }
+  for (const int id : ids) wait_for(id);
+  for (const int id : ids) EXPECT_EQ(n_answers(id), 1U) << id;
+}
+
+}  // namespace
+}  // namespace inpaint::lsp

@@ -1,0 +1,73 @@
+#include "lsp/session/silence.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace inpaint::lsp {
+namespace {
+
+Document document_of(const std::string& uri, const std::string& language = "python",
+                     std::string_view text = "abcdef") {
+  Document document(uri, language, 1, text, PositionEncoding::utf16);
+  document.apply({Range{{0, 0}, {0, 0}}, "x"});
+  return document;
+}
+
+Document changed_document() { return document_of("file:///w/a.py"); }
+
+ContentChange deletion(std::uint32_t character) {
+  return {Range{{0, character}, {0, character + 1}}, ""};
+}
+
+const Asked kByItself{.in_person = false, .cursor = 1};
+const Asked kInPerson{.in_person = true, .cursor = 1};
+
+TEST(Silence, ThereIsNoneAfterTyping) {
+  EXPECT_EQ(why_silent(changed_document(), {}, false, kByItself), std::nullopt);
+}
+
+TEST(Silence, WhereNobodyAsksInPersonNothingIsOfferedToAReader) {
+  const Document document("file:///w/a.py", "python", 1, "abc", PositionEncoding::utf16);
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), "an unmodified buffer");
+  EXPECT_EQ(why_silent(document, {}, false, kInPerson), std::nullopt);
+}
+
+TEST(Silence, AfterADeletionUntilThereAreMany) {
+  Document document = changed_document();
+  document.apply(deletion(1));
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), "a deletion");
+  EXPECT_EQ(why_silent(document, {}, false, kInPerson), std::nullopt);
+  EXPECT_EQ(why_silent(document, {}, false, {.in_person = false, .cursor = 3}), std::nullopt)
+      << "the cursor has moved on";
+  document.apply(deletion(1));
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), "a deletion");
+  document.apply(deletion(1));
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), std::nullopt);
+}
+
+TEST(Silence, IsNotBrokenByAskingInPerson) {
+  Settings settings;
+  EXPECT_EQ(why_silent(changed_document(), settings, true, kInPerson), "snoozing");
+  EXPECT_EQ(why_silent(document_of("file:///w/.env"), settings, false, kInPerson),
+            "an excluded file");
+  EXPECT_EQ(why_silent(document_of("file:///w/a%2Epem"), settings, false, kInPerson),
+            "an excluded file");
+  settings.excluded_files = {"a.py"};
+  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson), "an excluded file");
+  settings = {};
+  settings.languages_off = {"python"};
+  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson),
+            "a language that is switched off");
+  settings = {};
+  settings.enabled = false;
+  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson), "switched off");
+}
+
+TEST(Silence, InAHugeFile) {
+  const Document huge = document_of("file:///w/a.py", "python", std::string(kHugeFile, 'x'));
+  EXPECT_EQ(why_silent(huge, {}, false, kInPerson), "a huge file");
+}
+
+}  // namespace
+}  // namespace inpaint::lsp
