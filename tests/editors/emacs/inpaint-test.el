@@ -209,7 +209,7 @@ Returns the text before and the item of the server."
       (inpaint-mode 1)
       (should (inpaint--managed-p)))))
 
-;;; Ghost text
+;;; Ghost text of the real server
 
 (defun inpaint-test--ghost ()
   "The ghost text behind point, or nil."
@@ -282,7 +282,69 @@ Returns the text before and the item of the server."
         (inpaint-ghost-accept-word))
       (should (equal (buffer-string) (inpaint-test--accepted before item))))))
 
-(message "Emacs %s, Eglot %s" emacs-version
-         (if (boundp 'eglot--version) eglot--version "built in"))
+;;; Answers that no model can be made to give: see scripted_server.py
+
+(defmacro inpaint-test--with-answers (answers &rest body)
+  "Run BODY in a project whose server gives ANSWERS, results of inline completion."
+  (declare (indent 1))
+  `(inpaint-test--in-project
+     (let ((inpaint-program (expand-file-name "scripted"))
+           (script (expand-file-name "../scripted_server.py" inpaint-test-folder)))
+       (with-temp-file "answers.json"
+         (insert (json-serialize
+                  (list :inline (vconcat (mapcar (lambda (answer) (list :result answer))
+                                                 ,answers)))
+                  :null-object nil)))
+       (with-temp-file inpaint-program
+         (insert "#!/bin/sh\nexec python3 " (shell-quote-argument script) " "
+                 (shell-quote-argument (expand-file-name "answers.json")) "\n"))
+       (set-file-modes inpaint-program #o755)
+       ,@body)))
+
+(defconst inpaint-test-folder
+  (file-name-directory (or load-file-name buffer-file-name)))
+
+(defun inpaint-test--item (from to text)
+  "An item that puts TEXT in the place of characters FROM to TO of the line."
+  `(:insertText ,text
+    :range (:start (:line "$line" :character ,from) :end (:line "$line" :character ,to))))
+
+(ert-deftest inpaint-ghost-scripted ()
+  (dolist (case
+           ;; Text with point, what is typed, the item, the ghost text, the text in the end.
+           `(("int f(int a) {\n  ^\n}\n" "if (a) "
+              ,(inpaint-test--item 9 9 "{\n    return 1;\n  } else {\n    return 2;\n  }")
+              "{\n    return 1;\n  } else {\n    return 2;\n  }"
+              "int f(int a) {\n  if (a) {\n    return 1;\n  } else {\n    return 2;\n  }\n}\n")
+             ("int x = f(^);\n" "a" ,(inpaint-test--item 9 12 "(a, b)") ", b)"
+              "int x = f(a, b);\n")
+             ("int main() { ^\n}\n" "ret" ,(inpaint-test--item 13 16 "return 0;") "urn 0;"
+              "int main() { return 0;\n}\n")
+             ("char* s = \"😀é\"; ^ /* 漢😀 */\n" "x" ,(inpaint-test--item 17 18 "x = 1;") " = 1;"
+              "char* s = \"😀é\"; x = 1; /* 漢😀 */\n")))
+    (pcase-let ((`(,text ,typed ,item ,ghost ,result) case))
+      (inpaint-test--with-answers (list (list :items (vector item)))
+        (inpaint-test--ghost-at (list (cons text typed)))
+        (should (equal (inpaint-test--ghost) ghost))
+        (inpaint-ghost-accept)
+        (should (equal (buffer-string) result))
+        ;; Point stands behind what was inserted.
+        (should (looking-back (regexp-quote ghost) (point-min)))))))
+
+(ert-deftest inpaint-ghost-alternatives-go-round ()
+  (let ((one (inpaint-test--item 1 1 "one"))
+        (two (inpaint-test--item 1 1 "two")))
+    (inpaint-test--with-answers (list (list :items (vector one)) (list :items (vector one two)))
+      (inpaint-test--ghost-at '(("^\n" . "x")))
+      (should (equal (inpaint-test--ghost) "one"))
+      (inpaint-ghost-next)              ; asks, since there is but one
+      (inpaint-test--wait "two" (lambda () (equal (inpaint-test--ghost) "two")))
+      (inpaint-ghost-next)
+      (should (equal (inpaint-test--ghost) "one"))
+      (inpaint-ghost-next)
+      (inpaint-ghost-accept)
+      (should (equal (buffer-string) "xtwo\n")))))
+
+(message "Emacs %s" emacs-version)
 
 ;;; inpaint-test.el ends here
