@@ -26,10 +26,43 @@ function M.model_arguments()
   return config.options.model and { '--model', vim.fs.normalize(config.options.model) } or {}
 end
 
+--- One line on the usual screen: a longer message would make Neovim wait for <Enter>, in the middle of
+--- what is being typed. :checkhealth inpaint tells the rest.
+local function tell_the_end(code, signal)
+  local how = signal ~= 0 and ('was ended by signal %d'):format(signal)
+    or ('ended with exit code %d'):format(code)
+  vim.notify(
+    ('inpaint: the server %s: :InpaintRestart starts it again'):format(how),
+    vim.log.levels.ERROR
+  )
+end
+
+--- Called when the program has ended: quiet when that was meant.
+local function on_exit(code, signal)
+  suggestion.forget_all()
+  local meant = vim.v.exiting ~= vim.NIL or (code == 0 and (signal == 0 or signal == 15))
+  if not meant then
+    tell_the_end(code, signal)
+  end
+end
+
 --- vim.lsp.Config.cmd: starts the program, and wraps requests for suggestions.
 function M.start(dispatchers)
   local command = vim.list_extend(vim.deepcopy(config.options.cmd), M.model_arguments())
-  local rpc = vim.lsp.rpc.start(command, dispatchers)
+  local tell_neovim = dispatchers.on_exit
+  local rpc = vim.lsp.rpc.start(
+    command,
+    vim.tbl_extend('force', dispatchers, {
+      on_exit = function(code, signal)
+        -- The end is told of here, with a remedy: to Neovim it is one that was asked for, so that it
+        -- adds no second message.
+        vim.schedule(function()
+          on_exit(code, signal)
+        end)
+        tell_neovim(0, 15)
+      end,
+    })
+  )
   local send = rpc.request
   rpc.request = function(method, params, callback, notify_reply)
     if method == kItems then
@@ -65,9 +98,9 @@ function M.root_dir(bufnr, on_dir)
       warned_missing = true
       vim.schedule(function()
         vim.notify(
-          ("inpaint: the program '%s' was not found: put it into PATH, or give its path in "):format(
+          ("inpaint: the program '%s' was not found: see :checkhealth inpaint"):format(
             config.options.cmd[1]
-          ) .. "setup{ cmd = { '/path/to/inpaint', 'serve', '--stdio' } }",
+          ),
           vim.log.levels.ERROR
         )
       end)
@@ -77,30 +110,6 @@ function M.root_dir(bufnr, on_dir)
   local name = vim.api.nvim_buf_get_name(bufnr)
   local root = vim.fs.root(bufnr, config.options.root_markers)
   on_dir(root or (name ~= '' and vim.fs.dirname(name)) or vim.fn.getcwd())
-end
-
-local function how_it_ended(code, signal)
-  if signal ~= 0 then
-    return ('was ended by signal %d'):format(signal)
-  end
-  return ('ended with exit code %d'):format(code)
-end
-
---- vim.lsp.Config.on_exit: quiet when it was meant, a remedy when it was not.
-function M.on_exit(code, signal)
-  suggestion.forget_all()
-  local meant = vim.v.exiting ~= vim.NIL or (code == 0 and (signal == 0 or signal == 15))
-  if meant then
-    return
-  end
-  vim.schedule(function()
-    vim.notify(
-      ('inpaint: the language server %s, so there are no suggestions now; your text is untouched: '):format(
-        how_it_ended(code, signal)
-      ) .. ('start it again with :InpaintRestart (log: %s)'):format(vim.lsp.log.get_filename()),
-      vim.log.levels.ERROR
-    )
-  end)
 end
 
 --- vim.lsp.Config.before_init: without ghost text the server is to offer completion items, which it
@@ -139,7 +148,6 @@ function M.lsp_config()
     before_init = M.before_init,
     settings = settings and { inpaint = settings },
     init_options = init_options(),
-    on_exit = M.on_exit,
   }
 end
 
