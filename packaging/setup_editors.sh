@@ -60,7 +60,8 @@ root="$(cd "$(dirname "$0")/../root" && pwd)"
 libraries="$root/usr/lib/x86_64-linux-gnu"
 programs="$(echo "$root"/usr/libexec/emacs/*/x86_64-linux-gnu)"
 share="$(echo "$root"/usr/share/emacs/[0-9]*)"
-export EMACSLOADPATH="$share/lisp" EMACSDATA="$share/etc" EMACSDOC="$share/etc" EMACSPATH="$programs"
+export EMACSLOADPATH="$share/lisp" EMACSDATA="$share/etc" EMACSDOC="$share/etc"
+export EMACSPATH="$programs"
 exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries" "$root/usr/bin/emacs-nox" \
   --dump-file="$(echo "$programs"/emacs-*.pdmp)" "$@"
 WRAPPER

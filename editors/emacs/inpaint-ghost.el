@@ -4,9 +4,9 @@
 
 ;;; Commentary:
 
-;; Eglot has no inline completion.  This asks its server for it (textDocument/inlineCompletion of LSP
-;; 3.18) when typing pauses, and shows the answer behind point.  What is typed of a suggestion stays
-;; typed and the rest stays shown; anything else takes it away.
+;; Eglot has no inline completion.  This asks its server for it (textDocument/inlineCompletion of
+;; LSP 3.18) when typing pauses, and shows the answer behind point.  What is typed of a suggestion
+;; stays typed and the rest stays shown; anything else takes it away.
 
 ;;; Code:
 
@@ -119,7 +119,8 @@ replaces, :command is what the server wants to hear on accepting.")
                  (if (seq-empty-p items)
                      (inpaint-ghost-hide)
                    (inpaint-ghost--show items (if invoked 1 0))))))))
-       ;; The server says what is wrong by itself, once; a message for each keystroke would not help.
+       ;; The server says what is wrong by itself, once; a message for each keystroke would not
+       ;; help.
        :error-fn #'ignore
        :timeout-fn #'ignore))))
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests of one editor, as ctest does: run.sh neovim FILE | emacs | vscode.
 #
-# Without the editors' cache the test is skipped (exit code 77), unless INPAINT_EDITORS is `required`.
-# INPAINT_BINARY names the program that is tested.
+# Without the editors' cache the test is skipped (exit code 77), unless INPAINT_EDITORS is
+# `required`. INPAINT_BINARY names the program that is tested.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A language server whose answers are written down, for what no model can be made to say.
 
-The editors' other tests run the real server. This one stands in where the answer itself is the case:
-text that is replaced behind the cursor, several lines, several alternatives, errors, silence.
+The editors' other tests run the real server. This one stands in where the answer itself is the
+case: text that is replaced behind the cursor, several lines, several alternatives, errors, silence.
 
     scripted_server.py ANSWERS
 
-ANSWERS is a JSON file: {"inline": [answer, ...]}. The n-th request for inline completion gets the n-th
-answer, later ones the last. An answer is {"result": ...} or {"error": ...}; wherever it holds the word
+ANSWERS is a JSON file: {"inline": [answer, ...]}. The n-th request for inline completion gets the
+n-th answer, later ones the last. An answer is {"result": ...} or {"error": ...}; wherever it holds
+the word
 "$line" the line of the request is put in.
 """
 

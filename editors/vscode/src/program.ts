@@ -1,5 +1,5 @@
-// How the server is started, and whether there is anything to start. Free of VS Code, so that a test
-// runs it as it is.
+// How the server is started, and whether there is anything to start. Free of VS Code, so that a
+// test runs it as it is.
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
@@ -40,7 +40,10 @@ function isProgram(path: string): boolean {
  * The absolute path of the program, or nothing. A relative path with a folder in it is refused: it
  * would be looked for in the folder that is open, which must not bring its own program along.
  */
-export function findProgram(serverPath: string, pathVariable: string | undefined): string | undefined {
+export function findProgram(
+  serverPath: string,
+  pathVariable: string | undefined,
+): string | undefined {
   const suffixes = process.platform === 'win32' ? ['', '.exe'] : [''];
   const candidates: string[] = [];
   if (isAbsolute(serverPath)) {

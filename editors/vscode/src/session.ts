@@ -1,5 +1,5 @@
-// One run of the language server: starts and stops it, keeps quiet when it is told to, and says what
-// is wrong when it does not start. Ghost text itself is the client library's: it registers the
+// One run of the language server: starts and stops it, keeps quiet when it is told to, and says
+// what is wrong when it does not start. Ghost text itself is the client library's: it registers the
 // provider once the server has said that it has inline completion.
 import * as vscode from 'vscode';
 import { LanguageClient, State as ClientState, TransportKind } from 'vscode-languageclient/node';
@@ -56,11 +56,8 @@ export class Session implements vscode.Disposable {
       await client.start();
     } catch (error) {
       this.client = undefined;
-      this.fail(
-        `the language server did not start: ${error instanceof Error ? error.message : String(error)}`,
-        'Show Log',
-        () => this.log.show(),
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      this.fail(`the language server did not start: ${why}`, 'Show Log', () => this.log.show());
       return;
     }
     this.refresh();

@@ -1,8 +1,8 @@
 // The user's settings, as values.
 //
 // What names a program or a file to load has the scope `machine` in package.json, so that VS Code
-// never takes it from a workspace; the server, for its part, takes neither from the settings that it
-// is sent.
+// never takes it from a workspace; the server, for its part, takes neither from the settings that
+// it is sent.
 import * as vscode from 'vscode';
 
 export const section = 'inpaint';

@@ -1,5 +1,5 @@
--- What the protocol says that a buffer holds after an item was applied: worked out from the server's
--- answer alone, by other code than the plug-in's, so that the two can be compared.
+-- What the protocol says that a buffer holds after an item was applied: worked out from the
+-- server's answer alone, by other code than the plug-in's, so that the two can be compared.
 --
 -- Units: LSP positions are lines and UTF-16 code units, both 0-based.
 local M = {}

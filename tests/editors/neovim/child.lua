@@ -1,8 +1,8 @@
 -- A real Neovim, driven as a person would: keys go in, the buffer, the ghost text and the messages
 -- come out. It runs as a child process, because keys are typed only while nothing else runs in it.
 --
--- Nothing here sleeps: wait() asks the child again and again until a condition holds, and fails with
--- what it saw when it does not within kPatience, far above what a slow machine needs.
+-- Nothing here sleeps: wait() asks the child again and again until a condition holds, and fails
+-- with what it saw when it does not within kPatience, far above what a slow machine needs.
 local M = {}
 
 local kPatience = 60000

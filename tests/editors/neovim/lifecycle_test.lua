@@ -27,7 +27,7 @@ local function gone(pid)
   return vim.uv.fs_stat('/proc/' .. pid) == nil
 end
 
-test('a server that is killed is told of, the editor lives, and :InpaintRestart mends it', function()
+test('a killed server is told of, the editor lives, and :InpaintRestart mends it', function()
   local child = neovim.start({ setup = kEager })
   local shown = places.suggest(child, places.python)
   local servers = child:servers()

@@ -16,7 +16,8 @@ M.python = {
     typed = 'self.',
   },
   {
-    text = 'def total(items):\n    result = 0\n    for item in items:\n        result += item\n    ^\n',
+    text = 'def total(items):\n    result = 0\n    for item in items:\n'
+      .. '        result += item\n    ^\n',
     typed = 'return ',
   },
 }
@@ -56,8 +57,8 @@ function M.settle(child, asked, method)
   end)
 end
 
---- Types at one place after the other until ghost text is shown. Returns { text, item, ghost, place }:
---- the buffer as it was asked about, and the item that is shown.
+--- Types at one place after the other until ghost text is shown. Returns the buffer as it was asked
+--- about, the item that is shown and the position: { text, item, position, ghost, place }.
 function M.suggest(child, places, extension, change)
   for i, place in ipairs(places) do
     place = vim.tbl_extend('force', place, change or {})

@@ -1,5 +1,5 @@
--- Suggestions in the completion menu, as a Neovim before 0.12 shows them. The menu is the one of the
--- Neovim that runs the tests.
+-- Suggestions in the completion menu, as a Neovim before 0.12 shows them. The menu is the one of
+-- the Neovim that runs the tests.
 local apply = require('apply')
 local neovim = require('child')
 local places = require('places')

@@ -1,7 +1,7 @@
 """The VS Code extension is type-checked, bundled and packed, and the package holds what it must.
 
-The sources are copied to a folder of their own, with the locked packages beside them, so that nothing
-is written into the tree.
+The sources are copied to a folder of their own, with the locked packages beside them, so that
+nothing is written into the tree.
 """
 
 import json
@@ -108,7 +108,8 @@ class Package(unittest.TestCase):
         wrong = self.work / "src" / "wrong.ts"
         wrong.write_text("export const answer: number = 'forty-two';\n")
         try:
-            self.assertIn("wrong.ts", self.run_tool("npx", "--no-install", "tsc", "--noEmit", code=2))
+            said = self.run_tool("npx", "--no-install", "tsc", "--noEmit", code=2)
+            self.assertIn("wrong.ts", said)
         finally:
             wrong.unlink()
 

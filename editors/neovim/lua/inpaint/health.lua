@@ -26,7 +26,8 @@ local function check_program()
   local program = server.program()
   if not program then
     health.error(("the program '%s' was not found"):format(config.options.cmd[1]), {
-      "put it into PATH, or give its path in setup{ cmd = { '/path/to/inpaint', 'serve', '--stdio' } }",
+      'put it into PATH, or give its path: '
+        .. "setup{ cmd = { '/path/to/inpaint', 'serve', '--stdio' } }",
     })
     return nil
   end

@@ -25,7 +25,8 @@ local function show(on, client, bufnr)
 end
 
 --- Neovim's own colours grey ghost text in terminals of many colours only: elsewhere it looked like
---- text. Where the colour scheme says nothing for such terminals, it is made dark grey there as well.
+--- text. Where the colour scheme says nothing for such terminals, it is made dark grey there as
+--- well.
 local function colour_ghost_text()
   for _, name in ipairs({ 'ComplHint', 'ComplHintMore' }) do
     local colours = vim.api.nvim_get_hl(0, { name = name, link = false })

@@ -1,7 +1,8 @@
 -- The keys of insert mode, in buffers that the server completes.
 --
 -- Every key does what it did before when there is no suggestion: the mapping that was there, the
--- user's or another plugin's, is called; without one the key itself is typed (an Alt key does nothing).
+-- user's or another plugin's, is called; without one the key itself is typed (an Alt key does
+-- nothing).
 local config = require('inpaint.config')
 local suggestion = require('inpaint.suggestion')
 
@@ -32,8 +33,8 @@ end
 local function fall_back(bufnr, key)
   local mapping = (before[bufnr] or {})[key] or find(vim.api.nvim_get_keymap('i'), key)
   if not mapping then
-    -- Neovim takes an Alt key without a mapping for <Esc> and the letter: to press one once too often
-    -- would end insert mode.
+    -- Neovim takes an Alt key without a mapping for <Esc> and the letter: to press one once too
+    -- often would end insert mode.
     return key:find('^<[MA]%-') and '' or vim.keycode(key)
   end
   local keys
@@ -86,7 +87,8 @@ function M.map(bufnr)
       end
       vim.keymap.set('i', key, function()
         if ours(action) then
-          return vim.keycode(("<Cmd>lua require('inpaint.keys').run(%d, '%s')<CR>"):format(bufnr, action))
+          local run = "<Cmd>lua require('inpaint.keys').run(%d, '%s')<CR>"
+          return vim.keycode(run:format(bufnr, action))
         end
         return fall_back(bufnr, key)
       end, {

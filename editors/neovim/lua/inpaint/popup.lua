@@ -1,5 +1,5 @@
--- Suggestions in the completion menu, for a Neovim without ghost text (before 0.12) and for those who
--- prefer it. The menu is Neovim's own; this turns it on for the server and asks while typing.
+-- Suggestions in the completion menu, for a Neovim without ghost text (before 0.12) and for those
+-- who prefer it. The menu is Neovim's own; this turns it on for the server and asks while typing.
 local config = require('inpaint.config')
 
 local M = {}

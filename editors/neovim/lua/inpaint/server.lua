@@ -1,8 +1,8 @@
 -- Starts the language server for Neovim's client, and says what happened when it cannot or ends.
 --
--- The client's traffic passes through here, since three things cannot be learnt or told otherwise: for
--- which text a suggestion was made (inpaint.suggestion needs it), that a person, not the typing, asked,
--- and that an answer for the menu is still being made (inpaint.popup asks again).
+-- The client's traffic passes through here, since three things cannot be learnt or told otherwise:
+-- for which text a suggestion was made (inpaint.suggestion needs it), that a person, not the
+-- typing, asked, and that an answer for the menu is still being made (inpaint.popup asks again).
 local config = require('inpaint.config')
 local popup = require('inpaint.popup')
 local suggestion = require('inpaint.suggestion')
@@ -26,8 +26,8 @@ function M.model_arguments()
   return config.options.model and { '--model', vim.fs.normalize(config.options.model) } or {}
 end
 
---- One line on the usual screen: a longer message would make Neovim wait for <Enter>, in the middle of
---- what is being typed. :checkhealth inpaint tells the rest.
+--- One line on the usual screen: a longer message would make Neovim wait for <Enter>, in the middle
+--- of what is being typed. :checkhealth inpaint tells the rest.
 local function tell_the_end(code, signal)
   local how = signal ~= 0 and ('was ended by signal %d'):format(signal)
     or ('ended with exit code %d'):format(code)
@@ -54,8 +54,8 @@ function M.start(dispatchers)
     command,
     vim.tbl_extend('force', dispatchers, {
       on_exit = function(code, signal)
-        -- The end is told of here, with a remedy: to Neovim it is one that was asked for, so that it
-        -- adds no second message.
+        -- The end is told of here, with a remedy: to Neovim it is one that was asked for, so that
+        -- it adds no second message.
         vim.schedule(function()
           on_exit(code, signal)
         end)

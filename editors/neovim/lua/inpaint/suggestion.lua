@@ -1,5 +1,5 @@
--- The suggestion that is on the screen: for which text it was made, what of it is typed already, and
--- how it gets into the buffer.
+-- The suggestion that is on the screen: for which text it was made, what of it is typed already,
+-- and how it gets into the buffer.
 --
 -- Neovim shows ghost text and keeps showing it while one types, but accepts it at the place it was
 -- made for: within the 200 ms before it asks anew, accepting after a keystroke would double the
