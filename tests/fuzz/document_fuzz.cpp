@@ -1,0 +1,54 @@
+// didOpen and didChange: whatever a client sends, documents hold well-formed text, their line index is
+// that of the text, and every position is a place in it. The input is messages, one a line.
+
+#include <cstdint>
+#include <cstdlib>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "lsp/completion/utf8.h"
+#include "lsp/protocol/message.h"
+#include "lsp/session/documents.h"
+
+using namespace inpaint::lsp;  // a program of one function
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check(const Document& document) {
+  const std::string& text = document.text();
+  require(valid_utf8_prefix(text) == text.size());
+  require(document.lines() == LineIndex(text));
+  for (std::size_t byte = 0; byte <= text.size(); byte += 1 + text.size() / 16) {
+    require(document.byte(document.position(byte)) <= byte);
+  }
+  for (const Position at : {Position{0, 0}, Position{1, 7}, Position{0x7FFFFFFF, 0x7FFFFFFF}}) {
+    const std::size_t byte = document.byte(at);
+    require(byte <= text.size() && (byte == text.size() || !is_continuation(text[byte])));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::ostringstream log_text;
+  Log log(log_text);
+  Documents documents(log);
+  if (size > 0) documents.set_encoding(static_cast<PositionEncoding>(data[0] % 3));
+  std::string_view lines(reinterpret_cast<const char*>(data), size);
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    const auto message = parse_message(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    if (!message) continue;
+    if (message->method.ends_with("didOpen")) documents.did_open(message->params);
+    else if (message->method.ends_with("didChange")) documents.did_change(message->params);
+    else if (message->method.ends_with("didClose")) documents.did_close(message->params);
+    if (const Document* document = documents.find("u")) check(*document);
+  }
+  return 0;
+}
