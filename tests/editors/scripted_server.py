@@ -8,8 +8,7 @@ case: text that is replaced behind the cursor, several lines, several alternativ
 
 ANSWERS is a JSON file: {"inline": [answer, ...]}. The n-th request for inline completion gets the
 n-th answer, later ones the last. An answer is {"result": ...} or {"error": ...}; wherever it holds
-the word
-"$line" the line of the request is put in.
+the word "$line", the line of the request is put in.
 """
 
 import json

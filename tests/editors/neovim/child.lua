@@ -24,9 +24,11 @@ local kRecorder = [[
       if method ~= 'textDocument/inlineCompletion' and method ~= 'textDocument/completion' then
         return send(method, params, callback, notify)
       end
-      table.insert(_G.asked, { method = method, params = vim.deepcopy(params) })
+      params = vim.deepcopy(params)
+      table.insert(_G.asked, { method = method, params = params })
       return send(method, params, function(err, result)
-        table.insert(_G.answered, { method = method, params = params, err = err, result = result })
+        local said = vim.deepcopy(result)
+        table.insert(_G.answered, { method = method, params = params, err = err, result = said })
         callback(err, result)
       end, notify)
     end

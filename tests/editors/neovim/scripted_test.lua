@@ -82,6 +82,15 @@ for _, case in ipairs({
     result = 'char* s = "😀é"; x = 1; /* 漢😀 */\n',
   },
   {
+    name = 'what stays behind the cursor is not covered',
+    place = 'int x = f(^, c);\n',
+    typed = 'ab',
+    item = item(10, 12, 'abba'),
+    ghost = 'ba',
+    screen = 'int x = f(abba, c);',
+    result = 'int x = f(abba, c);\n',
+  },
+  {
     name = 'a line break may come first',
     place = '// one^\nint x;\n',
     typed = '!',
@@ -93,6 +102,9 @@ for _, case in ipairs({
   test(case.name, function()
     local child = type_at(case.place, case.typed, { items = { case.item } })
     wait_for_ghost(child, case.ghost)
+    if case.screen then
+      assert(child:screen()[1] == case.screen, table.concat(child:screen(), '\n'))
+    end
     local before = child:text()
     child:type('<Tab>')
     expect(child, case.result)

@@ -21,6 +21,10 @@ local function namespace()
   return vim.api.nvim_create_namespace('nvim.lsp.inline_completion')
 end
 
+local function client_of(bufnr)
+  return vim.lsp.get_clients({ bufnr = bufnr, name = 'inpaint' })[1]
+end
+
 --- Called as a request leaves: remembers the text it asks about.
 function M.ask(params)
   local bufnr = vim.uri_to_bufnr(params.textDocument.uri)
@@ -36,12 +40,36 @@ function M.ask(params)
   return asked
 end
 
+--- Neovim draws a suggestion that replaces something over the text of the line, also over what
+--- stands behind the cursor and stays. One that replaces only what is before the cursor, and begins
+--- with it, is turned into one that inserts the rest.
+local function begin_at_cursor(item, asked, encoding)
+  local range, position = item.range, asked.position
+  if type(item.insertText) ~= 'string' or not range or not vim.deep_equal(range['end'], position) then
+    return
+  end
+  local function byte_of(character)
+    return vim.str_byteindex(asked.line, encoding, character, false)
+  end
+  local there = asked.line:sub(byte_of(range.start.character) + 1, byte_of(position.character))
+  if range.start.line == position.line and vim.startswith(item.insertText, there) then
+    item.insertText = item.insertText:sub(#there + 1)
+    item.range = { start = position, ['end'] = position }
+  end
+end
+
 --- Called with the answer, before Neovim has it. Null leaves what is shown, as Neovim does.
 function M.answer(asked, result)
   pending[asked.bufnr] = math.max((pending[asked.bufnr] or 1) - 1, 0)
-  if result then
-    answers[asked.bufnr] = { asked = asked, items = result.items or result }
+  if not result then
+    return
   end
+  local items = result.items or result
+  local client = client_of(asked.bufnr)
+  for _, item in ipairs(client and items or {}) do
+    begin_at_cursor(item, asked, client.offset_encoding)
+  end
+  answers[asked.bufnr] = { asked = asked, items = items }
 end
 
 --- Called once Neovim has shown the answer.
@@ -84,10 +112,6 @@ function M.ghost(bufnr)
     lines[#lines + 1] = line[1][1]
   end
   return table.concat(lines, '\n')
-end
-
-local function client_of(bufnr)
-  return vim.lsp.get_clients({ bufnr = bufnr, name = 'inpaint' })[1]
 end
 
 local function common_prefix(a, b)
