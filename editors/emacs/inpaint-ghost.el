@@ -65,7 +65,9 @@ replaces, :command is what the server wants to hear on accepting.")
 (defun inpaint-ghost--draw ()
   "Show what is left of the item, or hide it."
   (let ((rest (inpaint-ghost--rest)))
-    (if (not rest)
+    (if (or (not rest)
+            ;; Emacs shows a candidate behind point by itself: two of them would run together.
+            (bound-and-true-p completion-preview-active-mode))
         (inpaint-ghost-hide)
       (unless inpaint-ghost--overlay
         (setq inpaint-ghost--overlay (make-overlay (point) (point) nil t t))
@@ -194,6 +196,11 @@ replaces, :command is what the server wants to hear on accepting.")
     map)
   "Keys that are bound only while a suggestion is shown.")
 
+(defun inpaint-ghost--give-way ()
+  "Hide the suggestion when Emacs begins to preview a candidate."
+  (when (bound-and-true-p completion-preview-active-mode)
+    (inpaint-ghost-hide)))
+
 ;;;###autoload
 (define-minor-mode inpaint-ghost-mode
   "Show suggestions of Eglot's server behind point while typing."
@@ -201,9 +208,11 @@ replaces, :command is what the server wants to hear on accepting.")
   (cond
    (inpaint-ghost-mode
     (setq inpaint-ghost--tick (inpaint-ghost--state))
-    (add-hook 'post-command-hook #'inpaint-ghost--look nil t))
+    (add-hook 'post-command-hook #'inpaint-ghost--look nil t)
+    (add-hook 'completion-preview-active-mode-hook #'inpaint-ghost--give-way nil t))
    (t
     (remove-hook 'post-command-hook #'inpaint-ghost--look t)
+    (remove-hook 'completion-preview-active-mode-hook #'inpaint-ghost--give-way t)
     (when inpaint-ghost--timer (cancel-timer inpaint-ghost--timer))
     (setq inpaint-ghost--timer nil)
     (inpaint-ghost-hide))))

@@ -345,6 +345,19 @@ Returns the text before and the item of the server."
       (inpaint-ghost-accept)
       (should (equal (buffer-string) "xtwo\n")))))
 
+(ert-deftest inpaint-ghost-gives-way-to-the-preview-of-emacs ()
+  (require 'completion-preview)
+  (inpaint-test--with-answers (list (list :items (vector (inpaint-test--item 1 1 "yz"))))
+    (inpaint-test--ghost-at '(("^\n" . "x")))
+    (should (equal (inpaint-test--ghost) "yz"))
+    (completion-preview-active-mode 1)
+    (should-not (inpaint-test--ghost))
+    (inpaint-ghost-ask)
+    (let ((asked (length inpaint-test-answers)))
+      (inpaint-test--wait "an answer" (lambda () (> (length inpaint-test-answers) asked))))
+    (should-not (inpaint-test--ghost))
+    (completion-preview-active-mode -1)))
+
 (message "Emacs %s" emacs-version)
 
 ;;; inpaint-test.el ends here

@@ -45,7 +45,8 @@ end
 --- with it, is turned into one that inserts the rest.
 local function begin_at_cursor(item, asked, encoding)
   local range, position = item.range, asked.position
-  if type(item.insertText) ~= 'string' or not range or not vim.deep_equal(range['end'], position) then
+  local up_to_cursor = range and vim.deep_equal(range['end'], position)
+  if not up_to_cursor or type(item.insertText) ~= 'string' then
     return
   end
   local function byte_of(character)
