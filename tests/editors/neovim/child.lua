@@ -36,8 +36,10 @@ local kRecorder = [[
   end
 ]]
 
-local function environment(folder)
+local function environment(folder, path)
   return {
+    -- The program is found by its name as well, unless a test says otherwise.
+    PATH = path or (vim.fs.dirname(vim.env.INPAINT_BINARY) .. ':' .. vim.env.PATH),
     HOME = folder,
     XDG_CONFIG_HOME = folder .. '/config',
     XDG_DATA_HOME = folder .. '/data',
@@ -67,7 +69,7 @@ function M.start(options)
     'let g:loaded_python3_provider = 0', -- else Neovim looks seconds long for a Python of its own
     '--cmd',
     'set runtimepath^=' .. root .. '/editors/neovim',
-  }, { rpc = true, env = environment(folder), cwd = folder .. '/project' })
+  }, { rpc = true, env = environment(folder, options.path), cwd = folder .. '/project' })
   assert(job > 0, 'Neovim did not start')
   local child = setmetatable({ job = job, folder = folder .. '/project' }, Child)
   child:lua(kRecorder)

@@ -25,7 +25,7 @@ end
 local function check_program()
   local program = server.program()
   if not program then
-    health.error(("the program '%s' was not found"):format(config.options.cmd[1]), {
+    health.error(("the program '%s' was not found"):format(server.program_name()), {
       'put it into PATH, or give its path: '
         .. "setup{ cmd = { '/path/to/inpaint', 'serve', '--stdio' } }",
     })

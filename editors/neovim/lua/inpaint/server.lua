@@ -15,9 +15,16 @@ local kItems = 'textDocument/completion'
 -- ServerCancelled. Neovim would write each into its log as an error.
 local kSuperseded = { [-32800] = true, [-32801] = true, [-32802] = true }
 
+--- The program as it is configured: by setup(), or by vim.lsp.config() without it.
+function M.program_name()
+  local configured = vim.lsp.config.inpaint
+  local cmd = configured and configured.cmd
+  return type(cmd) == 'table' and cmd[1] or config.options.cmd[1]
+end
+
 --- The program's absolute path, or nil.
 function M.program()
-  local path = vim.fn.exepath(config.options.cmd[1])
+  local path = vim.fn.exepath(M.program_name())
   return path ~= '' and path or nil
 end
 
@@ -99,7 +106,7 @@ function M.root_dir(bufnr, on_dir)
       vim.schedule(function()
         vim.notify(
           ("inpaint: the program '%s' was not found: see :checkhealth inpaint"):format(
-            config.options.cmd[1]
+            M.program_name()
           ),
           vim.log.levels.ERROR
         )
