@@ -161,6 +161,7 @@ void add_serve(CLI::App& app, ServeOptions& options) {
       ->add_option_function<std::int64_t>(
           "--clientProcessId", [&options](std::int64_t given) { options.client_process = given; },
           "Leave when this process ends")
+      ->check(number_from<std::int64_t>(0))
       ->type_name("N");
   serve->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
   add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");

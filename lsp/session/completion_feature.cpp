@@ -43,6 +43,7 @@ std::optional<SelectedItem> selected_from(const Json& params, const Document& do
 struct CompletionFeature::Question {
   Reply reply;
   Face face = Face::ghost_text;
+  bool in_person = false;
   std::uint64_t revision = 0;
   FillPlace place;         // of the document's text, with what is selected in it
   std::size_t cursor = 0;  // of the document's text
@@ -88,59 +89,67 @@ CompletionRequest CompletionFeature::request_for(const Document& document) const
   return request;
 }
 
-void CompletionFeature::inline_completion(const Json& params, Reply reply) {
+std::unique_ptr<CompletionFeature::Question> CompletionFeature::read(Face face, const Json& params,
+                                                                     Reply reply) const {
   const Document* const document = parts_.documents.find(uri_of(params));
   const auto position = position_from(params.value("position", Json()));
   if (document == nullptr || !position) {
-    return reply.error(RpcErrorCode::invalid_params,
-                       document == nullptr ? "the document is not open" : "no position");
+    reply.error(RpcErrorCode::invalid_params,
+                document == nullptr ? "the document is not open" : "no position");
+    return nullptr;
   }
   auto question = std::make_unique<Question>();
   question->reply = std::move(reply);
+  question->face = face;
+  question->in_person = invoked(params);
   question->revision = document->revision();
   question->cursor = std::max(document->byte(*position), grammar::text_begin(document->text()));
-  const bool in_person = invoked(params);
-  if (const auto why =
-          why_silent(*document, settings_, snoozing(), {in_person, question->cursor})) {
-    return answer_nothing(*question);
-  }
-  question->place = {document->uri(), document->snapshot(), question->cursor,
-                     in_person ? settings_.alternatives : 1};
-  question->selected = selected_from(params, *document, question->cursor);
+  question->place = {document->uri(), document->snapshot(), question->cursor, 1};
+  const bool silent =
+      why_silent(*document, settings_, snoozing(), {question->in_person, question->cursor})
+          .has_value();
+  if (!silent) return question;
+  stay_silent(*question);
+  return nullptr;
+}
+
+void CompletionFeature::inline_completion(const Json& params, Reply reply) {
+  auto question = read(Face::ghost_text, params, std::move(reply));
+  if (!question) return;
+  if (question->in_person) question->place.alternatives = settings_.alternatives;
+  const Document& document = *parts_.documents.find(question->place.uri);
+  question->selected = selected_from(params, document, question->cursor);
   if (question->selected) {
-    InlinePlace place = place_with(*question->selected, document->text());
+    // An item of several lines is shown by the client as one of its own; nothing fits behind it.
+    if (question->selected->text.find_first_of("\r\n") != std::string::npos) {
+      return stay_silent(*question);
+    }
+    InlinePlace place = place_with(*question->selected, document.text());
     question->place.text = std::make_shared<const std::string>(std::move(place.text));
     question->place.cursor = place.cursor;
   }
-  parts_.engine.want(in_person);
+  parts_.engine.want(question->in_person);
   ask(std::move(question));
 }
 
 void CompletionFeature::completion(const Json& params, Reply reply) {
-  const Document* const document = parts_.documents.find(uri_of(params));
-  const auto position = position_from(params.value("position", Json()));
-  if (document == nullptr || !position) {
-    return reply.error(RpcErrorCode::invalid_params,
-                       document == nullptr ? "the document is not open" : "no position");
-  }
-  auto question = std::make_unique<Question>();
-  question->reply = std::move(reply);
-  question->face = Face::completion_item;
-  question->revision = document->revision();
-  question->cursor = std::max(document->byte(*position), grammar::text_begin(document->text()));
-  question->place = {document->uri(), document->snapshot(), question->cursor, 1};
-  const bool in_person = invoked(params);
-  if (!offers_items() ||
-      why_silent(*document, settings_, snoozing(), {in_person, question->cursor})) {
-    return answer_nothing(*question);
-  }
+  auto question = read(Face::completion_item, params, std::move(reply));
+  if (!question) return;
+  if (!offers_items()) return stay_silent(*question);
   parts_.engine.want(/*in_person=*/false);  // a list opens by itself as well
   ask(std::move(question));
+}
+
+/// A question that needs no work ends the older ones as well.
+void CompletionFeature::stay_silent(Question& question) const {
+  parts_.queue.end_older(question.place.uri, question.face);
+  answer_nothing(question);
 }
 
 void CompletionFeature::ask(std::unique_ptr<Question> question) {
   const Document* const document = parts_.documents.find(question->place.uri);
   if (const auto fills = parts_.cache.find(question->place)) {
+    parts_.queue.end_older(question->place.uri, question->face);
     return answer(*question, *document, question->cursor, *fills);
   }
   const std::uint64_t number = ++last_number_;

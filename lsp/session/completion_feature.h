@@ -70,6 +70,9 @@ class CompletionFeature {
   struct Question;
   using Open = std::map<std::uint64_t, std::unique_ptr<Question>>;
 
+  /// Null where it could be answered at once.
+  std::unique_ptr<Question> read(Face face, const Json& params, Reply reply) const;
+  void stay_silent(Question& question) const;
   void ask(std::unique_ptr<Question> question);
   void on_answer(std::uint64_t number, const FillAnswer& answer);
   void answer(Question& question, const Document& document, std::size_t cursor,

@@ -34,7 +34,7 @@ void FillQueue::end_all(const std::vector<Done>& ended, FillAnswer::End end) {
 
 FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   std::vector<Done> ended;
-  end_older(question, ended);
+  take_askers(question.place.uri, question.face, ended);
   Asker asker{++last_ticket_, question.face, std::move(done)};
   const auto same = std::ranges::find_if(works_, [&](const Work& work) {
     return !work.stop.stop_requested() && same_place(work.question, question);
@@ -58,11 +58,18 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   return ticket;
 }
 
-void FillQueue::end_older(const FillQuestion& question, std::vector<Done>& ended) {
+void FillQueue::end_older(const std::string& uri, Face face) {
+  std::vector<Done> ended;
+  take_askers(uri, face, ended);
+  drop_idle();
+  end_all(ended, FillAnswer::End::superseded);
+}
+
+void FillQueue::take_askers(const std::string& uri, Face face, std::vector<Done>& ended) {
   for (Work& work : works_) {
-    if (work.question.place.uri != question.place.uri) continue;
+    if (work.question.place.uri != uri) continue;
     std::erase_if(work.askers, [&](Asker& asker) {
-      if (asker.face != question.face) return false;
+      if (asker.face != face) return false;
       ended.push_back(std::move(asker.done));
       return true;
     });

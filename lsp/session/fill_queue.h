@@ -55,6 +55,8 @@ class FillQueue {
   Ticket ask(FillQuestion question, Done done);
   /// `done` of this question is not called any more.
   void take_back(Ticket ticket);
+  /// Questions about a document that came through this face end as superseded.
+  void end_older(const std::string& uri, Face face);
   /// All questions about a document end as superseded.
   void forget(const std::string& uri);
   /// All questions end as superseded.
@@ -83,7 +85,7 @@ class FillQueue {
   };
   using Works = std::list<Work>;
 
-  void end_older(const FillQuestion& question, std::vector<Done>& ended);
+  void take_askers(const std::string& uri, Face face, std::vector<Done>& ended);
   void drop_idle();
   void serve_next();
   void finish(Works::iterator work, engine::Result<Completion> result);

@@ -7,12 +7,18 @@
 #include <fmt/format.h>
 
 namespace inpaint::lsp {
+namespace {
+
+/// 100 such lines still fit into a pipe that nobody reads.
+constexpr std::size_t kLongestLine = 500;
+
+}  // namespace
 
 void Log::write(std::string_view line) {
   const std::lock_guard lock(mutex_);
   if (left_ == 0) return;
   --left_;
-  std::string shown(line.substr(0, 2000));
+  std::string shown(line.substr(0, kLongestLine));
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
   }

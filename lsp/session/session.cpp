@@ -89,7 +89,10 @@ void Session::on_notification(const Message& message) {
   if (state_ != State::running) return;
   const Json& params = message.params;
   if (method == "initialized") return initialized();
-  if (method == "textDocument/didOpen") return documents_.did_open(params);
+  if (method == "textDocument/didOpen") {
+    completion_.did_close(uri_of(params));  // a client may open twice; the older text is gone
+    return documents_.did_open(params);
+  }
   if (method == "textDocument/didChange") return documents_.did_change(params);
   if (method == "textDocument/didClose") {
     const std::string uri = documents_.did_close(params);
@@ -102,7 +105,8 @@ void Session::on_notification(const Message& message) {
   } else if (method == "workspace/didChangeConfiguration") {
     // A client that can be asked sends null here, or not all of it.
     if (client_.capabilities.pulls_settings) pull_settings();
-    else set_settings(params.value("settings", Json()), initial_);
+    else if (const Json settings = params.value("settings", Json()); !settings.is_null())
+      set_settings(settings, initial_);
     register_items();
   } else if (method == "window/workDoneProgress/cancel") {
     engine_.on_progress_cancel(params.value("token", Json()));

@@ -44,6 +44,22 @@ TEST(CommandLine, CompleteHasDefaults) {
   EXPECT_TRUE(options.snippets.empty());
 }
 
+TEST(CommandLine, ServeTakesWhatClientsPass) {
+  for (const char* line : {"serve", "serve --stdio", "--stdio"}) {
+    const auto options = parse<ServeOptions>(line);
+    EXPECT_EQ(options.mode, engine::Mode::lossless) << line;
+    EXPECT_FALSE(options.client_process || options.model || options.log) << line;
+  }
+  const auto options = parse<ServeOptions>(
+      "--stdio --clientProcessId=12 --model m --mode diffusion --device cuda --log l");
+  EXPECT_EQ(options.client_process, 12);
+  EXPECT_EQ(options.model, "m");
+  EXPECT_EQ(options.log, "l");
+  EXPECT_EQ(options.mode, engine::Mode::diffusion);
+  EXPECT_EQ(options.device, engine::Device::cuda);
+  EXPECT_EQ(parse<ServeOptions>("serve --clientProcessId 12").client_process, 12);
+}
+
 TEST(CommandLine, CompleteTakesEveryKnob) {
   const auto options = parse<CompleteOptions>(
       "complete --snippet b.py --mode diffusion --threshold 0.5 --max-tokens 7 --deadline-ms 250 "
@@ -152,6 +168,8 @@ const WrongUseCase kWrongUses[] = {
     {"train --out o", "train: --data is required: see `inpaint train --help`"},
     {"train --data d --out o --steps -1",
      "train: --steps: '-1' is not a whole number from 0: see `inpaint train --help`"},
+    {"serve --clientProcessId=x",
+     "serve: --clientProcessId: 'x' is not a whole number from 0: see `inpaint serve --help`"},
     {"doctor --mode x", "doctor: no such option: --mode: see `inpaint doctor --help`"},
 };
 
@@ -165,7 +183,7 @@ TEST(CommandLine, SaysWhatIsWrong) {
 
 TEST(CommandLine, EveryHelpEndsWithExamplesThatParse) {
   for (const std::string line :
-       {"--help", "-h", "complete --help", "doctor --help", "train --help"}) {
+       {"--help", "-h", "complete --help", "serve --help", "doctor --help", "train --help"}) {
     const std::string help = parse<PrintText>(line).text;
     const std::size_t examples = help.find("Examples:\n");
     ASSERT_NE(examples, std::string::npos) << line;

@@ -70,6 +70,32 @@ TEST_F(CompletionFeatureTest, ANewQuestionEndsTheOlderOneOfTheSameDocumentAndFac
   EXPECT_EQ(asked_->requests.size(), 2U);
 }
 
+TEST_F(CompletionFeatureTest, SoDoesOneThatNeedsNoEngine) {
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7})), "x");
+  type({0, 0}, "a");
+  const int older = ask({0, 3});
+  change({{0, 0}, {0, 1}}, "");
+  EXPECT_EQ(items(ask({0, 7})), "x") << "from the cache";
+  EXPECT_EQ(items(older), "null");
+  type({0, 0}, "b");
+  const int second = ask({0, 3});
+  notify("workspace/didChangeConfiguration", {{"settings", {{"enabled", false}}}});
+  EXPECT_EQ(items(ask({0, 3})), "");
+  EXPECT_EQ(items(second), "null");
+}
+
+TEST_F(CompletionFeatureTest, OpeningADocumentAgainEndsTheQuestionsAboutTheOlderText) {
+  hold_ = std::make_shared<test::HeldEngine::Hold>();
+  start();
+  open("return ");
+  const int id = ask({0, 7});
+  open("another text");
+  EXPECT_EQ(items(id), "null");
+  hold_->go.count_down();
+}
+
 TEST_F(CompletionFeatureTest, ACancelledQuestionIsAnsweredAtOnce) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
@@ -162,6 +188,19 @@ TEST_F(CompletionFeatureTest, TheSelectedItemIsPartOfTheText) {
                              {{"range", to_json(Range{{0, 2}, {0, 4}})}, {"text", "area"}}}}}});
   EXPECT_EQ(items(id), "area(2)");
   EXPECT_EQ(asked_->requests[0].text, "x.area");
+}
+
+TEST_F(CompletionFeatureTest, NothingFitsBehindASelectedItemOfSeveralLines) {
+  start();
+  open("x\r\n");
+  const int id = request("textDocument/inlineCompletion",
+                         {{"textDocument", {{"uri", "file:///w/a.py"}}},
+                          {"position", to_json(Position{0, 1})},
+                          {"context",
+                           {{"triggerKind", 1},
+                            {"selectedCompletionInfo",
+                             {{"range", to_json(Range{{0, 1}, {0, 1}})}, {"text", "y\r"}}}}}});
+  EXPECT_EQ(items(id), "");
 }
 
 TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
