@@ -18,11 +18,11 @@ for argument in "$@"; do
   esac
 done
 
-# The least versions that the clients are written for. The suite moves on, so the versions that a
-# run really used are said below and by the tests themselves.
-suite=sid
-neovim_least=0.12
-emacs_least=30
+# The suites of Debian and the least versions that the clients are written for. Emacs comes from a
+# release, which stands still; no release has Neovim 0.12 yet. So the versions that a run really
+# used are said below and by the tests themselves.
+neovim_suite=sid neovim_least=0.12
+emacs_suite=trixie emacs_least=30
 
 # stamped FOLDER STAMP: was FOLDER completed from exactly these inputs?
 stamped() { [ "$(cat "$1/.inpaint-stamp" 2>/dev/null)" = "$2" ]; }
@@ -46,7 +46,7 @@ write_wrappers() {
   cat >"$1/bin/nvim" <<'WRAPPER'
 #!/bin/sh
 # Written by packaging/setup_editors.sh.
-root="$(cd "$(dirname "$0")/../root" && pwd)"
+root="$(cd "$(dirname "$0")/../neovim" && pwd)"
 libraries="$root/usr/lib/x86_64-linux-gnu"
 export VIMRUNTIME="$root/usr/share/nvim/runtime"
 # Parsers are looked for beside the program, which is the loader for Neovim.
@@ -56,7 +56,7 @@ WRAPPER
   cat >"$1/bin/emacs" <<'WRAPPER'
 #!/bin/sh
 # Written by packaging/setup_editors.sh.
-root="$(cd "$(dirname "$0")/../root" && pwd)"
+root="$(cd "$(dirname "$0")/../emacs" && pwd)"
 libraries="$root/usr/lib/x86_64-linux-gnu"
 programs="$(echo "$root"/usr/libexec/emacs/*/x86_64-linux-gnu)"
 share="$(echo "$root"/usr/share/emacs/[0-9]*)"
@@ -68,7 +68,30 @@ WRAPPER
   chmod +x "$1/bin/nvim" "$1/bin/emacs"
 }
 
-stage "editors: Neovim and Emacs" 120
+# unpack PACKAGE SUITE FOLDER: packages are unpacked, their scripts never run, hence no root is
+# needed. A second try, because an archive that is being renewed fails the first.
+unpack() {
+  local log="$editors/mmdebstrap-$1.log" try
+  say "unpacking $1 of Debian $2"
+  for try in 1 2; do
+    rm -rf "$3"
+    if mmdebstrap --mode=chrootless --variant=extract --include="$1" \
+      --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
+      "$2" "$3" >"$log" 2>&1; then return; fi
+  done
+  tail -n 15 "$log" >&2
+  fail "$1" "mmdebstrap could not unpack it (log: $log)" \
+    "check the network and apt's settings, then run packaging/setup_editors.sh again"
+}
+
+# check NAME VERSION LEAST SUITE
+check() {
+  at_least "${2:-0}" "$3" || fail "$1" \
+    "Debian $4 has version '$2', $3 is the least that the client works with" \
+    "name another suite in packaging/setup_editors.sh"
+}
+
+stage "editors: Neovim and Emacs" 150
 programs="$editors/programs"
 program_stamp="$(hash_of "${BASH_SOURCE[0]}")"
 if stamped "$programs" "$program_stamp"; then
@@ -76,26 +99,13 @@ if stamped "$programs" "$program_stamp"; then
 else
   command -v mmdebstrap >/dev/null || fail "Neovim and Emacs" "mmdebstrap is not installed" \
     "run packaging/setup.sh, which installs it"
-  # Packages are unpacked, their scripts never run: this takes seconds, and no root.
   rm -rf "$programs.new"
   mkdir -p "$programs.new"
-  log="$editors/mmdebstrap.log"
-  say "unpacking neovim and emacs-nox of Debian $suite (390 MB)"
-  if ! mmdebstrap --mode=chrootless --variant=extract \
-    --aptopt='Acquire::Check-Valid-Until "false"' --include=neovim,emacs-nox \
-    "$suite" "$programs.new/root" >"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    fail "Neovim and Emacs" "mmdebstrap could not unpack them (log: $log)" \
-      "check the network and apt's settings, then run packaging/setup_editors.sh again"
-  fi
+  unpack neovim "$neovim_suite" "$programs.new/neovim"
+  unpack emacs-nox "$emacs_suite" "$programs.new/emacs"
   write_wrappers "$programs.new"
-  for check in "Neovim $(neovim_version "$programs.new") $neovim_least" \
-    "Emacs $(emacs_version "$programs.new") $emacs_least"; do
-    read -r name version least <<<"$check"
-    at_least "${version:-0}" "$least" || fail "$name" \
-      "Debian $suite has version '$version', $least is the least that the client works with" \
-      "see $log; another suite can be named in packaging/setup_editors.sh"
-  done
+  check Neovim "$(neovim_version "$programs.new")" "$neovim_least" "$neovim_suite"
+  check Emacs "$(emacs_version "$programs.new")" "$emacs_least" "$emacs_suite"
   stamp "$programs.new" "$program_stamp"
   rm -rf "$programs"
   mv "$programs.new" "$programs"

@@ -205,7 +205,7 @@ end
 
 --- Neovim puts what insert mode does into one step of undo; this ends a step.
 local function break_undo()
-  vim.o.undolevels = vim.o.undolevels
+  vim.go.undolevels = vim.go.undolevels -- the global value: a buffer may have its own
 end
 
 local function insert(fitted, start_col, end_col, text)
