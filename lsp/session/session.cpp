@@ -177,6 +177,7 @@ void Session::set_settings(const Json& given, const Settings& base) {
   SettingsChange change = change_settings(base, given);
   settings_ = std::move(change.settings);
   completion_.set_settings(settings_);
+  for (const std::string& line : change.not_taken) parts_.log.note("settings: " + line);
   for (const std::string& problem : change.problems) {
     parts_.log.problem("settings: " + problem);
     client_.show_message(MessageType::warning, problem);

@@ -146,7 +146,7 @@ bool belongs_to_the_command_line(std::string_view name) {
 }  // namespace
 
 SettingsChange change_settings(const Settings& base, const Json& given) {
-  SettingsChange change{base, {}};
+  SettingsChange change{base, {}, {}};
   if (given.is_null()) return change;
   const Json* settings = &given;
   if (given.is_object() && given.contains("inpaint")) settings = &given["inpaint"];
@@ -165,9 +165,9 @@ SettingsChange change_settings(const Settings& base, const Json& given) {
   }
   for (const auto& [name, value] : settings->items()) {
     if (!belongs_to_the_command_line(name) || value.is_null()) continue;
-    change.problems.push_back("inpaint." + name +
-                              ": not taken from settings, which a folder may bring along: "
-                              "name it on the server's command line");
+    change.not_taken.push_back("inpaint." + name +
+                               ": not taken from settings, which a folder may bring along: "
+                               "name it on the server's command line");
   }
   return change;
 }

@@ -47,6 +47,8 @@ inline constexpr std::chrono::minutes kSnoozeForGood{60LL * 24 * 366 * 100};
 struct SettingsChange {
   Settings settings;
   std::vector<std::string> problems;
+  /// For the log alone: an extension may keep such settings of its own in the same section.
+  std::vector<std::string> not_taken;
 };
 
 /// `base`, changed by what `given` holds: an object of settings, or one whose "inpaint" is that.

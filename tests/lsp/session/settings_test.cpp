@@ -87,8 +87,9 @@ TEST(Settings, AFolderCanNotNameAModelOrAServer) {
                            R"({"grammars":["/tmp/evil.so"]})"}) {
     const SettingsChange changed = change(json);
     EXPECT_EQ(changed.settings, Settings()) << json;
-    ASSERT_EQ(changed.problems.size(), 1U) << json;
-    EXPECT_NE(changed.problems[0].find("command line"), std::string::npos) << changed.problems[0];
+    EXPECT_TRUE(changed.problems.empty()) << json;
+    ASSERT_EQ(changed.not_taken.size(), 1U) << json;
+    EXPECT_NE(changed.not_taken[0].find("command line"), std::string::npos);
   }
 }
 
