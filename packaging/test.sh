@@ -28,8 +28,12 @@ build() {
     "see the lines above; a memory shortage is mended by adding -j1"
 }
 
-stage "set-up" 240
+stage "set-up" 420
 packaging/setup.sh
+if [ -z "$quick" ]; then
+  packaging/setup_editors.sh
+  export INPAINT_EDITORS=required  # a missing editor is then a failure, not a skipped test
+fi
 
 if [ -z "$quick" ]; then
   for sanitizer in asan tsan; do

@@ -1,0 +1,44 @@
+// The extension's entry: commands, the status bar, and the session with the language server.
+//
+// package.json keeps it out of untrusted workspaces: the server would read the workspace's files.
+import * as vscode from 'vscode';
+import { Session } from './session';
+import { readSettings, section, writeEnabled } from './settings';
+import { Status } from './status';
+
+let session: Session | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Inpaint', { log: true });
+  const status = new Status();
+  const current = new Session(log, status);
+  session = current;
+
+  const command = (name: string, action: () => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`${section}.${name}`, action);
+  context.subscriptions.push(
+    log,
+    status,
+    current,
+    command('enable', async () => {
+      current.snoozeFor(0);
+      await writeEnabled(true);
+    }),
+    command('disable', () => writeEnabled(false)),
+    command('restart', () => current.restart()),
+    command('snooze', () => current.snoozeFor(readSettings().snoozeMinutes)),
+    command('showLog', () => log.show()),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (!event.affectsConfiguration(section)) return;
+      const program = ['serverPath', 'modelPath'].map((name) => `${section}.${name}`);
+      if (program.some((name) => event.affectsConfiguration(name))) await current.restart();
+      else current.refresh();
+    }),
+  );
+  await current.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.stop();
+  session = undefined;
+}

@@ -1,0 +1,125 @@
+// One run of the language server: starts and stops it, keeps quiet when it is told to, and says
+// what is wrong when it does not start. Ghost text itself is the client library's: it registers the
+// provider once the server has said that it has inline completion.
+import * as vscode from 'vscode';
+import { LanguageClient, State as ClientState, TransportKind } from 'vscode-languageclient/node';
+import { findProgram, languages, serverCommand } from './program';
+import { readSettings, section } from './settings';
+import type { Status } from './status';
+
+export class Session implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private snooze: NodeJS.Timeout | undefined;
+  private problem: string | undefined;
+
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly status: Status,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.client) return;
+    this.problem = undefined;
+    const settings = readSettings();
+    const program = findProgram(settings.serverPath, process.env['PATH']);
+    if (!program) {
+      this.fail(
+        `the program '${settings.serverPath}' was not found: ` +
+          'put it into PATH, or give its absolute path in the setting inpaint.serverPath',
+        'Open Settings',
+        () => vscode.commands.executeCommand('workbench.action.openSettings', 'inpaint.serverPath'),
+      );
+      return;
+    }
+    const { command, args } = serverCommand(program, settings.modelPath);
+    const client = new LanguageClient(
+      section,
+      'Inpaint',
+      { command, args, transport: TransportKind.stdio },
+      {
+        documentSelector: languages.flatMap((language) => [
+          { scheme: 'file', language },
+          { scheme: 'untitled', language },
+        ]),
+        outputChannel: this.log,
+        middleware: {
+          // Asked here as well as in the server, so that switching off works at once.
+          provideInlineCompletionItems: (document, position, context, token, next) =>
+            this.quiet() ? undefined : next(document, position, context, token),
+        },
+      },
+    );
+    this.client = client;
+    client.onDidChangeState(({ newState }) => this.clientChanged(newState));
+    this.refresh();
+    try {
+      await client.start();
+    } catch (error) {
+      this.client = undefined;
+      const why = error instanceof Error ? error.message : String(error);
+      this.fail(`the language server did not start: ${why}`, 'Show Log', () => this.log.show());
+      return;
+    }
+    this.refresh();
+  }
+
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.log.warn(`the language server did not stop in good order: ${String(error)}`);
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** No suggestions for so many minutes; 0 wakes it. */
+  snoozeFor(minutes: number): void {
+    if (this.snooze) clearTimeout(this.snooze);
+    this.snooze = undefined;
+    if (minutes > 0) {
+      this.snooze = setTimeout(() => this.snoozeFor(0), minutes * 60_000);
+    }
+    this.refresh();
+  }
+
+  refresh(): void {
+    if (this.problem) this.status.show('failed', this.problem);
+    else if (!readSettings().enabled) this.status.show('disabled');
+    else if (this.snooze) this.status.show('snoozed');
+    else this.status.show(this.client?.state === ClientState.Running ? 'ready' : 'starting');
+  }
+
+  dispose(): void {
+    if (this.snooze) clearTimeout(this.snooze);
+    void this.stop();
+  }
+
+  private quiet(): boolean {
+    return this.snooze !== undefined || !readSettings().enabled;
+  }
+
+  private clientChanged(state: ClientState): void {
+    // The library starts a server that has ended by itself again, some times; then it gives up.
+    if (state === ClientState.Stopped && this.client) {
+      this.problem = 'The server ended. "Inpaint: Restart the Language Server" starts it again.';
+    } else if (state !== ClientState.Stopped) {
+      this.problem = undefined;
+    }
+    this.refresh();
+  }
+
+  private fail(problem: string, action: string, act: () => unknown): void {
+    this.problem = problem;
+    this.log.error(problem);
+    this.refresh();
+    void vscode.window.showErrorMessage(`Inpaint: ${problem}.`, action).then((chosen) => {
+      if (chosen === action) act();
+    });
+  }
+}
