@@ -1,0 +1,143 @@
+#include "grammar/promise.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "grammar/text_edit.h"
+#include "tests/grammar/marked_text.h"
+
+namespace inpaint::grammar {
+namespace {
+
+constexpr PromiseLimits kUnhurried{std::chrono::hours(1), std::chrono::hours(1)};
+
+Promise promise_of(const char* language, const MarkedText& file, HoleKind kind,
+                   std::optional<ErrorCount> before_opening = std::nullopt) {
+  return {*language_by_name(language),
+          file.text,
+          file.range,
+          kind,
+          nullptr,
+          before_opening,
+          kUnhurried};
+}
+
+struct PromiseCase {
+  const char* name;
+  const char* language;
+  HoleKind kind;
+  const char* source;  // [[ ]] the hole; what is in it is replaced
+  const char* fill;
+  bool holds;
+};
+
+const PromiseCase kCases[] = {
+    {"an argument", "c", HoleKind::argument, "int x = f(a, [[]]);\n", "b + 1", true},
+    {"closing what the text behind closes", "c", HoleKind::argument, "int x = f(a, [[]]);\n", "b)",
+     false},
+    {"a bracket too many at a half-typed call", "c", HoleKind::line, "int x = f(a[[]]\nint y;\n",
+     ", b));", false},
+    {"the call ended", "c", HoleKind::line, "int x = f(a[[]]\nint y;\n", ", b);", true},
+    {"the call left open", "c", HoleKind::line, "int x = f(a[[]]\nint y;\n", ", b", false},
+    {"an unclosed quote", "javascript", HoleKind::line, "f(a[[]]\ng();\n", ", 'b);", false},
+    {"a string ended", "javascript", HoleKind::line, "f('a[[]]\ng();\n", "b');", true},
+    {"a header without its colon", "python", HoleKind::line,
+     "def f(x):\n    if x[[]]\n        return 1\n", " > 0", false},
+    {"a header with it", "python", HoleKind::line, "def f(x):\n    if x[[]]\n        return 1\n",
+     " > 0:", true},
+    {"a body", "python", HoleKind::block, "def f(x):\n[[]]\n\nf(1)\n", "    return x", true},
+    {"a body with a wrong dedent", "python", HoleKind::block, "def f(x):\n[[]]\n\nf(1)\n",
+     "    x = 1\n        return x", false},
+    {"a body of braces", "rust", HoleKind::block, "fn f() {[[]]}\n", "\n    g();\n", true},
+    {"closed twice", "rust", HoleKind::block, "fn f() {[[]]}\n", "\n    g();\n}", false},
+    {"what was there is replaced", "go", HoleKind::line,
+     "package a\n\nfunc f() int {\n[[   ]]\n}\n", "\treturn 1", true},
+    {"a literal in a list", "typescript", HoleKind::argument, "const a = [1, [[]]];\n", "{ b: 2 }",
+     true},
+    {"left open", "typescript", HoleKind::argument, "const a = [1, [[]]];\n", "{ b: 2", false},
+    {"nothing in a place that is whole", "java", HoleKind::line, "class A { int f() { [[]] } }\n",
+     "", true},
+    {"half of both sides", "cpp", HoleKind::span, "void f() { if (a[[]] + c); } }\n", ") { g(b",
+     true},
+};
+
+TEST(Promise, Cases) {
+  for (const PromiseCase& c : kCases) {
+    Promise promise = promise_of(c.language, marked(c.source), c.kind);
+    EXPECT_EQ(promise.holds(c.fill), c.holds) << c.name << ": at best " << promise.baseline().nodes
+                                              << ", with the fill " << promise.after(c.fill).nodes;
+  }
+}
+
+TEST(Promise, ACleanFillCostsOneParseBesideThatOfTheText) {
+  Promise promise = promise_of("c", marked("int x = f(a[[]]\nint y;\n"), HoleKind::line);
+  EXPECT_TRUE(promise.holds(", b);"));
+  EXPECT_EQ(promise.n_parses(), 2U);
+  EXPECT_TRUE(promise.holds(", b);"));
+  EXPECT_EQ(promise.n_parses(), 2U);
+}
+
+TEST(Promise, AHandedTreeSavesAParse) {
+  const MarkedText file = marked("int x = f(a[[]]\nint y;\n");
+  const SyntaxTree tree = *SyntaxTree::parse(*language_by_name("c"), file.text);
+  Promise promise(*language_by_name("c"), file.text, file.range, HoleKind::line, &tree);
+  EXPECT_TRUE(promise.holds(", b);"));
+  EXPECT_EQ(promise.n_parses(), 1U);
+}
+
+TEST(Promise, WhatWasBrokenBeforeMayStayBroken) {
+  const MarkedText file = marked("int a = );\nint x = f(a, [[]]);\n");
+  const ErrorCount was = SyntaxTree::parse(*language_by_name("c"), "int a = );\n")->errors();
+  ASSERT_NE(was, ErrorCount{});
+  Promise promise = promise_of("c", file, HoleKind::argument, was);
+  EXPECT_TRUE(promise.holds("b"));
+  EXPECT_FALSE(promise.holds("b)"));
+  Promise unknown = promise_of("c", file, HoleKind::argument);
+  EXPECT_TRUE(unknown.holds("b"));
+  EXPECT_FALSE(unknown.holds("b)"));
+}
+
+TEST(Promise, ALongerFillInsideOfALostRegionIsNoWorse) {
+  const MarkedText file = marked("int f( { ) [ ( ;\n x = [[]] ;\n ) ( } ] int\n");
+  Promise promise = promise_of("c", file, HoleKind::expression);
+  EXPECT_TRUE(promise.holds("a"));
+  EXPECT_TRUE(promise.holds("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+}
+
+TEST(Promise, CountsAreThoseOfTheWholeFile) {
+  const MarkedText file = marked("f(a[[]]\ng(b);\n");
+  Promise promise = promise_of("javascript", file, HoleKind::line);
+  for (const std::string_view fill : {");", "", ", b);", "\"", ")"}) {
+    std::string whole = file.text;
+    whole.insert(file.range.begin, fill);
+    const SyntaxTree tree = *SyntaxTree::parse(*language_by_name("javascript"), whole);
+    EXPECT_EQ(promise.after(fill), tree.errors()) << fill;
+    EXPECT_EQ(promise.errors_behind(fill, 1).empty(),
+              tree.errors_from(file.range.begin, 1).empty());
+  }
+  EXPECT_EQ(promise.before(), promise.after(""));
+}
+
+TEST(Promise, NoMorePlaceholdersAreTriedThanTheBudgetAllows) {
+  const MarkedText file = marked("int x = f(a[[]]\nint y;\n");
+  Promise hurried(*language_by_name("c"), file.text, file.range, HoleKind::line, nullptr,
+                  std::nullopt, {std::chrono::hours(1), std::chrono::milliseconds(0)});
+  EXPECT_TRUE(hurried.holds(", b);"));
+  EXPECT_FALSE(hurried.holds(")))"));
+  EXPECT_LT(hurried.n_parses(), 10U);
+}
+
+TEST(Promise, AParseThatTakesTooLongHoldsNothing) {
+  std::string text = "int f() {\n";
+  while (text.size() < 3'000'000) text += "  x = \"a\" + (b[1] * f(\"c\"));\n";
+  Promise promise(*language_by_name("c"), text, {text.size(), text.size()}, HoleKind::line, nullptr,
+                  std::nullopt, {std::chrono::milliseconds(0), std::chrono::milliseconds(0)});
+  EXPECT_FALSE(promise.holds("}"));
+}
+
+}  // namespace
+}  // namespace inpaint::grammar
