@@ -6,6 +6,8 @@
 #include <cassert>
 #include <vector>
 
+#include "grammar/node_kind.h"
+
 namespace inpaint::grammar {
 namespace {
 
@@ -24,23 +26,16 @@ constexpr std::array kWeights = {
     KindWeight{PickedKind::expression, 40}, KindWeight{PickedKind::argument, 15},
     KindWeight{PickedKind::statement, 30}, KindWeight{PickedKind::body, 15}};
 
-bool ends_with_any(std::string_view type, std::span<const std::string_view> ends) {
-  return std::ranges::any_of(ends, [&](std::string_view end) { return type.ends_with(end); });
-}
-
-/// The grammars were written by different people, but their names for these things agree in how
-/// they end. Every other named node is taken for an expression, comments and errors aside.
-PickedKind kind_of(const Node& node) {
-  using std::string_view_literals::operator""sv;
-  constexpr std::array kBodies = {"block"sv, "_body"sv, "compound_statement"sv,
-                                  "declaration_list"sv};
-  constexpr std::array kStatements = {"_statement"sv, "declaration"sv, "_definition"sv, "_item"sv};
-  constexpr std::array kLists = {"argument_list"sv, "arguments"sv, "parameters"sv,
-                                 "parameter_list"sv};
-  if (node.type.ends_with("comment") || node.type == "ERROR") return PickedKind::free;
-  if (ends_with_any(node.type, kBodies)) return PickedKind::body;
-  if (ends_with_any(node.type, kStatements)) return PickedKind::statement;
-  if (ends_with_any(node.parent, kLists)) return PickedKind::argument;
+PickedKind picked_kind(const Node& node) {
+  switch (kind_of(node)) {
+    case NodeKind::text:
+    case NodeKind::error: return PickedKind::free;
+    case NodeKind::body: return PickedKind::body;
+    case NodeKind::statement: return PickedKind::statement;
+    case NodeKind::element: return PickedKind::argument;
+    case NodeKind::list:
+    case NodeKind::expression: break;
+  }
   return PickedKind::expression;
 }
 
@@ -169,7 +164,7 @@ class Picker {
     std::vector<Target> targets;
     for (const Node& node : tree_->nodes_at(place)) {
       if (node.parent.empty()) continue;  // the file itself
-      Target target{node.range, kind_of(node)};
+      Target target{node.range, picked_kind(node)};
       if (target.kind == PickedKind::body && node.inside.contains(place))
         target.range = node.inside;
       if (target.range.end > within_.end || target.range.end - place > reach) continue;

@@ -1,12 +1,17 @@
 // Which bytes around the cursor are to be written anew, by what kind of text, and how far it may go.
 //
-// The tree says what is missing: the rest of an expression or of an argument, a statement, the inside
-// of a body. Without a tree (no grammar, or one that cannot tell) there are two kinds. At the end of
-// a line the hole is what is left of it: it owns the white space behind the cursor, and on a blank
-// line all of it, so that the fill can also go back by a level. With text behind the cursor both
-// sides stay and the fill goes between.
+// Left to itself the planner keeps to one line: the rest of it at its end, the rest of an argument or
+// expression where a closing bracket, comma or semicolon follows, and else the middle, where both
+// sides stay. Several lines are planned only where nobody has written yet: on a blank line of an
+// empty body, or right behind what opens it. Nothing but white space is ever replaced then; on a
+// blank line all of it, so that the fill can also go back by a level.
 //
-// Units: bytes of the text. Cost: O(length of the line + depth of the tree).
+// A kind that is asked for wins, and the range follows it: the rest of the expression, argument or
+// statement that the cursor is in, or the inside of a body; text in it is replaced.
+//
+// Without a tree (no grammar) the end of a line is `line` and everything else `middle`.
+//
+// Units: bytes of the text. Cost: O(length of the line + depth of the tree), microseconds.
 #pragma once
 
 #include <cstddef>
