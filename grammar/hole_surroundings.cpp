@@ -59,17 +59,26 @@ HoleSurroundings surroundings_of(const LexicalRules& rules, std::string_view tex
 
   LexicalState& state = around.before;
   std::size_t open_in_line = 0;
+  const std::size_t lead_from = std::max(
+      std::min(line.begin, hole.begin), hole.begin - std::min(hole.begin, HoleSurroundings::kLead));
+  std::size_t lead_begin = hole.begin;
   for (std::size_t at = from; at < hole.begin;) {
     if (at <= line.begin) open_in_line = state.open.size();
+    if (at >= lead_from && lead_begin == hole.begin) {
+      lead_begin = at;
+      around.at_lead = state;
+    }
     const bool was_comment = is_comment(state.mode);
     const Lexeme lexeme = scanner.next(at, state);
-    if (at > line.begin) open_in_line = std::min(open_in_line, state.open.size());
+    if (at >= line.begin) open_in_line = std::min(open_in_line, state.open.size());
     const bool speaks = lexeme.kind != Kind::blank && lexeme.kind != Kind::newline;
     if (speaks && !was_comment && !is_comment(state.mode))
       around.last_before = text[lexeme.end - 1];
     at = lexeme.end;
   }
-  if (from > 0) state.uncertain = true;
+  if (from > 0) state.uncertain = around.at_lead.uncertain = true;
+  if (lead_begin == hole.begin) around.at_lead = state;
+  around.lead = text.substr(lead_begin, hole.begin - lead_begin);
   const std::size_t prefix_begin = std::min(line.begin, hole.begin);
   around.line_prefix = text.substr(prefix_begin, hole.begin - prefix_begin);
   around.blank_before = is_blank(around.line_prefix);
@@ -112,8 +121,12 @@ HoleSurroundings surroundings_of(const LexicalRules& rules, std::string_view tex
     around.indent_above = state.indent;
     around.indent_text_above = std::string(state.indent, ' ');
   }
+  const std::size_t below = behind.find_first_not_of(" \t\r\n", newline);
+  if (below != std::string_view::npos)
+    around.indent_below = indent_at(behind, line_at(behind, below).begin);
   const char opener = rules.indents ? ':' : '{';
-  around.opens_body = state.in_code() && around.last_before == opener;
+  around.opens_body =
+      state.in_code() && around.last_before == opener && (!rules.indents || state.open.empty());
   return around;
 }
 

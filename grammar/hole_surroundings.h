@@ -19,8 +19,13 @@ namespace inpaint::grammar {
 
 struct HoleSurroundings {
   static constexpr std::size_t kReach = 1 << 20;
+  static constexpr std::size_t kLead = 256;
 
-  LexicalState before;     // where the hole begins
+  LexicalState before;  // where the hole begins
+  /// The last bytes before the hole, from a lexeme's begin in its line on, and the state there: what
+  /// is written in the hole may go on with a lexeme that begins there.
+  std::string lead;
+  LexicalState at_lead;
   std::string line_after;  // closing brackets behind the hole, in its line, that it does not open
   std::string after;       // the same, to the end of the text
   std::string to_close;    // what the fill has to close, innermost first; at most eight
@@ -35,8 +40,9 @@ struct HoleSurroundings {
   // Indentation. The level of what stands above the hole, and whether it opens a body there.
   std::size_t indent_above = 0;
   std::string indent_text_above;
-  bool opens_body = false;  // the last thing before the hole is { or a : that ends its line
-  char last_before = '\0';  // the last byte before the hole that is no white space or comment
+  bool opens_body = false;       // the last thing before the hole is { or a : that ends its line
+  std::size_t indent_below = 0;  // of the next line that is not blank
+  char last_before = '\0';       // the last byte before the hole that is no white space or comment
 };
 
 HoleSurroundings surroundings_of(const LexicalRules& rules, std::string_view text, ByteRange hole);

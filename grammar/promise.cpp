@@ -26,7 +26,9 @@ Promise::Promise(const Language& language, std::string_view text, ByteRange hole
       kind_(kind),
       before_opening_(before_opening),
       limits_(limits),
-      parser_(language) {
+      parser_(language),
+      placeholder_budget_(limits.baseline),
+      repair_budget_(limits.baseline) {
   assert(hole.begin <= hole.end && hole.end <= text.size());
   if (tree != nullptr) {
     empty_ = tree->copy();
@@ -90,7 +92,7 @@ ErrorCount Promise::baseline() {
   if (baseline_) return *baseline_;
   baseline_ = before_opening_ ? *before_opening_ : before();
   if (!before_opening_ && *baseline_ != kNone)
-    lower_baseline(placeholders(lexical_rules(language_), around(), kind_));
+    lower_baseline(placeholders(lexical_rules(language_), around(), kind_), placeholder_budget_);
   return *baseline_;
 }
 
@@ -103,12 +105,15 @@ const HoleSurroundings& Promise::around() {
   return *around_;
 }
 
-void Promise::lower_baseline(const std::vector<std::string>& fills) {
-  const auto deadline = Parser::Clock::now() + limits_.baseline;
+void Promise::lower_baseline(const std::vector<std::string>& fills,
+                             Parser::Clock::duration& budget) {
+  const auto start = Parser::Clock::now();
+  const auto spent = [&] { return Parser::Clock::now() - start; };
   for (const std::string& fill : fills) {
     baseline_ = std::min(*baseline_, after(fill));
-    if (*baseline_ == kNone || Parser::Clock::now() >= deadline) return;
+    if (*baseline_ == kNone || spent() >= budget) break;
   }
+  budget -= std::min(budget, spent());
 }
 
 bool Promise::holds(std::string_view fill) {
@@ -120,7 +125,8 @@ bool Promise::holds(std::string_view fill) {
   };
   if (worse(baseline())) return false;
   if (before_opening_) return true;
-  lower_baseline(fill_repairs(lexical_rules(language_), around(), fill));
+  if (repair_budget_.count() > 0)
+    lower_baseline(fill_repairs(lexical_rules(language_), around(), fill), repair_budget_);
   return !worse(*baseline_);
 }
 

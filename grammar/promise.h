@@ -43,7 +43,7 @@ namespace inpaint::grammar {
 
 struct PromiseLimits {
   std::chrono::milliseconds parse{50};     // for one parse
-  std::chrono::milliseconds baseline{15};  // for all placeholders together
+  std::chrono::milliseconds baseline{15};  // for all placeholders, and again for all repairs
 };
 
 class Promise {
@@ -77,7 +77,7 @@ class Promise {
   const SyntaxTree* tree_with(std::string_view fill);
   ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
   const HoleSurroundings& around();
-  void lower_baseline(const std::vector<std::string>& fills);
+  void lower_baseline(const std::vector<std::string>& fills, Parser::Clock::duration& budget);
 
   const Language* language_;
   std::string text_;  // with the hole empty, or with the fill that `filled_` is the tree of
@@ -92,6 +92,8 @@ class Promise {
   std::optional<SyntaxTree> filled_;  // the tree of text_
   bool parsed_empty_ = false;
   std::optional<ErrorCount> baseline_;
+  Parser::Clock::duration placeholder_budget_;
+  Parser::Clock::duration repair_budget_;
   std::optional<HoleSurroundings> around_;
   std::size_t n_parses_ = 0;
 };

@@ -59,7 +59,7 @@ TEST(PromiseMutation, MistakesAreRefusedAndTrueFillsNever) {
       std::mt19937_64 random(kSeed);
       std::string other = "x";
       Rate rate;
-      constexpr int kHoles = 60;
+      constexpr int kHoles = 150;
       for (int i = 0; i < kHoles; ++i) {
         const auto fill = draw_true_fill(sample.text, whole, kind, random);
         if (!fill) continue;

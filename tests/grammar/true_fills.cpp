@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "grammar/hole_picker.h"
+#include "grammar/node_kind.h"
 #include "grammar/text_lines.h"
 
 namespace inpaint::grammar {
@@ -19,42 +19,84 @@ std::vector<std::size_t> places_of(std::string_view text, std::string_view bytes
   return places;
 }
 
-/// What a picker of the kind's holes is asked for.
-std::optional<TrueFill> picked(std::string_view file, const SyntaxTree& tree, HoleKind kind,
-                               std::mt19937_64& random) {
-  constexpr std::size_t kMaxBytes = 600;
-  for (int i = 0; i < 60; ++i) {
-    const auto hole = pick_hole(&tree, file, {0, file.size()}, kMaxBytes, random);
-    if (!hole) continue;
-    const std::string_view text = file.substr(hole->range.begin, hole->range.size());
-    const bool fits = (kind == HoleKind::expression && hole->kind == PickedKind::expression) ||
-                      (kind == HoleKind::argument && hole->kind == PickedKind::argument) ||
-                      (kind == HoleKind::statement && hole->kind == PickedKind::statement) ||
-                      (kind == HoleKind::block && hole->kind == PickedKind::body) ||
-                      (kind == HoleKind::span && hole->kind == PickedKind::lines);
-    const bool one_line = kind == HoleKind::expression || kind == HoleKind::argument;
-    if (!fits || text.empty() || (one_line && text.contains('\n'))) continue;
-    return TrueFill{kind, hole->range, std::string(text)};
+constexpr std::size_t kMaxBytes = 600;
+
+bool starts_inside_a_character(std::string_view file, std::size_t at) {
+  return at < file.size() && (static_cast<unsigned char>(file[at]) & 0xC0U) == 0x80U;
+}
+
+/// What is left of `node` from `place` on, or all of it. A body: of what is inside of it, with the
+/// indentation of its first line.
+std::optional<TrueFill> rest_of(std::string_view file, const Node& node, std::size_t place,
+                                HoleKind kind, std::mt19937_64& random) {
+  ByteRange range = kind == HoleKind::block ? node.inside : node.range;
+  if (random() % 2 == 0 && range.contains(place) && !starts_inside_a_character(file, place)) {
+    range.begin = place;
+  } else if (kind == HoleKind::block) {
+    const Line line = line_at(file, range.begin);
+    if (is_blank(file.substr(line.begin, range.begin - line.begin))) range.begin = line.begin;
+  }
+  if (range.size() == 0 || range.size() > kMaxBytes) return std::nullopt;
+  return TrueFill{kind, range, std::string(file.substr(range.begin, range.size()))};
+}
+
+/// The innermost node of the kind at some place that is no white space.
+std::optional<TrueFill> of_tree(std::string_view file, const SyntaxTree& tree, HoleKind kind,
+                                std::mt19937_64& random) {
+  const std::size_t place = below(random, file.size());
+  if (std::string_view(" \t\r\n").contains(file[place])) return std::nullopt;
+  const std::vector<Node> nodes = tree.nodes_at(place);
+  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+    const NodeKind found = kind_of(*node);
+    if (found == NodeKind::text || node->parent.empty()) return std::nullopt;
+    const bool one_line = !file.substr(node->range.begin, node->range.size()).contains('\n');
+    switch (kind) {
+      case HoleKind::expression:
+        if (found != NodeKind::expression || !one_line) return std::nullopt;
+        if (random() % 2 == 0) return rest_of(file, *node, place, kind, random);
+        break;
+      case HoleKind::argument:
+        if (found == NodeKind::element && one_line)
+          return rest_of(file, *node, place, kind, random);
+        if (found != NodeKind::expression) return std::nullopt;
+        break;
+      case HoleKind::statement:
+        if (found == NodeKind::body) return std::nullopt;
+        if (found == NodeKind::statement) return rest_of(file, *node, place, kind, random);
+        break;
+      default:
+        if (found == NodeKind::body) return rest_of(file, *node, place, kind, random);
+        break;
+    }
   }
   return std::nullopt;
+}
+
+/// From some place to the end of a later line.
+std::optional<TrueFill> lines(std::string_view file, std::mt19937_64& random) {
+  const std::size_t begin = below(random, file.size());
+  if (starts_inside_a_character(file, begin)) return std::nullopt;
+  std::size_t end = line_at(file, begin).end;
+  for (std::size_t n = 1 + below(random, 5); n > 0 && end < file.size(); --n)
+    end = line_at(file, line_at(file, end).next).end;
+  if (end == begin) return std::nullopt;
+  return TrueFill{HoleKind::span, {begin, end}, std::string(file.substr(begin, end - begin))};
 }
 
 }  // namespace
 
 std::optional<TrueFill> draw_true_fill(std::string_view file, const SyntaxTree& tree, HoleKind kind,
                                        std::mt19937_64& random) {
-  if (kind != HoleKind::line && kind != HoleKind::middle) return picked(file, tree, kind, random);
+  if (kind == HoleKind::span) return lines(file, random);
+  if (kind != HoleKind::line && kind != HoleKind::middle) return of_tree(file, tree, kind, random);
   const Line line = line_at(file, below(random, file.size()));
   const std::size_t first = std::min(file.find_first_not_of(" \t", line.begin), line.end);
   if (line.end - first < 4) return std::nullopt;
   const std::size_t begin = first + below(random, line.end - first - 1);
   std::size_t end = line.end;
   if (kind == HoleKind::middle) end = begin + 1 + below(random, line.end - begin - 1);
-  // Not inside of a character.
-  const auto cuts = [&](std::size_t at) {
-    return at < file.size() && (static_cast<unsigned char>(file[at]) & 0xC0U) == 0x80U;
-  };
-  if (cuts(begin) || cuts(end)) return std::nullopt;
+  if (starts_inside_a_character(file, begin) || starts_inside_a_character(file, end))
+    return std::nullopt;
   return TrueFill{kind, {begin, end}, std::string(file.substr(begin, end - begin))};
 }
 

@@ -1,0 +1,60 @@
+// The constraint of one hole: brackets and indentation while a fill is written, the promise when it
+// is whole.
+//
+// `admits` and `ends_at` never parse (grammar/fill_border.h). `review` does: a fill that breaks the
+// promise is denoised again from the begin of the line to the first error it causes, which holds the
+// mistake in nine of ten cases; the second time from the line before, the third time from its begin.
+// After that the longest beginning that keeps the promise is what is left of it, maybe nothing.
+//
+// Units:  bytes of the fill. Errors: none; without a language every whole fill is accepted.
+// Cost:   construction O(text) once; admits 3 us for 256 bytes; review one parse for a good fill, at
+//         most some 30 and the promise's budgets for a bad one.
+// Thread rule: one thread at a time. Owns copies of all it needs; may be moved to another thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "grammar/constraint.h"
+#include "grammar/fill_border.h"
+#include "grammar/hole_planner.h"
+#include "grammar/language.h"
+#include "grammar/promise.h"
+#include "grammar/syntax_tree.h"
+
+namespace inpaint::grammar {
+
+class HoleConstraint final : public Constraint {
+ public:
+  /// `tree` is the tree of `text`, or null; `before_opening` as in grammar/promise.h.
+  HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
+                 const SyntaxTree* tree = nullptr,
+                 std::optional<ErrorCount> before_opening = std::nullopt,
+                 PromiseLimits limits = {});
+
+  bool admits(std::span<const std::optional<std::string_view>> pieces) override;
+  std::optional<std::size_t> ends_at(std::string_view text) override;
+  Review review(std::string_view fill) override;
+
+  /// The promise for this hole, for the last word on what is shown. Null without a language.
+  Promise* promise() { return promise_ ? &*promise_ : nullptr; }
+
+ private:
+  bool is_good(std::string_view fill);
+  ByteRange first_error(std::string_view fill);
+  std::vector<std::size_t> cuts(std::string_view fill, std::size_t error_end) const;
+  Review cut_back(std::string_view fill, std::size_t error_end);
+
+  const LexicalRules* rules_;
+  std::size_t begin_;
+  HoleKind kind_;
+  FillBorder border_;
+  std::optional<Promise> promise_;
+  int n_remasks_ = 0;
+  bool all_was_remasked_ = false;
+};
+
+}  // namespace inpaint::grammar
