@@ -283,7 +283,14 @@ FillBorder::FillBorder(const LexicalRules& rules, HoleSurroundings around, HoleK
 FillBorder::Verdict FillBorder::read(std::string_view fill) {
   buffer_ = around_.lead;
   buffer_ += fill;
-  return Walk(*this, buffer_).read();
+  Verdict verdict = Walk(*this, buffer_).read();
+  if (!one_line_) return verdict;
+  // A line end behind a backslash, or in the lexeme that goes on into the hole, is one as well.
+  std::size_t line_end = fill.find('\n');
+  if (line_end == std::string_view::npos) return verdict;
+  if (line_end > 0 && fill[line_end - 1] == '\r') --line_end;
+  if (verdict.end && *verdict.end <= line_end) return verdict;
+  return {false, line_end};
 }
 
 }  // namespace inpaint::grammar

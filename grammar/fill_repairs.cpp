@@ -1,6 +1,5 @@
 #include "grammar/fill_repairs.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 

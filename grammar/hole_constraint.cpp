@@ -6,7 +6,6 @@
 
 #include "grammar/lexical_rules.h"
 #include "grammar/lexical_scanner.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::grammar {
 namespace {

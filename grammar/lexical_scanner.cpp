@@ -91,8 +91,7 @@ Lexeme LexicalScanner::in_text(std::size_t at, LexicalState& state) const {
     }
     if (!is_comment && c == '\\' && state.string != nullptr && state.string->escapes) {
       // The escaped byte may be a line end: it is then part of the string.
-      if (++i < text_.size() && text_[i] == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n')
-        ++i;
+      i += text_.substr(i + 1).starts_with("\r\n") ? 2 : 1;
       continue;
     }
     if (c == close.front() && text_.substr(i).starts_with(close)) {

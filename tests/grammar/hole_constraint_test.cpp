@@ -102,6 +102,8 @@ struct EndCase {
 const EndCase kEnds[] = {
     {"a line at its end", "c", "int x = ^\n", {}, "1;|\nint y;"},
     {"with a carriage return", "c", "int x = ^\r\n", {}, "1;|\r\nint y;"},
+    {"a line that ends behind a backslash", "c", "#define A ^\n", {}, "1 \\|\n  + 2"},
+    {"a line of a block comment", "c", "/* a ^\n */\n", {}, "b|\n * c"},
     {"an argument before the bracket", "c", "int x = f(^);\n", {}, "g(a)|);\n"},
     {"an argument before the next", "go", "x := f(a, ^)\n", {}, "g(b, c)|, d)"},
     {"a lambda has commas", "python", "f(^)\n", {}, "lambda a, b: a"},

@@ -88,7 +88,12 @@ std::optional<TrueFill> lines(std::string_view file, std::mt19937_64& random) {
 std::optional<TrueFill> draw_true_fill(std::string_view file, const SyntaxTree& tree, HoleKind kind,
                                        std::mt19937_64& random) {
   if (kind == HoleKind::span) return lines(file, random);
-  if (kind != HoleKind::line && kind != HoleKind::middle) return of_tree(file, tree, kind, random);
+  if (kind != HoleKind::line && kind != HoleKind::middle) {
+    constexpr int kTries = 4;  // most places are in white space, or in something else
+    for (int i = 0; i < kTries; ++i)
+      if (auto fill = of_tree(file, tree, kind, random)) return fill;
+    return std::nullopt;
+  }
   const Line line = line_at(file, below(random, file.size()));
   const std::size_t first = std::min(file.find_first_not_of(" \t", line.begin), line.end);
   if (line.end - first < 4) return std::nullopt;
