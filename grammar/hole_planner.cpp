@@ -77,8 +77,14 @@ class Planner {
   bool in_text_of_line() const {
     LexicalState state;
     const std::string_view line = text_.substr(0, cursor_);
-    LexicalScanner(lexical_rules(request_.language), line).run(line_.begin, cursor_, state);
+    LexicalScanner(lexical_rules(request_.language), line).run(near_begin(), cursor_, state);
     return !state.in_code();
+  }
+
+  /// The begin of the line, or of what one looks at of a line that is a whole minified file.
+  std::size_t near_begin() const {
+    constexpr std::size_t kReach = 1 << 14;
+    return std::max(line_.begin, cursor_ - std::min(cursor_, kReach));
   }
 
   /// Whether the innermost bracket around the cursor is one of a list of elements. The line knows
@@ -87,7 +93,7 @@ class Planner {
     LexicalState state;
     const LexicalScanner scanner(lexical_rules(request_.language), text_.substr(0, cursor_));
     std::vector<std::size_t> opened;
-    for (std::size_t at = line_.begin; at < cursor_;) {
+    for (std::size_t at = near_begin(); at < cursor_;) {
       const Lexeme lexeme = scanner.next(at, state);
       if (lexeme.kind == Lexeme::Kind::open) opened.push_back(at);
       if (opened.size() > state.open.size()) opened.resize(state.open.size());
