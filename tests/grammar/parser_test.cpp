@@ -91,7 +91,7 @@ TEST(Parser, AnIncrementalParseEqualsAFreshOne) {
     std::string text = sample.text;
     SyntaxTree tree = *parser.parse(text);
     int differs = 0;
-    constexpr int kEdits = 150;
+    constexpr int kEdits = 70;
     for (int i = 0; i < kEdits; ++i) {
       // Every tenth time one starts anew: after many random edits a text is only noise.
       if (i % 10 == 0) {
