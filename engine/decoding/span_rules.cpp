@@ -12,6 +12,10 @@ bool SpanRules::admits(std::string_view text, int index, TokenId token) const {
   if (!constraint_ || token == end_) return true;
   std::string run(text);
   run += tokenizer_.bytes(token);
+  // What leaves the hole ends the span, and only what stands before its edge is written: a newline
+  // in a hole of one line, or a bracket that closes what is around, says that the fill is over.
+  if (const auto over = edge(run)) run.resize(*over);
+  if (run.size() <= text.size()) return true;
   const std::array<std::optional<std::string_view>, 2> pieces{run, std::nullopt};
   return constraint_->admits(pieces);
 }

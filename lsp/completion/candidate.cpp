@@ -121,9 +121,7 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
         drafts, [&](const DraftCandidate& d) { return d.candidate.text == candidate.text; });
     if (same != drafts.end()) {
       candidate.evidence.origin = Origin::both;
-      candidate.evidence.matched_before = same->draft.matched_before;
-      candidate.evidence.matched_after = same->draft.matched_after;
-      candidate.evidence.seen = same->draft.seen;
+      candidate.evidence.draft_probability = static_cast<float>(same->draft.probability);
     } else if (!drafts.empty()) {
       rival_of(candidate, best_draft);
     }
@@ -133,9 +131,7 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
     if (holds(ranked, found.candidate.text)) continue;
     Evidence& evidence = found.candidate.evidence;
     evidence.origin = Origin::draft;
-    evidence.matched_before = found.draft.matched_before;
-    evidence.matched_after = found.draft.matched_after;
-    evidence.seen = found.draft.seen;
+    evidence.draft_probability = static_cast<float>(found.draft.probability);
     if (!written.empty()) rival_of(found.candidate, best_written);
     ranked.push_back(std::move(found.candidate));
   }

@@ -9,11 +9,18 @@ namespace {
 using Weights = std::array<double, kObservations>;
 
 // Order: observations(). Made by tests/quality/fit_ranking.py; see its words on what was measured.
-constexpr Weights kModel = {0.0, 2.0, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
-constexpr Weights kDraft = {-2.0, 1.0, 0.2, 0.0, 0.0, 0.2, 0.3, 0.2, 0.0};
-constexpr Weights kBoth = {1.0, 1.0, 0.2, 0.0, 0.0, 0.2, 0.2, 0.1, 0.0};
+constexpr Weights kModel = {0.0, 2.0, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0};
+constexpr Weights kDraft = {0.3, 0.3, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0};
+constexpr Weights kBoth = {1.5, 0.3, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0};
 
 double log_of(std::size_t n) { return std::log1p(static_cast<double>(n)); }
+
+/// 0 where there is no draft.
+double logit_of(float probability) {
+  if (probability <= 0.0F) return 0.0;
+  const double p = std::min(static_cast<double>(probability), 0.999);
+  return std::max(-6.0, std::log(p / (1.0 - p)));
+}
 
 }  // namespace
 
@@ -37,9 +44,8 @@ std::array<double, kObservations> observations(const Evidence& e) {
           least,
           log_of(e.n_tokens),
           rival,
-          log_of(e.matched_before),
-          log_of(e.matched_after),
-          log_of(e.seen),
+          e.has_rival ? 1.0 : 0.0,
+          logit_of(e.draft_probability),
           e.one_line ? 1.0 : 0.0};
 }
 

@@ -32,14 +32,12 @@ struct Evidence {
   float least_log_probability = 0.0F;  // of the least likely of them
   float rival_log_probability = 0.0F;  // mean, of the best candidate of the other origin
   bool has_rival = false;
-  std::size_t matched_before = 0;  // of the draft: see draft_finder.h
-  std::size_t matched_after = 0;
-  std::size_t seen = 0;
+  float draft_probability = 0.0F;  // of a draft, from its match alone: see draft_probability.h
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
 /// What the regression sees of it, the constant first.
-inline constexpr std::size_t kObservations = 9;
+inline constexpr std::size_t kObservations = 8;
 std::array<double, kObservations> observations(const Evidence& evidence);
 
 /// Calibrated on held-out holes.

@@ -10,12 +10,14 @@
 #include "engine/context/special_tokens.h"
 #include "engine/tokenizer/tokenizer.h"
 
+#include "tests/project_folders.h"
+
 namespace inpaint::engine {
 
 /// Loads engine/mini/tokenizer.json; a copy shares its tables, so a test program reads it once.
 inline Tokenizer mini_tokenizer() {
   static const Result<Tokenizer> kTokenizer =
-      Tokenizer::load(std::filesystem::path(INPAINT_SOURCE_DIR) / "engine/mini/tokenizer.json");
+      Tokenizer::load(std::filesystem::path(tests::source_folder()) / "engine/mini/tokenizer.json");
   if (!kTokenizer) throw std::runtime_error(to_string(kTokenizer.error()));
   return *kTokenizer;
 }

@@ -10,6 +10,8 @@
 
 #include "grammar/language.h"
 
+#include "tests/project_folders.h"
+
 namespace inpaint::grammar {
 
 struct SourceSample {
@@ -32,7 +34,7 @@ inline std::vector<SourceSample> source_samples() {
   std::vector<SourceSample> samples;
   for (const char* name : kNames) {
     const std::string path =
-        std::string(INPAINT_SOURCE_DIR "/tests/golden/grammar/sources/") + name;
+        std::string(tests::source_folder() + "/tests/golden/grammar/sources/") + name;
     std::string text = read_source(path);
     const Language* language = language_for_path(name, text);
     samples.push_back({language, std::move(text)});

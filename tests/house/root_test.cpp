@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/project_folders.h"
+
 namespace inpaint::house {
 namespace {
 
@@ -24,7 +26,7 @@ constexpr std::string_view kNotOurs[] = {".git", "shared"};
 /// Names that .gitignore leaves out: what builds and editors put into the root.
 std::vector<std::string> ignored_by_git() {
   std::vector<std::string> names;
-  std::ifstream file(std::filesystem::path(INPAINT_SOURCE_DIR) / ".gitignore");
+  std::ifstream file(std::filesystem::path(tests::source_folder()) / ".gitignore");
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with('/')) line.erase(0, 1);
     if (line.ends_with('/')) line.pop_back();
@@ -49,7 +51,7 @@ TEST(RootRules, RefuseWhatIsNotListed) {
 
 TEST(House, TheRootHoldsWhatItMustAndNoMore) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(INPAINT_SOURCE_DIR))
+  for (const auto& entry : std::filesystem::directory_iterator(tests::source_folder()))
     names.push_back(entry.path().filename().string());
   const std::vector<std::string> ignored = ignored_by_git();
   std::erase_if(names, [&](const std::string& name) {

@@ -1,4 +1,5 @@
 #include "tests/house/source_tree.h"
+#include "tests/project_folders.h"
 
 #include <filesystem>
 #include <fstream>
@@ -36,7 +37,7 @@ std::string to_string(const std::vector<Violation>& violations) {
 }
 
 Files read_source_tree(const std::vector<std::string>& folders) {
-  const fs::path root(INPAINT_SOURCE_DIR);
+  const fs::path root(tests::source_folder());
   Files files;
   for (const std::string& folder : folders) {
     if (folder == ".") {

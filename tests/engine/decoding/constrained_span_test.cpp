@@ -76,6 +76,28 @@ TEST_F(ConstrainedSpanTest, ARuleThatRefusesAllIsNotBelieved) {
   }
 }
 
+TEST_F(ConstrainedSpanTest, WhatLeavesTheHoleEndsItAlsoWhereItMayNotBeWritten) {
+  for (const Mode mode : kModes)
+    for (const bool by_newline : {true, false}) {
+      SCOPED_TRACE(testing::Message() << kModeNames[static_cast<int>(mode)] << by_newline);
+      ScriptedModel model(
+          says({by_newline ? "alpha + beta\ngamma" : "alpha + beta)gamma"}).language(), special_);
+      ScriptedConstraint constraint;
+      const char last = by_newline ? '\n' : ')';
+      constraint.admits_run = [&](std::string_view run) { return !run.contains(last); };
+      constraint.edge = [&](std::string_view run) -> std::optional<std::size_t> {
+        const std::size_t at = run.find(last);
+        return at == std::string_view::npos ? std::nullopt : std::optional(at);
+      };
+      const Written written =
+          write(model, {.mode = mode, .threshold = 0.99F, .constraint = &constraint});
+      ASSERT_TRUE(written.span);
+      EXPECT_EQ(text(written).substr(0, written.span->text_size), "alpha + beta");
+      EXPECT_EQ(written.span->end, SpanEnd::edge);
+      EXPECT_THAT(model.violations(), IsEmpty());
+    }
+}
+
 struct EdgeCase {
   const char* name;
   const char* says;

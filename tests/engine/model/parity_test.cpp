@@ -8,6 +8,8 @@
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
 
+#include "tests/project_folders.h"
+
 namespace inpaint::engine {
 namespace {
 
@@ -23,7 +25,7 @@ T must(Result<T> result) {
 }
 
 fs::path golden_model(const std::string& name) {
-  return fs::path(INPAINT_SOURCE_DIR) / "tests/golden/engine" / name;
+  return fs::path(tests::source_folder()) / "tests/golden/engine" / name;
 }
 
 at::Tensor golden(const fs::path& folder, std::string_view name) {

@@ -12,6 +12,7 @@
 
 #include "engine/tokenizer/tokenizer.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::engine {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path kRoot = INPAINT_SOURCE_DIR;
+const fs::path kRoot = tests::source_folder();
 
 TEST(TokenizerGolden, IdsAndOffsetsAreThoseOfTheReference) {
   int n_files = 0;

@@ -12,13 +12,15 @@
 #include "engine/training/span_attention.h"
 #include "engine/training/trainee.h"
 
+#include "tests/project_folders.h"
+
 namespace inpaint::engine {
 namespace {
 
 class SameCanvas : public testing::Test {
  protected:
   SameCanvas()
-      : tokenizer_(*Tokenizer::load(std::filesystem::path(INPAINT_SOURCE_DIR) /
+      : tokenizer_(*Tokenizer::load(std::filesystem::path(tests::source_folder()) /
                                     "engine/mini/tokenizer.json")),
         special_(*SpecialTokens::find(tokenizer_)) {
     shape_.context = 40;

@@ -9,6 +9,7 @@
 #include "engine/training/train_options.h"
 #include "engine/weights/safetensors.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::engine {
 namespace {
@@ -36,7 +37,7 @@ class Trainer : public testing::Test {
     options.data = folder_.path() / "data";
     options.valid = folder_.path() / "data";
     options.out = folder_.path() / out;
-    options.tokenizer = fs::path(INPAINT_SOURCE_DIR) / "engine/mini/tokenizer.json";
+    options.tokenizer = fs::path(tests::source_folder()) / "engine/mini/tokenizer.json";
     options.size = "tiny";
     options.steps = steps;
     options.batch = 2;

@@ -9,6 +9,7 @@
 
 #include "engine/weights/model_family.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::engine {
 namespace {
@@ -236,7 +237,7 @@ TEST(ModelConfig, LoadsFromAFolder) {
 TEST(ModelConfig, ReadsFilesOfTheReference) {
   for (const char* model : {"tiny_qwen3", "tiny_qwen2"}) {
     auto config =
-        load_config(std::filesystem::path(INPAINT_SOURCE_DIR) / "tests/golden/engine" / model);
+        load_config(std::filesystem::path(tests::source_folder()) / "tests/golden/engine" / model);
     ASSERT_TRUE(config) << to_string(config.error());
   }
 }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/temporary_folder.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::engine {
 namespace {
@@ -285,7 +286,7 @@ TEST(Safetensors, DTypesHaveNamesAndSizes) {
 
 // Written by the safetensors library of the reference.
 TEST(Safetensors, ReadsFilesOfTheReference) {
-  auto file = SafetensorsFile::open(std::filesystem::path(INPAINT_SOURCE_DIR) /
+  auto file = SafetensorsFile::open(std::filesystem::path(tests::source_folder()) /
                                     "tests/golden/engine/tiny_qwen3/model.safetensors");
   ASSERT_TRUE(file) << to_string(file.error());
   const TensorEntry* entry = file->find("model.embed_tokens.weight");

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/project_folders.h"
+
 namespace inpaint::lsp::test {
 
 inline std::string visible_escapes(const std::string& text) {
@@ -29,7 +31,7 @@ inline std::string visible_escapes(const std::string& text) {
 
 inline void expect_golden(const std::string& name, const std::string& picture) {
   const auto path =
-      std::filesystem::path(INPAINT_SOURCE_DIR) / "tests/golden/lsp/command" / (name + ".txt");
+      std::filesystem::path(tests::source_folder()) / "tests/golden/lsp/command" / (name + ".txt");
   const std::string actual = visible_escapes(picture);
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(path.parent_path());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/lsp/command/run_binary.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -22,7 +23,7 @@ const char* const kSource =
 class RealModel : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(fs::exists(INPAINT_SOURCE_DIR "/engine/mini/model.safetensors"));
+    ASSERT_TRUE(fs::exists(tests::source_folder() + "/engine/mini/model.safetensors"));
     file_ = folder_.write("circle.py", kSource);
   }
 
@@ -112,7 +113,7 @@ TEST_F(RealModel, DoctorFindsEverything) {
 
 TEST_F(RealModel, ADamagedModelIsNamed) {
   const fs::path model = folder_.path() / "model";
-  fs::copy(INPAINT_SOURCE_DIR "/engine/mini", model);
+  fs::copy(tests::source_folder() + "/engine/mini", model);
   fs::resize_file(model / "model.safetensors", fs::file_size(model / "model.safetensors") / 2);
   const Outcome outcome = complete({"--model", model.string()});
   EXPECT_EQ(outcome.exit_code, 1);
@@ -126,7 +127,7 @@ TEST_F(RealModel, TrainsOnAFolderOfSourceFiles) {
     fs::copy(file_, folder_.path() / "data" / ("circle" + std::to_string(i) + ".py"));
   const std::string out = (folder_.path() / "out").string();
   const Outcome outcome = run({"train", "--data", (folder_.path() / "data").string(), "--out", out,
-                               "--from", INPAINT_SOURCE_DIR "/engine/mini", "--steps", "2",
+                               "--from", tests::source_folder() + "/engine/mini", "--steps", "2",
                                "--batch", "1", "--context", "64", "--area", "64"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const Outcome used = complete({"--model", out + "/model"});

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/lsp/command/temporary_folder.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::lsp::test {
 
@@ -26,7 +27,7 @@ struct Outcome {
 
 inline std::string binary() {
   const char* given = std::getenv("INPAINT_BINARY");
-  return given != nullptr ? given : INPAINT_BINARY_DIR "/bin/inpaint";
+  return given != nullptr ? given : tests::binary_folder() + "/bin/inpaint";
 }
 
 inline std::string content_of(const std::string& path) {

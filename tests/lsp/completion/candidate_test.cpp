@@ -144,13 +144,13 @@ TEST(Candidate, RankingPutsTheMoreProbableFirstAndNothingLast) {
 }
 
 TEST(Candidate, WhatModelAndFileBothSayIsMoreProbableThanEither) {
-  const Draft draft{.text = "same", .matched_before = 40, .matched_after = 10, .seen = 2};
+  const Draft draft{.text = "same", .probability = 0.6};
   const auto alone = rank({candidate_of("same", -0.5F)}, {});
   const auto both = rank({candidate_of("same", -0.5F)}, {{candidate_of("same", -0.5F), draft}});
   const auto found = rank({}, {{candidate_of("same", -0.5F), draft}});
   ASSERT_EQ(both.size(), 1U);
   EXPECT_EQ(both[0].evidence.origin, Origin::both);
-  EXPECT_EQ(both[0].evidence.matched_before, 40U);
+  EXPECT_FLOAT_EQ(both[0].evidence.draft_probability, 0.6F);
   EXPECT_GT(both[0].probability, alone[0].probability);
   EXPECT_GT(both[0].probability, found[0].probability);
   EXPECT_EQ(found[0].evidence.origin, Origin::draft);

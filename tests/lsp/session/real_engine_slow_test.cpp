@@ -8,6 +8,7 @@
 
 #include "lsp/session/document.h"
 #include "tests/lsp/session/served_binary.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -22,7 +23,7 @@ const std::string kSource =
 class RealEngine : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(std::filesystem::exists(INPAINT_SOURCE_DIR "/engine/mini/model.safetensors"));
+    ASSERT_TRUE(std::filesystem::exists(tests::source_folder() + "/engine/mini/model.safetensors"));
     server_.initialize();
     server_.open(kUri, kSource);
   }
@@ -50,7 +51,7 @@ class RealEngine : public testing::Test {
     return document.text();
   }
 
-  test::ServedBinary server_{{"serve", "--model", INPAINT_SOURCE_DIR "/engine/mini"}};
+  test::ServedBinary server_{{"serve", "--model", tests::source_folder() + "/engine/mini"}};
   Document editor_{kUri, "python", 1, kSource, PositionEncoding::utf16};
   int version_ = 1;
 };
