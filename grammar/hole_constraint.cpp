@@ -76,14 +76,11 @@ ByteRange HoleConstraint::first_error(std::string_view fill) {
   return {found.begin, std::max(end, found.end)};
 }
 
-<<<<<<< HEAD
 void HoleConstraint::begin() {
   n_remasks_ = 0;
   all_was_remasked_ = false;
 }
 
-=======
->>>>>>> wt-grammar
 Review HoleConstraint::review(std::string_view fill) {
   // A body that closes what is around it may parse well, and yet be the text behind the hole again.
   const FillBorder::Verdict verdict = border_.read(fill);

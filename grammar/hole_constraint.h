@@ -35,10 +35,7 @@ class HoleConstraint final : public Constraint {
                  std::optional<ErrorCount> before_opening = std::nullopt,
                  PromiseLimits limits = {});
 
-<<<<<<< HEAD
   void begin() override;
-=======
->>>>>>> wt-grammar
   bool admits(std::span<const std::optional<std::string_view>> pieces) override;
   std::optional<std::size_t> ends_at(std::string_view text) override;
   Review review(std::string_view fill) override;

@@ -220,11 +220,7 @@ bool LexicalScanner::starts_raw_string(std::size_t word_begin, std::size_t at, L
   if (rules_->lifetimes && (prefix == "r" || prefix == "br" || prefix == "cr")) {
     const std::size_t quote = text_.find_first_not_of('#', at);
     if (quote == std::string_view::npos || text_[quote] != '"') return false;
-<<<<<<< HEAD
     state.close.assign(1, '"').append(quote - at, '#');
-=======
-    state.close = "\"" + std::string(quote - at, '#');
->>>>>>> wt-grammar
     lexeme = {Kind::text, word_begin, quote + 1};
   } else if (rules_->preprocessor && text_[at] == '"' && prefix.size() <= 3 &&
              prefix.ends_with('R')) {
@@ -233,13 +229,9 @@ bool LexicalScanner::starts_raw_string(std::size_t word_begin, std::size_t at, L
         text_.substr(0, std::min(text_.size(), at + kLongest + 2)).find('(', at);
     const bool cut = paren == std::string_view::npos;
     if (cut && text_.size() > at + kLongest + 1) return false;
-<<<<<<< HEAD
     state.close.assign(1, ')')
         .append(text_.substr(at + 1, cut ? 0 : paren - at - 1))
         .append(1, '"');
-=======
-    state.close = ")" + std::string(text_.substr(at + 1, cut ? 0 : paren - at - 1)) + "\"";
->>>>>>> wt-grammar
     lexeme = {Kind::text, word_begin, cut ? text_.size() : paren + 1};
   } else {
     return false;
