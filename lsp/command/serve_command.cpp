@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
-#include <utility>
 
 #include "lsp/session/log.h"
 #include "lsp/session/server.h"
