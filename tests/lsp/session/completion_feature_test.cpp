@@ -214,9 +214,10 @@ TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
 
 TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
   start();
-  open("\xEF\xBB\xBFx = ");
-  EXPECT_EQ(items(ask({0, 0})), "x");
-  EXPECT_EQ(items(ask({0, 5})), "x");
+  open("\xEF\xBB\xBFy = 1 + ");
+  EXPECT_EQ(items(ask({0, 8})), "x");
+  open("\xEF\xBB\xBFy = 1", "file:///w/b.py");
+  EXPECT_EQ(items(ask({0, 0}, 1, "file:///w/b.py")), "x");
 }
 
 TEST_F(CompletionFeatureTest, EveryQuestionIsAnsweredOnceInAStorm) {

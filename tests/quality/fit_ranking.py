@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Fits the weights of lsp/completion/ranking.cpp to answers whose truth is known.
+
+    inpaint eval --cases CASES --out OUT --candidates
+    fit_ranking.py CASES OUT [CASES OUT ...]
+
+One logistic regression for each origin of a candidate (model, draft, both), by Newton's method with a
+small ridge. Prints the table for ranking.cpp, then how well it holds on answers that it was not fitted
+on (five folds by file, so that no file is on both sides): per band of probability how many candidates
+there were and how many were right, and the coverage and precision of the best candidate by threshold.
+
+The cases must be others than those that are reported: another seed of `inpaint cases`.
+"""
+
+import json
+import math
+import sys
+import zlib
+
+ORIGINS = ("model", "draft", "both")
+RIDGE = 1.0
+FOLDS = 5
+
+
+def trimmed(text):
+    """As text_scores.h compares: no white space at line ends, nor at either end."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def sigmoid(value):
+    return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, value))))
+
+
+def dot(a, b):
+    return sum(x * y for x, y in zip(a, b))
+
+
+def solve(matrix, vector):
+    """Gauss elimination with pivots."""
+    size = len(vector)
+    rows = [row[:] + [value] for row, value in zip(matrix, vector)]
+    for i in range(size):
+        pivot = max(range(i, size), key=lambda r: abs(rows[r][i]))
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        for r in range(i + 1, size):
+            factor = rows[r][i] / rows[i][i]
+            for c in range(i, size + 1):
+                rows[r][c] -= factor * rows[i][c]
+    result = [0.0] * size
+    for i in reversed(range(size)):
+        result[i] = (rows[i][size] - dot(rows[i][i + 1:size], result[i + 1:])) / rows[i][i]
+    return result
+
+
+def fit(samples):
+    """samples: [(observations, right)] -> weights."""
+    if not samples:
+        return None
+    size = len(samples[0][0])
+    weights = [0.0] * size
+    for _ in range(30):
+        gradient = [-RIDGE * w for w in weights]
+        curvature = [[RIDGE if r == c else 0.0 for c in range(size)] for r in range(size)]
+        for seen, right in samples:
+            p = sigmoid(dot(weights, seen))
+            for r in range(size):
+                gradient[r] += (right - p) * seen[r]
+                for c in range(size):
+                    curvature[r][c] += p * (1.0 - p) * seen[r] * seen[c]
+        step = solve(curvature, gradient)
+        weights = [w + s for w, s in zip(weights, step)]
+        if max(abs(s) for s in step) < 1e-6:
+            break
+    return weights
+
+
+def read(arguments):
+    """-> [(file, [(origin, observations, right, text)])] for each case that has candidates."""
+    answers = []
+    for cases_file, results_file in zip(arguments[::2], arguments[1::2]):
+        with open(cases_file, encoding="utf-8") as file:
+            cases = {case["id"]: case for case in map(json.loads, file)}
+        with open(results_file, encoding="utf-8") as file:
+            for result in map(json.loads, file):
+                case = cases[result["id"]]
+                target = trimmed(case["target"])
+                candidates = [
+                    (c["origin"], c["observations"], float(trimmed(c["text"]) == target), c["text"])
+                    for c in result.get("candidates", [])
+                    if c["text"]
+                ]
+                answers.append((case.get("path", case["id"]), candidates))
+    return answers
+
+
+def fit_all(answers):
+    return {
+        origin: fit([(seen, right) for _, candidates in answers
+                     for o, seen, right, _ in candidates if o == origin])
+        for origin in ORIGINS
+    }
+
+
+def main():
+    if len(sys.argv) < 3 or len(sys.argv) % 2 == 0:
+        print(__doc__, file=sys.stderr)
+        return 2
+    answers = read(sys.argv[1:])
+    weights = fit_all(answers)
+    for origin in ORIGINS:
+        if weights[origin]:
+            row = ", ".join(f"{w:.3f}" for w in weights[origin])
+            print(f"constexpr Weights k{origin.capitalize()} = {{{row}}};")
+
+    fold_of = {file: zlib.crc32(file.encode()) % FOLDS for file, _ in answers}
+    judged = []  # (probability, right) of every candidate
+    best = []  # of the best candidate of each case
+    first_right = any_right = 0
+    for fold in range(FOLDS):
+        rest = fit_all([answer for answer in answers if fold_of[answer[0]] != fold])
+        for file, candidates in answers:
+            if fold_of[file] != fold:
+                continue
+            scored = sorted(
+                ((sigmoid(dot(rest[o], seen)) if rest[o] else 0.0, right)
+                 for o, seen, right, _ in candidates), reverse=True)
+            judged += scored
+            any_right += any(right for _, right in scored)
+            if scored:
+                best.append(scored[0])
+                first_right += scored[0][1]
+    print(f"\n{len(answers)} cases, {len(judged)} candidates; right first {100 * first_right / len(answers):.1f} %, "
+          f"right anywhere {100 * any_right / len(answers):.1f} %")
+    print("\nprobability   candidates   right")
+    for low in range(10):
+        band = [right for p, right in judged if low <= 10 * p < low + 1 or (low == 9 and p == 1.0)]
+        if band:
+            print(f"{low / 10:.1f} to {(low + 1) / 10:.1f}   {len(band):10d}   {100 * sum(band) / len(band):5.1f} %")
+    print("\nshown from    coverage   precision")
+    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        shown = [right for p, right in best if p >= threshold]
+        if shown:
+            print(f"{threshold:10.2f}   {100 * len(shown) / len(answers):7.1f} %   {100 * sum(shown) / len(shown):7.1f} %")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
