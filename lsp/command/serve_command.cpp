@@ -5,11 +5,20 @@
 #include <limits>
 #include <utility>
 
+#include <fcntl.h>
+
 #include "lsp/session/log.h"
 #include "lsp/session/server.h"
 
 namespace inpaint::lsp {
 int serve_command(const ServeOptions& options, Program& program) {
+  // Before any file is opened: the next one would take the number of a closed descriptor.
+  for (const auto& [descriptor, name] : {std::pair(program.server_in, "standard input"),
+                                         std::pair(program.server_out, "standard output")}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    return report(program, {engine::ErrorCode::io_failed, name, "it is closed",
+                            "let an editor start the server"});
+  }
   std::ofstream file;
   if (options.log) {
     file.open(*options.log, std::ios::app);

@@ -39,8 +39,9 @@ std::unexpected<engine::Error> bad_frame(std::string why) {
 
 Result<std::size_t> parse_length(std::string_view value, const FrameLimits& limits) {
   std::size_t length = 0;
-  const char* const end = value.data() + value.size();
-  const auto [stopped, error] = std::from_chars(value.data(), end, length);
+  const char* const begin = value.data();
+  const char* const end = begin + value.size();
+  const auto [stopped, error] = std::from_chars(begin, end, length);
   if (value.empty() || stopped != end || error == std::errc::invalid_argument) {
     return bad_frame("Content-Length is " + quoted(value));
   }

@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 namespace inpaint::lsp {
@@ -35,8 +34,8 @@ Error io_error(const char* what, const error_code& code) {
 /// none to copy.
 void assign(asio::posix::stream_descriptor& to, int descriptor) {
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-  error_code ignored;
-  if (copy >= 0) to.assign(copy, ignored);
+  error_code error;
+  if (copy >= 0 && to.assign(copy, error)) ::close(copy);
 }
 
 }  // namespace
@@ -51,9 +50,7 @@ StreamTransport::StreamTransport(asio::io_context& context, int in, int out, Str
   block_sigpipe();
   assign(in_, in);
   assign(out_, out);
-  error_code ignored;
-  in_.non_blocking(true, ignored);
-  out_.non_blocking(true, ignored);
+  // Asio makes them non-blocking at the first read and the first write.
 }
 
 StreamTransport::~StreamTransport() {
@@ -128,8 +125,6 @@ void StreamTransport::write_next() {
 void StreamTransport::finish(std::function<void()> written) {
   reading_ = false;
   closed_ = true;
-  error_code ignored;
-  in_.cancel(ignored);
   if (queue_.empty() || !writable_) return asio::post(in_.get_executor(), std::move(written));
   written_ = std::move(written);
 }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "grammar/text_lines.h"
-#include "lsp/protocol/uri.h"
 #include "lsp/session/completion_items.h"
 #include "lsp/session/document_kind.h"
 #include "lsp/session/silence.h"

@@ -1,6 +1,5 @@
 #include "lsp/session/document_kind.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace inpaint::lsp {
 namespace {
@@ -79,7 +78,7 @@ void Documents::did_change(const Json& params) {
 }
 
 std::string Documents::did_close(const Json& params) {
-  const std::string uri = uri_of(params);
+  std::string uri = uri_of(params);
   if (open_.erase(uri) > 0) return uri;
   log_.problem("didClose of a document that is not open is ignored: " + uri);
   return "";

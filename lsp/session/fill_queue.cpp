@@ -156,6 +156,7 @@ void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) 
     log_.problem("completion failed: " + engine::to_string(result.error()));
   }
   std::vector<std::pair<Asker, FillAnswer>> answered;
+  answered.reserve(done.askers.size());
   for (const Asker& asker : done.askers) answered.emplace_back(asker, answer);
   take_known(answered);
   serve_next();

@@ -106,7 +106,7 @@ Problem set_encoding(const Json& value, std::optional<PositionEncoding>& encodin
   const auto named =
       value.is_string() ? position_encoding(value.get_ref<const std::string&>()) : std::nullopt;
   if (!named) return "is none of auto, utf-8, utf-16, utf-32";
-  encoding = *named;
+  encoding = named;
   return std::nullopt;
 }
 

@@ -144,6 +144,7 @@ TEST_F(StreamTransportTest, FinishesOnceAllIsWritten) {
 TEST_F(StreamTransportTest, LeavesTheDescriptorsAsTheyWere) {
   const int before = ::fcntl(server_out_, F_GETFL);
   start();
+  transport_->send(to_notification("m", nullptr));
   EXPECT_NE(::fcntl(server_out_, F_GETFL) & O_NONBLOCK, 0);
   transport_.reset();
   EXPECT_EQ(::fcntl(server_out_, F_GETFL), before);

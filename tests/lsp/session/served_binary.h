@@ -30,7 +30,9 @@ namespace inpaint::lsp::test {
 
 class ServedBinary {
  public:
-  explicit ServedBinary(std::vector<std::string> words, std::vector<std::string> environment = {}) {
+  /// `without`: a descriptor that the server finds closed.
+  explicit ServedBinary(std::vector<std::string> words, std::vector<std::string> environment = {},
+                        int without = -1) {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) {
@@ -43,6 +45,7 @@ class ServedBinary {
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     const std::string err = folder_.write("err", "");
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_APPEND, 0);
+    if (without >= 0) posix_spawn_file_actions_addclose(&actions, without);
     words.insert(words.begin(), binary());
     environment.push_back("XDG_CACHE_HOME=" + (folder_.path() / "cache").string());
     const auto pointers = [](std::vector<std::string>& strings) {
