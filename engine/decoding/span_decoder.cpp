@@ -15,6 +15,10 @@ constexpr float kDraftConfidence = 0.3F;
 constexpr float kKeptConfidence = 0.5F;
 // A constraint ends by itself much earlier; this is against one that never does.
 constexpr int kMaxRemasks = 16;
+// Tokens that all repairs together may write, beyond as many as the first writing did: whoever waits
+// for a line does not wait for the third attempt at a page. Tokens and not forwards, so that lossless
+// decoding stays what autoregression is.
+constexpr int kRepairTokens = 16;
 
 /// What one forward says of the clean rows from the last pending one on, and of the masked rows.
 struct Outcome {
@@ -71,15 +75,18 @@ Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cach
                                        std::vector<Row>& pending, const SpanHooks& hooks) const {
   State state(task, tokenizer_, special_, cache, pending, hooks);
   if (Result<void> written = write(state); !written) return std::unexpected(written.error());
-  while (state.result.end != SpanEnd::deadline) {
+  state.max_written = 2 * state.n_written + kRepairTokens;
+  for (int reviews = 0; state.result.end != SpanEnd::deadline; ++reviews) {
     const grammar::Review review = state.rules.review(state.text());
-    const bool in_vain = state.result.remasked >= kMaxRemasks;
+    const bool in_vain = reviews >= kMaxRemasks;
     if (review.verdict == grammar::Review::Verdict::accept) break;
     if (review.verdict == grammar::Review::Verdict::cut || in_vain) {
       state.cut_text(in_vain ? 0 : review.cut_at);
       state.result.cut = true;
       break;
     }
+    // Without tokens left the constraint is only asked on until it says where to cut.
+    if (state.exhausted()) continue;
     state.reopen(review.ranges);
     ++state.result.remasked;
     if (Result<void> written = write(state); !written) return std::unexpected(written.error());
@@ -171,6 +178,10 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
   const int begin = canvas.open_begin();
   while (!canvas.complete() && !state.done) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
+    if (state.exhausted()) {  // what is masked was never certain enough to be shown
+      canvas.cut(canvas.first_mask());
+      return state.finish(SpanEnd::length), Result<void>();
+    }
     std::vector<Row> block;
     for (int i = begin; i < canvas.size(); ++i) {
       const Cell& cell = canvas.cells()[static_cast<std::size_t>(i)];
@@ -200,6 +211,7 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
         edits.push_back({p.index, p.choice.token, p.choice.probability});
     }
     for (const CellEdit& edit : edits) canvas.set(edit.index, edit.token, edit.confidence);
+    state.n_written += static_cast<int>(edits.size());
     // `<end>`, the right edge or the greatest length close the span once all before them is set.
     state.close_if_over(begin, late);
     if (late && !state.done) state.finish(SpanEnd::deadline);

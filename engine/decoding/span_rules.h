@@ -1,8 +1,9 @@
 // What may be written next in a span, and where the span is over.
 //
-// Three things speak here besides the model: the hole's right edge (a newline where the hole is inside
-// of one line), what the grammar knows of the text around (grammar/constraint.h), and what was tried
-// before and did not fit. They are asked at the left edge of what is decoded only: right of a gap,
+// Besides the model these speak here: the hole's right edge (a newline where the hole is inside of one
+// line), what the grammar knows of the text around (grammar/constraint.h), what was tried before and
+// did not fit, and a text that goes round in circles: a small model that has lost its way says the same
+// again until its greatest length, which costs seconds and helps nobody. They are asked at the left edge of what is decoded only: right of a gap,
 // whatever is missing may still stand in the gap.
 //
 // Units: tokens of the span by their index, bytes of its text.   Thread rule: engine thread only.
@@ -50,5 +51,10 @@ class SpanRules {
   grammar::Constraint* constraint_;
   std::set<std::pair<int, TokenId>> banned_;
 };
+
+/// Where `text` begins to say at its end what it has just said: behind the first of at least three
+/// equal pieces of up to 96 bytes that hold a letter or digit and are 36 bytes or more together.
+/// Nothing where it does not.
+std::optional<std::size_t> circle_begin(std::string_view text);
 
 }  // namespace inpaint::engine

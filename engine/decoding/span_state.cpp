@@ -53,6 +53,7 @@ void SpanState::finish(SpanEnd end, float probability) {
 }
 
 bool SpanState::take(const Candidate& token) {
+  ++n_written;
   if (token.token == special_.end) {
     finish(SpanEnd::ended, token.probability);
     return false;
@@ -62,7 +63,7 @@ bool SpanState::take(const Candidate& token) {
   if (const auto edge = rules.edge(text_)) {
     cut_text(*edge);
     finish(SpanEnd::edge, token.probability);
-  } else if (canvas().size() >= task.max_tokens) {
+  } else if (canvas().size() >= task.max_tokens || exhausted()) {
     finish(SpanEnd::length);
   }
   return !done;

@@ -8,6 +8,7 @@
 // Units: tokens by their index in the span, bytes of its text.   Thread rule: engine thread only.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <random>
 #include <span>
@@ -34,10 +35,13 @@ class SpanState {
   SpanRules rules;
   SpanResult result;
   bool done = false;
+  int n_written = 0;  // tokens, those that had to go again included
+  int max_written = std::numeric_limits<int>::max();
   /// Tokens that the next blocks of diffusion begin with, by their index.
   std::vector<std::pair<int, Candidate>> kept;
 
   Canvas& canvas() { return result.canvas; }
+  bool exhausted() const { return n_written >= max_written; }
   int position(int token) const { return task.context_length + 1 + token; }
   std::string_view text() const { return text_; }  // of all tokens in front of the first mask
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/decoding/span_rules.h"
 #include "tests/engine/decoding/span_decoder_fixture.h"
 
 namespace inpaint::engine {
@@ -196,6 +197,53 @@ TEST_F(ConstrainedSpanTest, WhatCannotBeRepairedIsCut) {
       expect_rows_of(written, 0);
       EXPECT_THAT(model.violations(), IsEmpty());
     }
+}
+
+TEST_F(ConstrainedSpanTest, RepairsMayNotTakeManyTimesAsLongAsTheText) {
+  for (const Mode mode : kModes) {
+    const std::string text = "alpha + beta * gamma - delta[0] + alpha(beta, gamma) = delta";
+    ScriptedModel model(says({text}).language(), special_);
+    ScriptedConstraint constraint;
+    constraint.judge = [](std::string_view fill, int tries) {
+      return tries < 12 ? remask(0, fill.size() + 1) : Review{Review::Verdict::cut, {}, 5};
+    };
+    const Written once = write(model, {.mode = mode});
+    const Written written = write(model, {.mode = mode, .constraint = &constraint});
+    ASSERT_TRUE(once.span && written.span);
+    EXPECT_TRUE(written.span->cut);
+    EXPECT_LE(written.span->text_size, 5U);
+    const int n_tokens = once.span->canvas.size() + 1;
+    EXPECT_LE(written.span->forwards, 3 * n_tokens + 17);
+    expect_rows_of(written, 0);
+    EXPECT_THAT(model.violations(), IsEmpty());
+  }
+}
+
+TEST_F(ConstrainedSpanTest, ATextThatGoesRoundInCirclesIsOver) {
+  std::string text = "alpha = beta\n";
+  for (int i = 0; i < 40; ++i) text += "gamma(delta)\n";
+  for (const Mode mode : kModes) {
+    ScriptedModel model(says({text}).language(), special_);
+    const Written written = write(model, {.max_tokens = 256, .mode = mode});
+    ASSERT_TRUE(written.span);
+    EXPECT_EQ(written.span->end, SpanEnd::edge);
+    EXPECT_EQ(this->text(written).substr(0, written.span->text_size),
+              "alpha = beta\ngamma(delta)");
+    EXPECT_LT(written.span->forwards, 40);
+    expect_rows_of(written, 0);
+  }
+}
+
+TEST(SpanRules, FindsWhereACircleBegins) {
+  const std::string lines = "push(value);\npush(value);\npush(value);\n";
+  EXPECT_EQ(circle_begin("a\n" + lines), 2 + 13);
+  EXPECT_EQ(circle_begin(std::string(36, 'a')), 1);
+  EXPECT_EQ(circle_begin(std::string(35, 'a')), std::nullopt);
+  EXPECT_EQ(circle_begin(std::string(72, '=')), std::nullopt) << "a ruler";
+  EXPECT_EQ(circle_begin("0, 0, 0, 0"), std::nullopt) << "short runs are code";
+  EXPECT_EQ(circle_begin("push(value);\npush(value);\n"), std::nullopt) << "twice is no circle";
+  EXPECT_EQ(circle_begin(lines + "x"), std::nullopt) << "it went on";
+  EXPECT_EQ(circle_begin(""), std::nullopt);
 }
 
 TEST_F(ConstrainedSpanTest, AConstraintThatIsNeverContentGetsNothing) {
