@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "engine/decoding/span_state.h"
@@ -227,10 +228,10 @@ Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<co
   rows.push_back({special_.fill[static_cast<std::size_t>(hole)], context_length});
   const int first = static_cast<int>(rows.size()) - 1;
   for (const Row& row : rows_of(draft, context_length + 1)) rows.push_back(row);
-  std::vector<int> asked;
   std::vector<TokenId> wanted(draft.begin(), draft.end());
   wanted.push_back(special_.end);
-  for (std::size_t i = 0; i < wanted.size(); ++i) asked.push_back(first + static_cast<int>(i));
+  std::vector<int> asked(wanted.size());
+  std::iota(asked.begin(), asked.end(), first);
   auto distributions = model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted});
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);

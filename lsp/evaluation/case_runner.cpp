@@ -1,6 +1,5 @@
 #include "lsp/evaluation/case_runner.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>

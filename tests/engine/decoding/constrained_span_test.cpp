@@ -227,8 +227,7 @@ TEST_F(ConstrainedSpanTest, ATextThatGoesRoundInCirclesIsOver) {
     const Written written = write(model, {.max_tokens = 256, .mode = mode});
     ASSERT_TRUE(written.span);
     EXPECT_EQ(written.span->end, SpanEnd::edge);
-    EXPECT_EQ(this->text(written).substr(0, written.span->text_size),
-              "alpha = beta\ngamma(delta)");
+    EXPECT_EQ(this->text(written).substr(0, written.span->text_size), "alpha = beta\ngamma(delta)");
     EXPECT_LT(written.span->forwards, 40);
     expect_rows_of(written, 0);
   }
