@@ -13,7 +13,9 @@
 
 #include "engine/tokenizer/tokenizer.h"
 #include "grammar/hole_planner.h"
+#include "grammar/language.h"
 #include "lsp/command/bench_text.h"
+#include "lsp/session/parsed_document.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -47,14 +49,22 @@ class EngineRows {
   void plans() {
     Series* series = sampler_.row("hole planned", "ms", 2.0);
     if (!series) return;
-    constexpr int kCalls = 1000;  // one alone is below what a clock can tell
+    constexpr int kCalls = 100;  // one alone is near what a clock can tell
+    const grammar::Language* language = grammar::language_for_path(subject_.path, text_);
     std::size_t sum = 0;
     sampler_.repeat([&](std::size_t i) {
       if (places_.empty()) return false;
-      const std::size_t cursor = places_[i % places_.size()].end;
+      const BenchPlace place = places_[(i * 37) % places_.size()];
+      const std::string text = text_without(text_, place.begin, place.end);
+      const ParsedDocument parsed(language, text);
       const auto start = Clock::now();
-      for (int call = 0; call < kCalls; ++call)
-        sum += grammar::plan_hole({.text = text_, .cursor = cursor}).range.begin;
+      for (int call = 0; call < kCalls; ++call) {
+        const grammar::HolePlan plan = grammar::plan_hole({.text = text,
+                                                           .cursor = place.begin,
+                                                           .language = language,
+                                                           .tree = parsed.tree().get()});
+        sum += plan.range.end;
+      }
       series->values.push_back(BenchSampler::milliseconds_since(start) / kCalls);
       return true;
     });
@@ -95,11 +105,6 @@ class EngineRows {
     return subject_.engine.fill(std::move(request));
   }
 
-  /// The text with its line cut off at `cursor`.
-  static std::string cut(const std::string& text, std::size_t cursor, std::size_t line_end) {
-    return text.substr(0, cursor) + text.substr(line_end);
-  }
-
   void cold_context() {
     Series* series = sampler_.row("context cold, at the model's budget", "ms", 150.0);
     if (!series) return;
@@ -110,8 +115,8 @@ class EngineRows {
     sampler_.repeat([&](std::size_t) {
       if (places.empty()) return false;
       const BenchPlace place = places[places.size() / 2];
-      const auto reply = fill(sampler_.new_path(), cut(text, place.begin, place.end), place.begin,
-                              engine::Mode::autoregressive, 1);
+      const auto reply = fill(sampler_.new_path(), text_without(text, place.begin, place.end),
+                              place.begin, engine::Mode::autoregressive, 1);
       if (!keep(*series, reply)) return false;
       series->values.push_back(reply->context_ms);
       series->note =
@@ -180,7 +185,7 @@ class EngineRows {
       const std::size_t cursor = place.begin + (place.end - place.begin) / 2;
       for (ModeRows& mode : modes) {
         const auto reply =
-            fill(path, cut(text_, cursor, place.end), cursor, mode.mode, kMaxLineTokens);
+            fill(path, text_without(text_, cursor, place.end), cursor, mode.mode, kMaxLineTokens);
         if (!keep(mode.span, reply)) return false;
         mode.span.values.push_back(reply->denoise_ms);
         if (reply->forwards <= 0 || reply->alternatives.empty()) continue;

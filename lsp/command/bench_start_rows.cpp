@@ -3,7 +3,6 @@
 #include <chrono>
 #include <expected>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "lsp/command/child_process.h"

@@ -25,6 +25,10 @@ std::vector<BenchPlace> bench_places(std::string_view text) {
   return places;
 }
 
+std::string text_without(std::string_view text, std::size_t cursor, std::size_t line_end) {
+  return std::string(text.substr(0, cursor)).append(text.substr(line_end));
+}
+
 bool Typing::type(std::size_t characters) {
   if (cursor() + characters < places_[at_].end) {
     typed_ += characters;
@@ -35,8 +39,6 @@ bool Typing::type(std::size_t characters) {
   return false;
 }
 
-std::string Typing::text() const {
-  return std::string(text_.substr(0, cursor())).append(text_.substr(places_[at_].end));
-}
+std::string Typing::text() const { return text_without(text_, cursor(), places_[at_].end); }
 
 }  // namespace inpaint::lsp

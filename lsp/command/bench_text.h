@@ -23,6 +23,9 @@ struct BenchPlace {
 /// The lines that are long enough to be typed.
 std::vector<BenchPlace> bench_places(std::string_view text);
 
+/// The text with a line cut off at `cursor`.
+std::string text_without(std::string_view text, std::size_t cursor, std::size_t line_end);
+
 /// Somebody who writes the lines of a text anew, one after the other. The line under way ends at the
 /// cursor.
 class Typing {
