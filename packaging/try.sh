@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Set-up, a release build, and the main job on a real file: fills the rest of a line of Inpaint's own
-# main.cpp. Arguments go to `inpaint complete`, e.g. packaging/try.sh --watch
+# Set-up, a release build, and the main job on real files: fills the rest of a line of Inpaint's own
+# main.cpp, then starts the language server and types into copies of files as an editor does
+# (try_server.py). Arguments go to `inpaint complete`, e.g. packaging/try.sh --watch
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 cd "$inpaint_root"
@@ -22,4 +23,8 @@ line="$(grep -n 'return ' "$file" | tail -n 1 | cut -d: -f1)"
 column="$(sed -n "${line}p" "$file" | awk '{ print index($0, "return ") + 7 }')"
 say "build/release/bin/inpaint complete $file:$line:$column $*"
 build/release/bin/inpaint complete "$file:$line:$column" "$@"
+
+stage "inpaint serve" 60
+say "what is suggested is marked; nothing on disk is changed"
+packaging/try_server.py build/release/bin/inpaint
 stage_table

@@ -1,10 +1,9 @@
 #include "lsp/command/bench_command.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "lsp/command/bench_report.h"
@@ -21,6 +20,7 @@ namespace fs = std::filesystem;
 struct BenchText {
   fs::path file;
   std::vector<std::string> lines;
+  std::size_t n_whole_lines = 0;  // up to the first end of a file behind kBenchLines
 };
 
 void append_lines(std::vector<std::string>& lines, const std::string& text) {
@@ -36,8 +36,9 @@ void append_lines(std::vector<std::string>& lines, const std::string& text) {
 engine::Result<BenchText> read_text(const fs::path& file, std::size_t enough_bytes) {
   const auto first = read_source_file(file);
   if (!first) return std::unexpected(first.error());
-  BenchText text{file, {}};
+  BenchText text{file, {}, 0};
   append_lines(text.lines, *first);
+  text.n_whole_lines = text.lines.size();
   std::size_t bytes = first->size();
   std::vector<fs::path> neighbours;
   std::error_code failed;
@@ -52,8 +53,10 @@ engine::Result<BenchText> read_text(const fs::path& file, std::size_t enough_byt
     if (bytes >= enough_bytes && text.lines.size() >= kBenchLines) break;
     const auto more = read_source_file(neighbour);
     if (!more) continue;
+    const bool whole_enough = text.lines.size() >= kBenchLines;
     append_lines(text.lines, *more);
     bytes += more->size();
+    if (!whole_enough) text.n_whole_lines = text.lines.size();
   }
   return text;
 }
@@ -133,6 +136,7 @@ int bench_command(const BenchOptions& options, Program& program) {
                        .model = *model,
                        .path = text->file.filename().string(),
                        .lines = text->lines,
+                       .n_whole_lines = text->n_whole_lines,
                        .run = "",
                        .filter = options.rows,
                        .stop = program.stop,
@@ -150,11 +154,10 @@ int bench_command(const BenchOptions& options, Program& program) {
   std::vector<Series> busy;
   const auto compiler = options.busy ? find_compiler() : std::nullopt;
   if (compiler && !program.stop.stop_requested()) {
-    const CompilerLoad load(*compiler, std::max(found.machine.threads, 1U));
-    if (load.running()) {
+    CompilerLoad load(*compiler, std::max(found.machine.threads, 1U));
+    progress.write("busy: the compiler starts");
+    if (load.wait_until_started(program.stop)) {
       found.compiler = compiler->version;
-      progress.write("busy: the compiler starts");
-      std::this_thread::sleep_for(std::chrono::milliseconds(300));  // until it is past its start
       begin("busy");
       busy = measure(subject, amount);
     }

@@ -1,12 +1,13 @@
 // The measurements of `inpaint bench`: each step from a keystroke to ghost text, one row a step.
 //
-// Everything is asked of the engine's interface and timed from outside, except context and denoising,
-// which the engine's own reply tells apart. A row is sampled until it has enough or its time is over,
+// Everything is asked through the interface that the server uses itself: the program over pipes, the
+// session's documents, Completer, the engine. A row is sampled until it has enough or its time is over,
 // whichever comes first; a stop token ends all of them with what there is.
 //
 // Units:  as each row says. Thread rule: one caller.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -25,6 +26,7 @@ struct BenchSubject {
   std::filesystem::path model;     // the folder
   std::string path;                // of the text, as the model should see it
   std::vector<std::string> lines;  // of real source code, without line ends
+  std::size_t n_whole_lines = 0;   // of these are whole files, which parse
   std::string run;                 // "idle", "busy": no context of one run fits another
   std::string filter;              // rows whose name holds it; empty: all
   std::stop_token stop;

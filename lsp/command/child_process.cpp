@@ -1,10 +1,14 @@
 #include "lsp/command/child_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
+#include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,8 +16,14 @@
 namespace inpaint::lsp {
 namespace {
 
-/// Starts `words` with the given standard output; -1 where that fails.
-pid_t spawn(const std::vector<std::string>& words, int out, bool own_group) {
+/// The standard streams of a child; -1: nothing comes, or goes nowhere.
+struct ChildStreams {
+  int in = -1;
+  int out = -1;
+};
+
+/// Starts `words`; -1 where that fails.
+pid_t spawn(const std::vector<std::string>& words, ChildStreams streams, bool own_group) {
   std::vector<std::string> copies = words;
   std::vector<char*> pointers;
   pointers.reserve(copies.size() + 1);
@@ -22,9 +32,13 @@ pid_t spawn(const std::vector<std::string>& words, int out, bool own_group) {
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  if (out >= 0) {
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  if (streams.in >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, streams.in, STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
+  if (streams.out >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, streams.out, STDOUT_FILENO);
   } else {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   }
@@ -55,13 +69,35 @@ int wait_for(pid_t process) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/// While it lives a write to a program that has gone fails, and does not end us.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoPipeSignal() {
+    const timespec at_once{};
+    while (sigtimedwait(&pipe_, nullptr, &at_once) < 0 && errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+};
+
 }  // namespace
 
 std::optional<ChildOutcome> run_child(const std::vector<std::string>& words) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
-  const pid_t process = spawn(words, ends[1], /*own_group=*/false);
+  const pid_t process = spawn(words, {.out = ends[1]}, /*own_group=*/false);
   ::close(ends[1]);
   ChildOutcome outcome;
   if (process > 0) {
@@ -79,13 +115,74 @@ std::optional<ChildOutcome> run_child(const std::vector<std::string>& words) {
   return outcome;
 }
 
-BackgroundChild::BackgroundChild(const std::vector<std::string>& words)
-    : process_(spawn(words, /*out=*/-1, /*own_group=*/true)) {}
+BackgroundChild::BackgroundChild(const std::vector<std::string>& words, int out)
+    : process_(spawn(words, {.out = out}, /*own_group=*/true)) {}
 
 BackgroundChild::~BackgroundChild() {
   if (process_ <= 0) return;
   ::kill(-process_, SIGKILL);
   wait_for(process_);
+}
+
+PipedChild::PipedChild(const std::vector<std::string>& words) {
+  std::array<int, 2> in{-1, -1};
+  std::array<int, 2> out{-1, -1};
+  if (::pipe2(in.data(), O_CLOEXEC) != 0) return;
+  if (::pipe2(out.data(), O_CLOEXEC) == 0) {
+    process_ = spawn(words, {.in = in[0], .out = out[1]}, /*own_group=*/true);
+    ::close(out[1]);
+  }
+  ::close(in[0]);
+  to_ = in[1];
+  from_ = out[0];
+}
+
+PipedChild::~PipedChild() { end(std::chrono::milliseconds{0}); }
+
+bool PipedChild::write(std::string_view bytes) const {
+  if (!running()) return false;
+  const NoPipeSignal no_signal;
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(to_, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+std::string PipedChild::read(std::chrono::milliseconds limit) { return read(Clock::now() + limit); }
+
+std::string PipedChild::read(Clock::time_point until) {
+  while (running() && !output_over_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        std::max(until - Clock::now(), Clock::duration::zero()));
+    pollfd ready{from_, POLLIN, 0};
+    const int n_ready = ::poll(&ready, 1, static_cast<int>(left.count()));
+    if (n_ready < 0 && errno == EINTR) continue;
+    if (n_ready <= 0) return "";
+    std::array<char, 4096> buffer;
+    const ssize_t n = ::read(from_, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n > 0) return {buffer.data(), static_cast<std::size_t>(n)};
+    output_over_ = true;
+  }
+  return "";
+}
+
+int PipedChild::end(std::chrono::milliseconds limit) {
+  if (to_ >= 0) ::close(std::exchange(to_, -1));
+  int exit_code = -1;
+  if (running()) {
+    // Its end shows as the end of what it writes; what comes before that is of no interest any more.
+    const auto until = Clock::now() + limit;
+    while (!output_over_ && !read(until).empty()) {
+    }
+    if (!output_over_) ::kill(-process_, SIGKILL);
+    exit_code = wait_for(std::exchange(process_, -1));
+  }
+  if (from_ >= 0) ::close(std::exchange(from_, -1));
+  return exit_code;
 }
 
 }  // namespace inpaint::lsp

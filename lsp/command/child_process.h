@@ -9,6 +9,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -28,7 +29,8 @@ std::optional<ChildOutcome> run_child(const std::vector<std::string>& words);
 /// A program in a process group of its own, ended by the destructor together with its children.
 class BackgroundChild {
  public:
-  explicit BackgroundChild(const std::vector<std::string>& words);
+  /// `out`: a descriptor for its standard output, which stays the caller's; -1: it goes nowhere.
+  explicit BackgroundChild(const std::vector<std::string>& words, int out = -1);
   ~BackgroundChild();
   BackgroundChild(const BackgroundChild&) = delete;
   BackgroundChild& operator=(const BackgroundChild&) = delete;
@@ -37,6 +39,35 @@ class BackgroundChild {
 
  private:
   pid_t process_ = -1;
+};
+
+/// A program that is written to and read from, in a process group of its own; it ends when its output
+/// does. One thread.
+class PipedChild {
+ public:
+  explicit PipedChild(const std::vector<std::string>& words);
+  /// Ends it at once, if it has not ended.
+  ~PipedChild();
+  PipedChild(const PipedChild&) = delete;
+  PipedChild& operator=(const PipedChild&) = delete;
+
+  bool running() const { return process_ > 0; }
+  /// False where it does not take it (any more).
+  bool write(std::string_view bytes) const;
+  /// What it writes next; empty where that is over, or nothing comes within the limit.
+  std::string read(std::chrono::milliseconds limit);
+  /// Closes its standard input and waits for its end; ends it where the limit is over before.
+  /// Its exit code; -1: it was ended by a signal, or never ran.
+  int end(std::chrono::milliseconds limit);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string read(Clock::time_point until);
+
+  pid_t process_ = -1;
+  int to_ = -1;
+  int from_ = -1;
+  bool output_over_ = false;
 };
 
 }  // namespace inpaint::lsp

@@ -1,11 +1,15 @@
 #include "lsp/command/compiler_load.h"
 
-#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
 #include <system_error>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace inpaint::lsp {
@@ -45,6 +49,9 @@ template <> struct Table<0> { int run(int seed) { return seed; } };
 int main() { std::cout << Table<24>().run(7) << '\n'; }
 )";
 
+/// What is compiled first, by which a loop shows that it works: a part of a second.
+constexpr std::string_view kFirstSource = "#include <string>\nstd::string first() { return {}; }\n";
+
 }  // namespace
 
 std::optional<Compiler> find_compiler() {
@@ -62,25 +69,54 @@ CompilerLoad::CompilerLoad(const Compiler& compiler, unsigned processes) {
   if (::mkdtemp(pattern.data()) == nullptr) return;
   folder_ = pattern;
   const std::string file = (folder_ / "load.cpp").string();
+  const std::string first_file = (folder_ / "first.cpp").string();
   std::ofstream(file) << kSource;
+  std::ofstream(first_file) << kFirstSource;
+  std::array<int, 2> started{};
+  if (::pipe2(started.data(), O_CLOEXEC) != 0) return;
+  started_ = started[0];
   // The loop also ends by itself, should this process be killed.
-  const std::string loop = "while kill -0 " + std::to_string(::getpid()) +
-                           " 2>/dev/null; do \"$0\" -std=c++17 -O2 -S -o /dev/null \"$1\"; done";
+  const std::string compile = R"("$0" -std=c++17 -O2 -S -o /dev/null )";
+  const std::string loop = compile + R"("$2" && echo && exec >/dev/null && while kill -0 )" +
+                           std::to_string(::getpid()) + " 2>/dev/null; do " + compile +
+                           R"("$1"; done)";
   for (unsigned i = 0; i < processes; ++i) {
     loops_.push_back(std::make_unique<BackgroundChild>(
-        std::vector<std::string>{"sh", "-c", loop, compiler.program, file}));
+        std::vector<std::string>{"sh", "-c", loop, compiler.program, file, first_file},
+        started[1]));
   }
+  ::close(started[1]);  // the loops' own are left: where they end the pipe does
 }
 
 CompilerLoad::~CompilerLoad() {
   loops_.clear();
+  if (started_ >= 0) ::close(started_);
   std::error_code ignored;
   if (!folder_.empty()) fs::remove_all(folder_, ignored);
 }
 
-bool CompilerLoad::running() const {
-  return !loops_.empty() &&
-         std::ranges::all_of(loops_, [](const auto& loop) { return loop->running(); });
+bool CompilerLoad::wait_until_started(const std::stop_token& stop) {
+  if (loops_.empty()) return false;
+  const int stopped = ::eventfd(0, EFD_CLOEXEC);
+  if (stopped < 0) return false;
+  {
+    const std::stop_callback wake(stop, [stopped] { ::eventfd_write(stopped, 1); });
+    while (n_started_ < loops_.size()) {
+      std::array<pollfd, 2> ready{{{started_, POLLIN, 0}, {stopped, POLLIN, 0}}};
+      if (::poll(ready.data(), ready.size(), -1) < 0) {
+        if (errno == EINTR) continue;
+        break;
+      }
+      if (ready[1].revents != 0) break;
+      std::array<char, 64> bytes;
+      const ssize_t n = ::read(started_, bytes.data(), bytes.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) break;
+      n_started_ += static_cast<std::size_t>(n);
+    }
+  }
+  ::close(stopped);
+  return n_started_ == loops_.size();
 }
 
 }  // namespace inpaint::lsp

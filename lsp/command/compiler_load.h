@@ -4,9 +4,11 @@
 // per core, until the object goes away. The files lie in a temporary folder of their own.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,18 +26,21 @@ std::optional<Compiler> find_compiler();
 
 class CompilerLoad {
  public:
-  /// Starts `processes` loops.
+  /// Starts `processes` loops, one at least.
   CompilerLoad(const Compiler& compiler, unsigned processes);
   ~CompilerLoad();
   CompilerLoad(const CompilerLoad&) = delete;
   CompilerLoad& operator=(const CompilerLoad&) = delete;
 
-  /// Whether every loop could be started.
-  bool running() const;
+  /// Waits until every loop has compiled a first, small file and goes on with the heavy one, which
+  /// takes some ten seconds each time. False where one of them can not, or `stop` comes first.
+  bool wait_until_started(const std::stop_token& stop);
 
  private:
   std::filesystem::path folder_;
   std::vector<std::unique_ptr<BackgroundChild>> loops_;
+  std::size_t n_started_ = 0;
+  int started_ = -1;  // a pipe's end, into which each loop writes a byte when it has compiled
 };
 
 }  // namespace inpaint::lsp

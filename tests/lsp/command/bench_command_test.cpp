@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "lsp/session/settings.h"
+#include "tests/lsp/command/fake_engine.h"
 #include "tests/lsp/command/machine.h"
 
 namespace inpaint::lsp {
@@ -92,6 +94,81 @@ TEST(Bench, TypesOneCharacterAtATime) {
     EXPECT_EQ(requests[i].text.size(), requests[i - 1].text.size() + 1);
     EXPECT_EQ(requests[i].holes[0].range.begin, requests[i - 1].holes[0].range.begin + 1);
     EXPECT_TRUE(requests[i].holes[0].stops_at_newline);
+  }
+}
+
+TEST(Bench, MeasuresALongDocumentInTheSession) {
+  Machine machine;
+  const std::string file = machine.folder.write("area.cpp", source());
+  const json report = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", file, "--rows", "10,000 lines"}).out);
+  const json change = row_of(report, "didChange applied, at 10,000 lines");
+  EXPECT_EQ(change["budget"], 2.0);
+  EXPECT_EQ(change["idle"]["n"], 4);
+  EXPECT_GT(change["idle"]["p50"], 0.0);
+  const json typed = row_of(report, "type-through answer, at 10,000 lines");
+  EXPECT_EQ(typed["budget"], 5.0);
+  EXPECT_EQ(typed["idle"]["n"], 4) << typed["note"] << ": every key was answered from the cache";
+  EXPECT_TRUE(machine.asked->requests.empty()) << "no engine is asked";
+}
+
+TEST(Bench, AnswersKeysAsTheServerDoes) {
+  Machine machine;
+  machine.script.fills = {test::fill_of({test::set_token(" * 3.14159;", 0.9F)})};
+  const std::string file = machine.folder.write("area.cpp", source());
+  const json report = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", file, "--rows", "line answered"})
+          .out);
+  const json row = row_of(report, "line answered, warm");
+  EXPECT_EQ(row["budget"], 150.0);
+  EXPECT_EQ(row["idle"]["n"], 4);
+  // The fake says 30.25 ms of context, and 11.5 ms of denoising.
+  const std::string note = row["note"];
+  EXPECT_NE(note.find("context 30.2, decode 11.5"), std::string::npos) << note;
+  const auto& requests = machine.asked->requests;
+  ASSERT_EQ(requests.size(), 5U) << "the line begun, and four keys";
+  EXPECT_TRUE(std::ranges::any_of(requests, [](const engine::FillRequest& request) {
+    return !request.holes[0].drafts.empty();
+  })) << "the other lines are alike";
+  const Settings server;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    EXPECT_EQ(requests[i].mode, server.mode);
+    EXPECT_EQ(requests[i].holes[0].max_tokens, server.max_tokens);
+    EXPECT_NE(requests[i].holes[0].constraint, nullptr);
+    if (i > 0) {
+      EXPECT_EQ(requests[i].text.size(), requests[i - 1].text.size() + 1);
+    }
+  }
+}
+
+TEST(Bench, TellsWhatThePromiseCosts) {
+  Machine machine;
+  std::string text = "double area(double radius) {\n" + source() + "  return 0;\n}\n";
+  const std::string file = machine.folder.write("area.cpp", text);
+  const json report = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", file, "--rows", "promise"}).out);
+  const std::string held = row_of(report, "promise for one fill")["note"];
+  EXPECT_NE(held.find("held for 4 of 4"), std::string::npos) << held;
+  const std::string broken = row_of(report, "promise for one fill, a bracket too many")["note"];
+  EXPECT_NE(broken.find("held for 0 of 4"), std::string::npos) << broken;
+
+  const std::string other = machine.folder.write("area.xyz", text);
+  const json without = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", other, "--rows", "promise"}).out);
+  const json row = row_of(without, "promise for one fill");
+  EXPECT_TRUE(row["idle"].is_null());
+  EXPECT_NE(row["note"].get<std::string>().find("no grammar"), std::string::npos) << row;
+}
+
+TEST(Bench, SaysWhereTheTextHasNoLineToType) {
+  Machine machine;
+  const std::string file = machine.folder.write("short.cpp", "int x;\n");
+  const json report = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", file, "--rows", "e"}).out);
+  for (const char* what : {"promise for one fill", "line answered, warm"}) {
+    const json row = row_of(report, what);
+    EXPECT_TRUE(row["idle"].is_null());
+    EXPECT_FALSE(row["note"].get<std::string>().empty()) << what;
   }
 }
 

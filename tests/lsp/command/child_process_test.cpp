@@ -1,5 +1,6 @@
 #include "lsp/command/child_process.h"
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <string>
@@ -60,6 +61,41 @@ TEST(Child, InTheBackgroundEndsWithAllItStarted) {
   word.clear();
   words >> word;  // the end of the file comes once the last of them is gone
   EXPECT_EQ(word, "");
+}
+
+constexpr std::chrono::seconds kLong{60};  // only a child that hangs reaches it
+
+TEST(PipedChild, AnswersAndEndsWhenItsInputDoes) {
+  PipedChild child({"sh", "-c", "while read line; do echo \"got $line\"; done; exit 4"});
+  ASSERT_TRUE(child.running());
+  for (const std::string word : {"one", "two"}) {
+    ASSERT_TRUE(child.write(word + "\n"));
+    EXPECT_EQ(child.read(kLong), "got " + word + "\n");
+  }
+  EXPECT_EQ(child.end(kLong), 4);
+  EXPECT_FALSE(child.running());
+  EXPECT_FALSE(child.write("three\n"));
+  EXPECT_EQ(child.read(kLong), "");
+}
+
+TEST(PipedChild, ThatReadsNoMoreIsAFailedWriteAndNoSignal) {
+  PipedChild child({"sh", "-c", "exec <&-; echo deaf"});
+  EXPECT_EQ(child.read(kLong), "deaf\n");
+  EXPECT_FALSE(child.write("to nobody"));
+  EXPECT_EQ(child.end(kLong), 0);
+}
+
+TEST(PipedChild, ThatDoesNotEndIsEnded) {
+  PipedChild child({"sh", "-c", "echo ready; exec sleep 1000"});
+  EXPECT_EQ(child.read(kLong), "ready\n");
+  EXPECT_EQ(child.end(std::chrono::milliseconds{1}), -1);
+}
+
+TEST(PipedChild, ThatIsNoProgramNeverRan) {
+  PipedChild child({"inpaint-has-no-such-program"});
+  EXPECT_FALSE(child.running());
+  EXPECT_FALSE(child.write("x"));
+  EXPECT_EQ(child.end(kLong), -1);
 }
 
 TEST(MachineFacts, AreReadFromTheirLines) {

@@ -1,0 +1,146 @@
+#include "lsp/command/bench_document_rows.h"
+
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "lsp/command/bench_text.h"
+#include "lsp/protocol/message.h"
+#include "lsp/session/documents.h"
+#include "lsp/session/inline_items.h"
+#include "lsp/session/log.h"
+#include "lsp/session/type_through_cache.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using Clock = BenchSampler::Clock;
+
+const char* const kUri = "file:///bench/long.cpp";
+
+std::string long_text(const std::vector<std::string>& lines) {
+  std::string text;
+  for (std::size_t i = 0; i < kLongDocumentLines && !lines.empty(); ++i)
+    text += lines[i % lines.size()] + "\n";
+  return text;
+}
+
+/// The session's documents with a long one open, in which lines are typed anew.
+class LongDocument {
+ public:
+  LongDocument(std::string_view text, std::span<const BenchPlace> places) : typing_(text, places) {
+    open();
+  }
+
+  const Document& document() const { return *documents_.find(kUri); }
+  std::size_t cursor() const { return typing_.cursor(); }
+  std::string_view rest() const { return typing_.rest(); }
+
+  /// The message that types the next character, as it arrives; the begin of a new line is told, and
+  /// has no message.
+  std::string next_key() {
+    const std::size_t cursor = typing_.cursor();
+    const std::string character(typing_.rest().substr(0, 1));
+    if (!typing_.type(1)) {
+      open();  // the line of before is whole again
+      return "";
+    }
+    const Json at = to_json(document().position(cursor));
+    return to_text(to_notification(
+        "textDocument/didChange",
+        {{"textDocument", {{"uri", kUri}, {"version", ++version_}}},
+         {"contentChanges", {{{"range", {{"start", at}, {"end", at}}}, {"text", character}}}}}));
+  }
+
+  void receive(std::string_view message) {
+    if (const auto read = parse_message(message)) documents_.did_change(read->params);
+  }
+
+ private:
+  void open() {
+    documents_.did_close({{"textDocument", {{"uri", kUri}}}});
+    documents_.did_open({{"textDocument",
+                          {{"uri", kUri},
+                           {"languageId", "cpp"},
+                           {"version", ++version_},
+                           {"text", typing_.text()}}}});
+  }
+
+  std::ostream nowhere_{nullptr};
+  Log log_{nowhere_};
+  Documents documents_{log_};
+  Typing typing_;
+  int version_ = 0;
+};
+
+void measure_changes(BenchSampler& sampler, std::string_view text,
+                     std::span<const BenchPlace> places) {
+  Series* series = sampler.row("didChange applied, at 10,000 lines", "ms", 2.0);
+  if (!series || places.empty()) return;
+  LongDocument document(text, places);
+  sampler.repeat([&](std::size_t) {
+    std::string message = document.next_key();
+    if (message.empty()) message = document.next_key();
+    const std::uint64_t before = document.document().revision();
+    const auto start = Clock::now();
+    document.receive(message);
+    series->values.push_back(BenchSampler::milliseconds_since(start));
+    if (document.document().revision() == before) series->note = "the change was not applied";
+    return series->note.empty();
+  });
+  if (series->note.empty())
+    series->note =
+        fmt::format("one key, {} bytes; the text is parsed when it is asked about", text.size());
+}
+
+/// The rest of the line was answered at its begin; each key is then found in the cache.
+void measure_type_through(BenchSampler& sampler, std::string_view text,
+                          std::span<const BenchPlace> places) {
+  Series* series = sampler.row("type-through answer, at 10,000 lines", "ms", 5.0);
+  if (!series || places.empty()) return;
+  LongDocument document(text, places);
+  TypeThroughCache cache;
+  const auto place = [&] {
+    return FillPlace{kUri, document.document().snapshot(), document.cursor(), 1};
+  };
+  const auto answer_line = [&] {
+    cache.keep(place(), {{document.cursor(), document.cursor()}, {std::string(document.rest())}});
+  };
+  answer_line();
+  sampler.repeat([&](std::size_t) {
+    std::string message = document.next_key();
+    if (message.empty()) {
+      answer_line();
+      message = document.next_key();
+    }
+    const auto start = Clock::now();
+    document.receive(message);
+    const auto fills = cache.find(place());
+    if (!fills || fills->texts.empty()) {
+      series->note = "the cache does not know the fill any more";
+      return false;
+    }
+    const std::string answer =
+        to_text(to_response(1, to_inline_items(document.document(), document.cursor(), *fills)));
+    series->values.push_back(BenchSampler::milliseconds_since(start));
+    if (!fills->texts.front().ends_with(document.rest()) || answer.empty())
+      series->note = "the answer is another text";
+    return series->note.empty();
+  });
+  if (series->note.empty()) series->note = "didChange and the question, in the server's process";
+}
+
+}  // namespace
+
+void measure_documents(BenchSampler& sampler) {
+  const std::string text = long_text(sampler.subject().lines);
+  const std::vector<BenchPlace> places = bench_places(text);
+  measure_changes(sampler, text, places);
+  measure_type_through(sampler, text, places);
+}
+
+}  // namespace inpaint::lsp

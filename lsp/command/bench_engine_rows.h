@@ -1,0 +1,12 @@
+// The rows of `inpaint bench` about the steps of a fill: planned, tokenised, context encoded, denoised.
+//
+// Context and denoising are told apart by the engine's own reply; all else is timed from outside.
+#pragma once
+
+#include "lsp/command/bench_sampler.h"
+
+namespace inpaint::lsp {
+
+void measure_engine(BenchSampler& sampler);
+
+}  // namespace inpaint::lsp
