@@ -53,7 +53,7 @@ struct Program {
   // Where `serve` talks to its client.
   int server_in = 0;
   int server_out = 1;
-  /// Ends the process at once, where waiting for a model to be read would take long. May be null.
+  /// Ends the process at once, where reading a model or letting go of it would take long. May be null.
   std::function<void(int exit_code)> abandon;
 };
 

@@ -53,8 +53,9 @@ StreamTransport::StreamTransport(asio::io_context& context, int in, int out, Str
   // Asio makes them non-blocking at the first read and the first write.
 }
 
-StreamTransport::~StreamTransport() {
-  // The flags belong to the open file, which others may share: a terminal, for one.
+StreamTransport::~StreamTransport() { restore_flags(); }
+
+void StreamTransport::restore_flags() {
   if (in_.is_open()) ::fcntl(in_.native_handle(), F_SETFL, in_flags_);
   if (out_.is_open()) ::fcntl(out_.native_handle(), F_SETFL, out_flags_);
 }

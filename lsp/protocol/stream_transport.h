@@ -46,6 +46,10 @@ class StreamTransport : public Transport {
   /// take what is in it.
   void finish(std::function<void()> written);
 
+  /// Makes both descriptors block again if they did before: the flags belong to the open file, which
+  /// others may share (a terminal, for one). For an end without destructors.
+  void restore_flags();
+
  private:
   void read_more();
   void take_frames();

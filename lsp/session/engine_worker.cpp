@@ -19,15 +19,15 @@ EngineWorker::~EngineWorker() {
 }
 
 void EngineWorker::open(Opened done) {
-  opening_ = true;
+  has_engine_ = true;
   asio::post(thread_, [this, alive = alive_, done = std::move(done)]() mutable {
     auto opened = open_();
-    opening_ = false;
     engine::Result<engine::EngineInfo> info;
     if (opened) {
       engine_ = std::move(*opened);
       info = engine_->info();
     } else {
+      has_engine_ = false;
       info = std::unexpected(opened.error());
     }
     asio::post(session_, [alive, done = std::move(done), info = std::move(info)]() mutable {
@@ -55,7 +55,10 @@ void EngineWorker::complete(CompletionRequest request, Completed done) {
 }
 
 void EngineWorker::close() {
-  asio::post(thread_, [this] { engine_.reset(); });
+  asio::post(thread_, [this] {
+    engine_.reset();
+    has_engine_ = false;
+  });
 }
 
 }  // namespace inpaint::lsp

@@ -40,14 +40,14 @@ class EngineWorker {
   /// Lets go of the engine.
   void close();
 
-  /// Whether the engine is being opened right now, which nothing can interrupt. Any thread.
-  bool opening() const { return opening_; }
+  /// Whether there is an engine, or one is being opened. Any thread.
+  bool has_engine() const { return has_engine_; }
 
  private:
   boost::asio::any_io_executor session_;
   OpenEngine open_;
   std::unique_ptr<engine::Engine> engine_;  // the worker's thread only
-  std::atomic<bool> opening_ = false;
+  std::atomic<bool> has_engine_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // session strand only
   boost::asio::thread_pool thread_{1};
 };

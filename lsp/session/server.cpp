@@ -60,7 +60,10 @@ int run_server(const ServerOptions& options, Log& log) {
       .closed = [&](const std::optional<engine::Error>& error) { session.on_closed(error); },
   });
   loop.run();
-  if (worker.opening() && options.abandon) options.abandon(exit_code);
+  if (worker.has_engine() && options.abandon) {
+    transport.restore_flags();  // no destructor will
+    options.abandon(exit_code);
+  }
   return exit_code;
 }
 

@@ -28,8 +28,9 @@ struct ServerOptions {
   std::stop_token stop;
   StreamLimits limits;
   std::chrono::milliseconds last_words{2000};  // for writing what is left, at the end
-  /// What to do if the engine is still being opened at the end, which nothing can interrupt; without
-  /// it the end waits.
+  /// What to do at the end, after the last byte, where there is an engine or one is being opened:
+  /// letting go of it takes longer than clients wait (Emacs: 100 ms), and opening it nothing can
+  /// interrupt. It should not return; where it does, or is none, the end waits.
   std::function<void(int exit_code)> abandon;
 };
 

@@ -98,6 +98,52 @@ TEST_F(RealEngine, EveryAnswerIsOneThatAClientCanShow) {
   }
 }
 
+struct EndCase {
+  const char* name;
+  bool shutdown;
+  bool exit;  // else its input ends
+  int code;
+};
+
+const EndCase kEnds[] = {
+    {"in good order", true, true, 0},
+    {"the input ends after shutdown", true, false, 0},
+    {"exit without shutdown", false, true, 1},
+    {"the input ends", false, false, 1},
+};
+
+// With the engine open the process leaves without letting go of it: nothing may be lost by that.
+TEST(RealEngineEnds, EverythingIsAnsweredAndLoggedBeforeItLeaves) {
+  for (const EndCase& c : kEnds) {
+    SCOPED_TRACE(c.name);
+    const test::TemporaryFolder folder;
+    const std::string log = (folder.path() / "log").string();
+    test::ServedBinary server(
+        {"serve", "--model", tests::source_folder() + "/engine/mini", "--log", log});
+    server.initialize();
+    server.open(kUri, kSource);
+    const Json question = {{"textDocument", {{"uri", kUri}}},
+                           {"position", to_json(Position{8, 14})},
+                           {"context", {{"triggerKind", 1}}}};
+    // The first one is answered when the engine is open; the second is under way at the end.
+    EXPECT_TRUE(server.answer(server.request("textDocument/inlineCompletion", question))
+                    .contains("result"));
+    const int last = server.request("textDocument/completion", question);
+    const int shutdown = c.shutdown ? server.request("shutdown", nullptr) : 0;
+    if (c.exit) server.notify("exit", nullptr);
+    else server.stop_writing();
+    EXPECT_TRUE(server.answer(last).contains("result"));
+    if (c.shutdown) {
+      EXPECT_TRUE(server.answer(shutdown).contains("result"));
+    }
+    EXPECT_EQ(server.read(), nullptr) << "nothing is written after the last answer";
+    EXPECT_EQ(server.exit_code(), c.code);
+    const std::string lines = test::content_of(log);
+    EXPECT_NE(lines.find("the engine is open"), std::string::npos) << lines;
+    EXPECT_TRUE(lines.ends_with("leaving with " + std::to_string(c.code) + "\n")) << lines;
+  }
+}
+
 TEST_F(RealEngine, ALostClientStopsIt) {
   server_.request("textDocument/inlineCompletion", {{"textDocument", {{"uri", kUri}}},
                                                     {"position", to_json(Position{8, 14})},

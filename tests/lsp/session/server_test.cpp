@@ -1,16 +1,23 @@
 // The real program over its pipes. No model is there, so torch is never loaded: opening the engine
-// fails with a message, and the server lives on.
+// fails with a message, and the server lives on. Its last moments with an engine are looked at from
+// inside of the process.
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "lsp/protocol/position.h"
+#include "lsp/session/server.h"
+#include "tests/lsp/command/fake_engine.h"
 #include "tests/lsp/session/served_binary.h"
 
 namespace inpaint::lsp {
@@ -28,6 +35,57 @@ Json question(Position at, const std::string& uri = kUri) {
   return {{"textDocument", {{"uri", uri}}},
           {"position", to_json(at)},
           {"context", {{"triggerKind", 1}}}};
+}
+
+/// Says when it goes.
+class MortalEngine : public test::FakeEngine {
+ public:
+  explicit MortalEngine(std::vector<std::string>& story)
+      : FakeEngine(test::script_of({test::fill_of({test::set_token("x", 0.9F)})}),
+                   std::make_shared<test::Asked>()),
+        story_(story) {}
+  ~MortalEngine() override { story_.emplace_back("the engine is let go of"); }
+
+ private:
+  std::vector<std::string>& story_;
+};
+
+TEST(Server, WithAnEngineItLeavesAfterTheLastByteAndBeforeTheEngineIsLetGoOf) {
+  std::array<int, 2> in{};
+  std::array<int, 2> out{};
+  ASSERT_EQ(::pipe(in.data()), 0);
+  ASSERT_EQ(::pipe(out.data()), 0);
+  const std::string input =
+      to_frame(to_text(to_request(1, "initialize", {{"capabilities", Json::object()}}))) +
+      to_frame(to_text(to_notification("initialized", Json::object()))) +
+      to_frame(to_text(to_request(2, "shutdown", nullptr))) +
+      to_frame(to_text(to_notification("exit", nullptr)));
+  ASSERT_EQ(::write(in[1], input.data(), input.size()), static_cast<ssize_t>(input.size()));
+
+  std::vector<std::string> story;
+  std::ostringstream log_text;
+  Log log(log_text, {.notes = true});
+  const ServerOptions options{
+      .in = in[0],
+      .out = out[1],
+      .open_engine = [&] { return std::make_unique<MortalEngine>(story); },
+      .abandon =
+          [&](int code) {
+            story.push_back("left with " + std::to_string(code));
+            std::array<char, 65536> bytes;
+            const ssize_t n = ::read(out[0], bytes.data(), bytes.size());
+            story.emplace_back(bytes.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
+            story.push_back(log_text.str());
+            EXPECT_EQ(::fcntl(in[0], F_GETFL) & O_NONBLOCK, 0);
+          },
+  };
+  EXPECT_EQ(run_server(options, log), 0);
+  ASSERT_EQ(story.size(), 4U);
+  EXPECT_EQ(story[0], "left with 0");
+  EXPECT_NE(story[1].find("\"id\":2"), std::string::npos) << story[1];
+  EXPECT_NE(story[2].find("leaving with 0"), std::string::npos) << story[2];
+  EXPECT_EQ(story[3], "the engine is let go of");
+  for (const int descriptor : {in[0], in[1], out[0], out[1]}) ::close(descriptor);
 }
 
 class ServerTest : public testing::Test {
