@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "lsp/command/compiler_load.h"
 #include "lsp/session/settings.h"
 #include "tests/lsp/command/fake_engine.h"
 #include "tests/lsp/command/machine.h"
@@ -170,6 +171,18 @@ TEST(Bench, SaysWhereTheTextHasNoLineToType) {
     EXPECT_TRUE(row["idle"].is_null());
     EXPECT_FALSE(row["note"].get<std::string>().empty()) << what;
   }
+}
+
+TEST(Bench, MeasuresOnceMoreBesideTheCompiler) {
+  if (!find_compiler()) GTEST_SKIP() << "no compiler is installed";
+  Machine machine;
+  const std::string file = machine.folder.write("area.cpp", source());
+  const json report =
+      json::parse(machine.run({"bench", "--quick", "--file", file, "--rows", "hole planned"}).out);
+  EXPECT_TRUE(report["compiler"].is_string());
+  const json row = row_of(report, "hole planned");
+  EXPECT_EQ(row["idle"]["n"], 4);
+  EXPECT_GE(row["busy"]["n"], 1);
 }
 
 TEST(Bench, GivesWhatThereIsWhenStopped) {
