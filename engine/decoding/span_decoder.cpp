@@ -14,6 +14,10 @@ namespace {
 constexpr float kDraftConfidence = 0.3F;
 // Behind the first disagreement with a draft that came with the task: what is as likely as not.
 constexpr float kKeptConfidence = 0.5F;
+// A block of masks more than doubles what a forward costs. After so many forwards in which none of its
+// proposals came true it is left out, and asked again every eighth forward: the text is the same.
+constexpr int kPatience = 3;
+constexpr int kAskAgain = 8;
 // A constraint ends by itself much earlier; this is against one that never does.
 constexpr int kMaxRemasks = 16;
 // Tokens that all repairs together may write, beyond as many as the first writing did: whoever waits
@@ -113,6 +117,7 @@ Result<void> SpanDecoder::write(State& state) const {
 Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draft, int block_width,
                                          int max_forwards) const {
   Canvas& canvas = state.canvas();
+  int in_vain = 0;  // forwards since a proposal of the masks came true
   for (int forward = 0; forward < max_forwards && !state.done; ++forward) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
@@ -121,7 +126,8 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    const int width = std::min(block_width, state.task.max_tokens - behind);
+    const bool asks_masks = in_vain < kPatience || in_vain % kAskAgain == 0;
+    const int width = asks_masks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
         run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
@@ -137,6 +143,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
       next = state.choose(step->clean[agreed], canvas.size(), state.text());
     }
     state.cache.truncate(certain + static_cast<int>(agreed));
+    in_vain = agreed > 0 ? 0 : in_vain + 1;
     if (!state.done) state.take(next);
     if (state.task.mode == Mode::diffusion)
       for (std::size_t i = agreed + 1; i < draft.size(); ++i)

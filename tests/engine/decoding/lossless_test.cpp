@@ -3,6 +3,7 @@
 
 #include <random>
 #include <set>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -42,6 +43,25 @@ TEST_F(LosslessTest, GoodDraftsSaveForwardsAndBadOnesCostNone) {
   ScriptedModel parallel(good.language(), special_);
   const Written blocks = write(parallel, {.block_width = 8, .mode = Mode::diffusion});
   EXPECT_EQ(blocks.span->forwards, n / 8 + 1) << "certain of all, a forward a block";
+}
+
+TEST_F(LosslessTest, MasksThatAreAlwaysWrongAreSeldomAsked) {
+  std::string expected;
+  for (int i = 0; i < 10; ++i) expected += "alpha(" + std::to_string(i * i) + ") + ";
+  ScriptedTexts script = says({expected});
+  for (int i = 0; i < 256; ++i)
+    script.masks[{0, i}] = {token_ids(tokenizer_, "wrong").front(), 0.9F};
+  ScriptedModel model(script.language(), special_);
+  const Written written =
+      write(model, {.max_tokens = 200, .block_width = 8, .mode = Mode::lossless});
+  EXPECT_EQ(text(written), expected);
+  const auto with_masks =
+      std::ranges::count_if(model.forwards, [](const ScriptedModel::Forward& forward) {
+        return forward.n_causal < static_cast<int>(forward.rows.size());
+      });
+  EXPECT_GE(with_masks, 4) << "they may become right again";
+  EXPECT_LE(with_masks, 4 + written.span->forwards / 8);
+  EXPECT_THAT(model.violations(), IsEmpty());
 }
 
 TEST_F(LosslessTest, ADraftIsTakenUpToItsFirstError) {
