@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "grammar/syntax_tree.h"
+#include "grammar/text_edit.h"
 #include "grammar/text_lines.h"
 #include "lsp/session/completion_items.h"
 #include "lsp/session/document_kind.h"
@@ -78,7 +80,7 @@ bool CompletionFeature::offers_items() const {
 
 CompletionRequest CompletionFeature::request_for(const Document& document) const {
   CompletionRequest request;
-  request.language = language_of(document);
+  request.language = parts_.documents.parsed(document.uri()).language();
   request.path = model_path_of(document, folders_, request.language);
   request.gate = settings_.gate;
   request.mode = settings_.mode;
@@ -161,8 +163,30 @@ void CompletionFeature::ask(std::unique_ptr<Question> question) {
       if (found != open_.end() && found->second->reply.open()) answer_nothing(*found->second);
     });
   }
-  kept.ticket = parts_.queue.ask({kept.place, kept.revision, kept.face, request_for(*document)},
+  kept.ticket = parts_.queue.ask(question_of(kept, *document),
                                  [this, number](const FillAnswer& end) { on_answer(number, end); });
+}
+
+FillQuestion CompletionFeature::question_of(const Question& question,
+                                            const Document& document) const {
+  FillQuestion asked{question.place, question.revision, question.face, request_for(document), {}};
+  const ParsedDocument& parsed = parts_.documents.parsed(document.uri());
+  asked.request.errors_before_opening =
+      parts_.documents.errors_before(document.uri(), question.cursor);
+  if (!question.selected) {
+    asked.request.tree = parsed.tree_copy();
+    if (!asked.request.tree) asked.older_tree = parsed.older_copy();
+    return asked;
+  }
+  // With what is selected it is another text: the tree is told of one more edit.
+  const Tree tree = parsed.tree() != nullptr ? parsed.tree_copy() : parsed.older_copy();
+  if (!tree) return asked;
+  grammar::SyntaxTree older = tree->copy();
+  const SelectedItem& selected = *question.selected;
+  older.edit(grammar::edit_of(document.text(), selected.range, selected.text,
+                              document.point(selected.range.begin)));
+  asked.older_tree = std::make_shared<const grammar::SyntaxTree>(std::move(older));
+  return asked;
 }
 
 void CompletionFeature::on_answer(std::uint64_t number, const FillAnswer& end) {

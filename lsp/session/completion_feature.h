@@ -81,6 +81,7 @@ class CompletionFeature {
   void answer_superseded(Question& question) const;
   bool snoozing() const;
   CompletionRequest request_for(const Document& document) const;
+  FillQuestion question_of(const Question& question, const Document& document) const;
 
   Parts parts_;
   Settings settings_;

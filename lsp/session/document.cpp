@@ -15,6 +15,14 @@ std::string well_formed(std::string_view text) {
   return valid_utf8_prefix(text) == text.size() ? std::string(text) : repair_utf8(text);
 }
 
+/// Whether a "\r" that begins in [from, to) has no "\n" behind it.
+bool has_lone_return(std::string_view text, std::size_t from, std::size_t to) {
+  for (std::size_t at = text.find('\r', from); at < to; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Document::Document(std::string uri, std::string language_id, std::int64_t version,
@@ -24,14 +32,15 @@ Document::Document(std::string uri, std::string language_id, std::int64_t versio
       version_(version),
       encoding_(encoding),
       text_(well_formed(text)),
-      lines_(text_) {}
+      lines_(text_),
+      has_lone_returns_(has_lone_return(text_, 0, text_.size())) {}
 
-void Document::apply(const ContentChange& change) {
+std::optional<grammar::TextEdit> Document::apply(const ContentChange& change) {
   std::string text = well_formed(change.text);
   if (!change.range) {
     replace({0, text_.size()}, text);
     last_change_ = {};
-    return;
+    return std::nullopt;
   }
   PlaceInText start = lines_.place(text_, change.range->start, encoding_);
   PlaceInText end = lines_.place(text_, change.range->end, encoding_);
@@ -45,16 +54,30 @@ void Document::apply(const ContentChange& change) {
   }
   const bool deletion = text.empty() && range.size() > 0;
   const int deletions = deletion ? last_change_.deletions + 1 : 0;
-  replace(range, text);
-  last_change_ = {deletion, range.begin + text.size(), deletions};
+  const grammar::TextEdit edit = replace(range, text);
+  last_change_ = {deletion, edit.new_end, deletions};
+  return edit;
 }
 
-void Document::replace(ByteRange range, std::string_view text) {
+grammar::TextEdit Document::replace(ByteRange range, std::string_view text) {
+  grammar::TextEdit edit{
+      range, range.begin + text.size(), point(range.begin), point(range.end), {}};
   text_.replace(range.begin, range.size(), text);
-  lines_.update(text_, range, range.begin + text.size());
+  lines_.update(text_, range, edit.new_end);
+  // The character before may have lost its "\n".
+  const std::size_t before = range.begin == 0 ? 0 : range.begin - 1;
+  has_lone_returns_ = has_lone_returns_ || has_lone_return(text_, before, edit.new_end);
+  edit.new_end_point = point(edit.new_end);
   changed_ = true;
   ++revision_;
   snapshot_.reset();
+  return edit;
+}
+
+grammar::TextPoint Document::point(std::size_t byte) const {
+  if (has_lone_returns_) return grammar::advanced({}, std::string_view(text_).substr(0, byte));
+  const std::size_t line = lines_.line_of(byte);
+  return {line, byte - lines_.line(text_, line).begin};
 }
 
 Snapshot Document::snapshot() const {

@@ -4,7 +4,8 @@
 // the half that stays: one UTF-16 unit for one, so that later positions mean the same place on both
 // sides. Readers get snapshots, which later changes do not touch.
 //
-// Units:  bytes; positions as the protocol counts them.
+// Units:  bytes; positions as the protocol counts them; points as syntax trees do (a lone "\r" ends no
+//         row there).
 // Cost:   a change O(length of the text) as memory moves, and O(lines behind it).
 // Thread rule: session strand only; a Snapshot is immutable and may go to any thread.
 // Source: Language Server Protocol 3.17, "Text Document Synchronization".
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "grammar/text_edit.h"
 #include "lsp/protocol/position.h"
 
 namespace inpaint::lsp {
@@ -41,7 +43,8 @@ class Document {
   Document(std::string uri, std::string language_id, std::int64_t version, std::string_view text,
            PositionEncoding encoding);
 
-  void apply(const ContentChange& change);
+  /// What it did to the text, for the text's tree; nothing where all of the text is new.
+  std::optional<grammar::TextEdit> apply(const ContentChange& change);
   void set_version(std::int64_t version) { version_ = version; }
 
   const std::string& uri() const { return uri_; }
@@ -59,9 +62,11 @@ class Document {
   std::size_t byte(Position position) const { return lines_.byte(text_, position, encoding_); }
   Position position(std::size_t byte) const { return lines_.position(text_, byte, encoding_); }
   Range range(ByteRange bytes) const { return {position(bytes.begin), position(bytes.end)}; }
+  /// Cost: O(log lines), but O(byte) in a text that has, or had, a line that ends with a lone "\r".
+  grammar::TextPoint point(std::size_t byte) const;
 
  private:
-  void replace(ByteRange range, std::string_view text);
+  grammar::TextEdit replace(ByteRange range, std::string_view text);
 
   std::string uri_;
   std::string language_id_;
@@ -69,6 +74,7 @@ class Document {
   PositionEncoding encoding_;
   std::string text_;
   LineIndex lines_;
+  bool has_lone_returns_ = false;  // lines_ then counts more lines than a tree counts rows
   LastChange last_change_;
   bool changed_ = false;
   std::uint64_t revision_ = 0;

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "lsp/session/document_kind.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -49,8 +51,41 @@ void Documents::did_open(const Json& params) {
   auto text = text_at(item, "text");
   if (!uri || !text) return log_.problem("didOpen without a URI or a text is ignored");
   if (open_.contains(*uri)) log_.problem("didOpen of a document that is open: " + *uri);
-  open_.insert_or_assign(*uri, Document(*uri, text_at(item, "languageId").value_or(""),
-                                        version_of(item), *text, encoding_));
+  Document document(*uri, text_at(item, "languageId").value_or(""), version_of(item), *text,
+                    encoding_);
+  ParsedDocument parsed(language_of(document));
+  const auto [at, is_new] = open_.insert_or_assign(
+      *uri, Open{std::move(document), std::move(parsed), {}, ++last_number_});
+  follow(at->second);
+}
+
+/// Has the newest text parsed: here, or in the background.
+void Documents::follow(Open& open) {
+  open.parsed.catch_up(open.document.text());
+  open.place.on_tree(open.document, open.parsed.tree());
+  auto job = open.parsed.begin_job(open.document);
+  if (!job) return;
+  parser_.parse(std::move(*job), [this, uri = open.document.uri(), number = open.number,
+                                  job_number = open.parsed.job_number()](const Tree& tree) {
+    const auto found = open_.find(uri);
+    if (found == open_.end() || found->second.number != number ||
+        found->second.parsed.job_number() != job_number) {
+      return;
+    }
+    found->second.parsed.adopt(tree);
+    follow(found->second);
+  });
+}
+
+void Documents::apply(Open& open, const ContentChange& change) {
+  const auto edit = open.document.apply(change);
+  if (!edit) {
+    open.parsed.restart(open.parsed.language());
+    open.place.forget();
+    return;
+  }
+  open.place.on_edit(open.document, *edit, open.parsed.tree());
+  open.parsed.edit(*edit);  // after that there is no tree until all changes of a message are made
 }
 
 void Documents::did_change(const Json& params) {
@@ -59,7 +94,7 @@ void Documents::did_change(const Json& params) {
   if (found == open_.end()) {
     return log_.problem("didChange of a document that is not open is ignored: " + uri);
   }
-  Document& document = found->second;
+  Document& document = found->second.document;
   const std::int64_t version = version_of(member(params, "textDocument"));
   if (version != 0 && version <= document.version()) {
     // Applied nevertheless: the order of arrival is the only one that there is.
@@ -71,10 +106,19 @@ void Documents::did_change(const Json& params) {
   }
   for (const Json& json : *changes) {
     const auto change = change_from(json);
-    if (change) document.apply(*change);
+    if (change) apply(found->second, *change);
     else log_.problem("a content change that can not be read is ignored: " + uri);
   }
   document.set_version(version);
+  // A text that grows may show that it is C++ and not C.
+  const grammar::Language* language = language_of(document);
+  if (language != found->second.parsed.language()) found->second.parsed.restart(language);
+  follow(found->second);
+}
+
+void Documents::did_save(const Json& params) {
+  const auto found = open_.find(uri_of(params));
+  if (found != open_.end()) found->second.place.forget();
 }
 
 std::string Documents::did_close(const Json& params) {
@@ -86,7 +130,13 @@ std::string Documents::did_close(const Json& params) {
 
 const Document* Documents::find(const std::string& uri) const {
   const auto found = open_.find(uri);
-  return found == open_.end() ? nullptr : &found->second;
+  return found == open_.end() ? nullptr : &found->second.document;
+}
+
+std::optional<grammar::ErrorCount> Documents::errors_before(const std::string& uri,
+                                                            std::size_t cursor) const {
+  const Open& open = open_.at(uri);
+  return open.place.errors_before(open.document, cursor, open.parsed.tree());
 }
 
 }  // namespace inpaint::lsp

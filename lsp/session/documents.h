@@ -1,4 +1,7 @@
-// The open documents, and the notifications that open, change and close them.
+// The open documents, and the notifications that open, change, save and close them.
+//
+// A document's tree follows it (parsed_document.h), and so does what is known of the place that is
+// being edited (opened_place.h).
 //
 // What a client sends about a document that is not open is logged and ignored: there is nobody to
 // answer to, and guessing a text would be worse.
@@ -7,34 +10,59 @@
 // Source: Language Server Protocol 3.17, "Text Document Synchronization".
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "grammar/syntax_tree.h"
 #include "lsp/protocol/message.h"
+#include "lsp/session/background_parser.h"
 #include "lsp/session/document.h"
 #include "lsp/session/log.h"
+#include "lsp/session/opened_place.h"
+#include "lsp/session/parsed_document.h"
 
 namespace inpaint::lsp {
 
 class Documents {
  public:
-  explicit Documents(Log& log) : log_(log) {}
+  Documents(BackgroundParser& parser, Log& log) : parser_(parser), log_(log) {}
 
   void set_encoding(PositionEncoding encoding) { encoding_ = encoding; }
 
   void did_open(const Json& params);
   /// The changed document, if it is open.
   void did_change(const Json& params);
+  void did_save(const Json& params);
   /// The URI of what was closed; empty where nothing was.
   std::string did_close(const Json& params);
 
   /// Null where it is not open.
   const Document* find(const std::string& uri) const;
+  /// Of a document that is open.
+  const ParsedDocument& parsed(const std::string& uri) const { return open_.at(uri).parsed; }
+  /// How badly the document parsed before the place at the cursor was opened; nothing where that is
+  /// not known.
+  std::optional<grammar::ErrorCount> errors_before(const std::string& uri,
+                                                   std::size_t cursor) const;
 
  private:
+  struct Open {
+    Document document;
+    ParsedDocument parsed;
+    OpenedPlace place;
+    std::uint64_t number;  // no two documents share one, though they may share a URI
+  };
+  void follow(Open& open);
+  static void apply(Open& open, const ContentChange& change);
+
+  BackgroundParser& parser_;
   Log& log_;
   PositionEncoding encoding_ = PositionEncoding::utf16;
-  std::map<std::string, Document, std::less<>> open_;
+  std::map<std::string, Open, std::less<>> open_;
+  std::uint64_t last_number_ = 0;
 };
 
 /// `params.textDocument.uri`; empty where there is none.

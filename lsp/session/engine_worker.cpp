@@ -1,12 +1,25 @@
 #include "lsp/session/engine_worker.h"
 
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
-#include "lsp/session/parsed_document.h"
+#include "grammar/parser.h"
 
 namespace inpaint::lsp {
+namespace {
+
+/// What the completer would grant as well, for parsing the whole text.
+constexpr std::chrono::milliseconds kParseLimit{50};
+
+Tree tree_from(const CompletionRequest& request, const grammar::SyntaxTree& older) {
+  auto tree = grammar::Parser(*request.language)
+                  .parse(request.text, &older, grammar::Parser::Clock::now() + kParseLimit);
+  return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
+}
+
+}  // namespace
 
 namespace asio = boost::asio;
 
@@ -36,8 +49,8 @@ void EngineWorker::open(Opened done) {
   });
 }
 
-void EngineWorker::complete(CompletionRequest request, Completed done) {
-  asio::post(thread_, [this, alive = alive_, request = std::move(request),
+void EngineWorker::complete(CompletionRequest request, Tree older, Completed done) {
+  asio::post(thread_, [this, alive = alive_, request = std::move(request), older = std::move(older),
                        done = std::move(done)]() mutable {
     engine::Result<Completion> completion;
     if (request.stop.stop_requested()) {
@@ -45,7 +58,9 @@ void EngineWorker::complete(CompletionRequest request, Completed done) {
     } else if (!engine_) {
       completion = engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
     } else {
-      request.tree = ParsedDocument(request.language, request.text).tree();
+      if (!request.tree && older && request.language != nullptr) {
+        request.tree = tree_from(request, *older);
+      }
       completion = Completer(*engine_).complete(request);
     }
     asio::post(session_, [alive, done = std::move(done), result = std::move(completion)]() mutable {

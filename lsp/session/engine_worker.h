@@ -17,6 +17,7 @@
 
 #include "engine/engine.h"
 #include "lsp/completion/completer.h"
+#include "lsp/session/background_parser.h"
 
 namespace inpaint::lsp {
 
@@ -35,8 +36,9 @@ class EngineWorker {
   EngineWorker& operator=(const EngineWorker&) = delete;
 
   void open(Opened done);
-  /// `request.tree` is made on the way. Without an engine the answer is `unavailable`.
-  void complete(CompletionRequest request, Completed done);
+  /// Where the request has no tree, it is made on the way from `older`: one of an earlier text, told
+  /// of every edit since, or null. Without an engine the answer is `unavailable`.
+  void complete(CompletionRequest request, Tree older, Completed done);
   /// Lets go of the engine.
   void close();
 

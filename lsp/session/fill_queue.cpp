@@ -138,9 +138,9 @@ void FillQueue::serve_next() {
   request.cursor = next->question.place.cursor;
   request.alternatives = next->question.place.alternatives;
   request.stop = next->stop.get_token();
-  worker_.complete(std::move(request), [this, next](engine::Result<Completion> result) {
-    finish(next, std::move(result));
-  });
+  worker_.complete(
+      std::move(request), next->question.older_tree,
+      [this, next](engine::Result<Completion> result) { finish(next, std::move(result)); });
 }
 
 void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) {

@@ -34,6 +34,7 @@ struct FillQuestion {
   std::uint64_t revision = 0;  // of the document; places of one revision are compared by cursor
   Face face = Face::ghost_text;
   CompletionRequest request;  // without text, cursor and alternatives, which are the place's
+  Tree older_tree;            // where the request has none: EngineWorker::complete
 };
 
 /// How a question ended.

@@ -33,7 +33,8 @@ Session::Session(SessionParts parts)
     : parts_(std::move(parts)),
       pending_([this](const Json& answer) { parts_.send(answer); }),
       client_(parts_.send),
-      documents_(parts_.log),
+      parser_(parts_.strand),
+      documents_(parser_, parts_.log),
       queue_(parts_.worker, cache_, parts_.log),
       engine_(parts_.worker, queue_, client_, parts_.log),
       completion_({parts_.strand, documents_, client_, engine_, queue_, cache_, parts_.log}),
@@ -94,6 +95,7 @@ void Session::on_notification(const Message& message) {
     return documents_.did_open(params);
   }
   if (method == "textDocument/didChange") return documents_.did_change(params);
+  if (method == "textDocument/didSave") return documents_.did_save(params);
   if (method == "textDocument/didClose") {
     const std::string uri = documents_.did_close(params);
     if (!uri.empty()) completion_.did_close(uri);

@@ -17,6 +17,7 @@
 
 #include "engine/error.h"
 #include "lsp/protocol/message.h"
+#include "lsp/session/background_parser.h"
 #include "lsp/session/client.h"
 #include "lsp/session/completion_feature.h"
 #include "lsp/session/documents.h"
@@ -71,6 +72,7 @@ class Session {
   State state_ = State::new_born;
   PendingRequests pending_;
   Client client_;
+  BackgroundParser parser_;
   Documents documents_;
   TypeThroughCache cache_;
   FillQueue queue_;

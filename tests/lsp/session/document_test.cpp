@@ -106,7 +106,14 @@ TEST(Document, FollowsAnEditorThroughRandomEdits) {
       std::size_t end = begin + random() % (editor.text().size() - begin + 1);
       while (!editor.is_place(begin)) --begin;
       while (!editor.is_place(end)) ++end;
-      document.apply(editor.replace(begin, end, random_text(random, random() % 4)));
+      const std::string before = document.text();
+      const auto told =
+          document.apply(editor.replace(begin, end, random_text(random, random() % 4)));
+      ASSERT_TRUE(told.has_value());
+      const std::string_view written = std::string_view(document.text())
+                                           .substr(told->replaced.begin)
+                                           .substr(0, told->new_end - told->replaced.begin);
+      ASSERT_EQ(*told, grammar::edit_of(before, told->replaced, written));
       ASSERT_EQ(document.text(), to_utf8(editor.text()));
       ASSERT_EQ(document.lines(), LineIndex(document.text()));
     }

@@ -25,6 +25,8 @@ class RealEngine : public testing::Test {
   void SetUp() override {
     ASSERT_TRUE(std::filesystem::exists(tests::source_folder() + "/engine/mini/model.safetensors"));
     server_.initialize();
+    // What is shown at all is not the matter here.
+    server_.notify("workspace/didChangeConfiguration", {{"settings", {{"gate", false}}}});
     server_.open(kUri, kSource);
   }
   void type(Position at, const std::string& text) {

@@ -1,0 +1,50 @@
+// Parses what would hold up the session: on a thread of its own, one text after another.
+//
+// A parse that takes longer than the limit is given up; such a text is completed without a grammar.
+//
+// Thread rule: made and called on the session strand, where answers are called as well.
+// Errors: a tree that is null.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "grammar/language.h"
+#include "grammar/syntax_tree.h"
+#include "lsp/session/document.h"
+
+namespace inpaint::lsp {
+
+using Tree = std::shared_ptr<const grammar::SyntaxTree>;
+
+struct ParseJob {
+  const grammar::Language* language = nullptr;
+  Snapshot text;
+  Tree old;  // of an earlier text, told of every edit since; null: the text is parsed whole
+};
+
+class BackgroundParser {
+ public:
+  using Done = std::function<void(Tree)>;
+
+  explicit BackgroundParser(boost::asio::any_io_executor session,
+                            std::chrono::milliseconds limit = std::chrono::milliseconds(250));
+  /// Waits for what is under way. Answers that have not been called by then never are.
+  ~BackgroundParser();
+  BackgroundParser(const BackgroundParser&) = delete;
+  BackgroundParser& operator=(const BackgroundParser&) = delete;
+
+  void parse(ParseJob job, Done done);
+
+ private:
+  boost::asio::any_io_executor session_;
+  std::chrono::milliseconds limit_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // session strand only
+  boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace inpaint::lsp
