@@ -12,9 +12,9 @@
 #include "grammar/hole_planner.h"
 #include "grammar/language.h"
 #include "grammar/promise.h"
+#include "grammar/syntax_tree.h"
 #include "lsp/command/bench_text.h"
 #include "lsp/completion/completer.h"
-#include "lsp/session/parsed_document.h"
 #include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
@@ -55,11 +55,12 @@ void measure_promise(BenchSampler& sampler, const AnswerText& text, const std::s
     const std::size_t cursor = place.begin + (place.end - place.begin) / 2;
     const std::string cut = text_without(text.text, cursor, place.end);
     const std::string fill = text.text.substr(cursor, place.end - cursor).append(more);
-    const ParsedDocument parsed(text.language, cut);
+    const auto tree = grammar::SyntaxTree::parse(*text.language, cut);
+    if (!tree) return false;
     const HolePlan hole = grammar::plan_hole(
-        {.text = cut, .cursor = cursor, .language = text.language, .tree = parsed.tree().get()});
+        {.text = cut, .cursor = cursor, .language = text.language, .tree = &*tree});
     const auto start = Clock::now();
-    grammar::Promise promise(*text.language, cut, hole.range, hole.kind, parsed.tree().get());
+    grammar::Promise promise(*text.language, cut, hole.range, hole.kind, &*tree);
     held += promise.holds(fill) ? 1 : 0;
     series->values.push_back(BenchSampler::milliseconds_since(start));
     return true;
@@ -94,7 +95,6 @@ void measure_keys(BenchSampler& sampler, const AnswerText& text) {
   const auto ask = [&](std::size_t cursor, std::size_t line_end) {
     request.text = text_without(text.text, cursor, line_end);
     request.cursor = cursor;
-    request.tree = ParsedDocument(text.language, request.text).tree();
     return completer.complete(request);
   };
   std::size_t shown = 0;

@@ -137,8 +137,6 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
   }
   for (Candidate& candidate : ranked) candidate.probability = probability_right(candidate.evidence);
   std::ranges::stable_sort(ranked, std::ranges::greater{}, &Candidate::probability);
-  // Nothing is no suggestion, however sure the model is of it.
-  std::ranges::stable_partition(ranked, [](const Candidate& c) { return !c.text.empty(); });
   return ranked;
 }
 

@@ -129,11 +129,10 @@ void Making::collect(const engine::FillReply& reply) {
     if (candidate) found.push_back({std::move(*candidate), drafts_[i]});
   }
   completion_.candidates = rank(std::move(written), std::move(found));
+  std::erase_if(completion_.candidates, [](const Candidate& c) { return c.text.empty(); });
   if (request_.gate)
-    completion_.n_withheld +=
-        static_cast<int>(std::erase_if(completion_.candidates, [](const Candidate& candidate) {
-          return candidate.text.empty() || candidate.probability < kShownFrom;
-        }));
+    completion_.n_withheld += static_cast<int>(std::erase_if(
+        completion_.candidates, [](const Candidate& c) { return c.probability < kShownFrom; }));
   const auto wanted = static_cast<std::size_t>(request_.max_candidates > 0 ? request_.max_candidates
                                                                            : request_.alternatives);
   if (completion_.candidates.size() > wanted) completion_.candidates.resize(wanted);

@@ -78,11 +78,12 @@ bool CompletionFeature::offers_items() const {
   return !parts_.client.capabilities.inline_completion;
 }
 
-CompletionRequest CompletionFeature::request_for(const Document& document) const {
+CompletionRequest CompletionFeature::request_for(const Question& question,
+                                                 const Document& document) const {
   CompletionRequest request;
   request.language = parts_.documents.parsed(document.uri()).language();
   request.path = model_path_of(document, folders_, request.language);
-  request.gate = settings_.gate;
+  request.gate = settings_.gate && !question.in_person;  // who asks wants to see what there is
   request.mode = settings_.mode;
   request.threshold = settings_.threshold;
   request.max_tokens = settings_.max_tokens;
@@ -169,7 +170,8 @@ void CompletionFeature::ask(std::unique_ptr<Question> question) {
 
 FillQuestion CompletionFeature::question_of(const Question& question,
                                             const Document& document) const {
-  FillQuestion asked{question.place, question.revision, question.face, request_for(document), {}};
+  FillQuestion asked{
+      question.place, question.revision, question.face, request_for(question, document), {}};
   const ParsedDocument& parsed = parts_.documents.parsed(document.uri());
   asked.request.errors_before_opening =
       parts_.documents.errors_before(document.uri(), question.cursor);

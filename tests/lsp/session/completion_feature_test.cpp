@@ -34,6 +34,15 @@ TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
   EXPECT_EQ(items(ask({0, 7}, 1)), "x|y");
 }
 
+TEST_F(CompletionFeatureTest, WhatIsImprobableIsShownToWhoAsksInPerson) {
+  script_.fills = {test::fill_of({test::set_token("x", 0.001F)})};
+  start();
+  open("return");
+  type({0, 6}, " ");
+  EXPECT_EQ(items(ask({0, 7}, 2)), "");
+  EXPECT_EQ(items(ask({0, 7}, 1)), "x");
+}
+
 TEST_F(CompletionFeatureTest, TypingOnNeedsNoEngine) {
   set_fills({"x + y"});
   start();
