@@ -7,6 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "grammar/hole_constraint.h"
+#include "grammar/language.h"
+#include "grammar/promise.h"
+#include "grammar/syntax_tree.h"
 #include "tests/lsp/session/session_fixture.h"
 
 namespace inpaint::lsp {
@@ -219,6 +223,29 @@ TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
   open("return ");
   EXPECT_EQ(items(ask({0, 7}, 2)), "") << "nothing was changed yet";
   EXPECT_TRUE(asked_->requests.empty());
+}
+
+TEST_F(CompletionFeatureTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasOpened) {
+  set_fills({"1)"});
+  start();
+  const std::string text =
+      "def broken():\n    return = 1\n\n\ndef area(r):\n    a = r\n    b = a\n\n    return b\n";
+  open(text);
+  Position at{7, 0};
+  for (const char key : std::string("    x = f(")) {
+    type(at, std::string(1, key));
+    ++at.character;
+  }
+  EXPECT_EQ(items(ask(at)), "1)");
+  ASSERT_EQ(asked_->requests.size(), 1U);
+  auto* constraint =
+      dynamic_cast<grammar::HoleConstraint*>(asked_->requests[0].holes[0].constraint.get());
+  ASSERT_NE(constraint, nullptr);
+  grammar::Promise& promise = *constraint->promise();
+  EXPECT_EQ(promise.baseline(),
+            grammar::SyntaxTree::parse(*grammar::language_by_name("python"), text)->errors());
+  EXPECT_GT(promise.baseline().nodes, 0U);
+  EXPECT_EQ(promise.n_parses(), 0U) << "it was not looked for";
 }
 
 TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
