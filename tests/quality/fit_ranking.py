@@ -5,7 +5,8 @@
     fit_ranking.py CASES OUT [CASES OUT ...]
 
 One logistic regression for each origin of a candidate (model, draft, both), by Newton's method with a
-small ridge. Prints the table for ranking.cpp, then how well it holds on answers that it was not fitted
+ridge. What model and file both say is rare, so its weights are drawn towards those of drafts, not
+towards nothing. Prints the table for ranking.cpp, then how well it holds on answers that it was not fitted
 on (five folds by file, so that no file is on both sides): per band of probability how many candidates
 there were and how many were right, and the coverage and precision of the best candidate by threshold.
 
@@ -18,7 +19,7 @@ import sys
 import zlib
 
 ORIGINS = ("model", "draft", "both")
-RIDGE = 1.0
+RIDGE = 2.0
 FOLDS = 5
 
 
@@ -52,14 +53,15 @@ def solve(matrix, vector):
     return result
 
 
-def fit(samples):
+def fit(samples, prior=None):
     """samples: [(observations, right)] -> weights."""
     if not samples:
-        return None
+        return prior
     size = len(samples[0][0])
-    weights = [0.0] * size
+    prior = prior or [0.0] * size
+    weights = prior[:]
     for _ in range(30):
-        gradient = [-RIDGE * w for w in weights]
+        gradient = [-RIDGE * (w - p) for w, p in zip(weights, prior)]
         curvature = [[RIDGE if r == c else 0.0 for c in range(size)] for r in range(size)]
         for seen, right in samples:
             p = sigmoid(dot(weights, seen))
@@ -94,11 +96,13 @@ def read(arguments):
 
 
 def fit_all(answers):
-    return {
-        origin: fit([(seen, right) for _, candidates in answers
-                     for o, seen, right, _ in candidates if o == origin])
+    of = {
+        origin: [(seen, right) for _, candidates in answers for o, seen, right, _ in candidates
+                 if o == origin]
         for origin in ORIGINS
     }
+    draft = fit(of["draft"])
+    return {"model": fit(of["model"]), "draft": draft, "both": fit(of["both"], draft)}
 
 
 def main():
@@ -108,6 +112,8 @@ def main():
     answers = read(sys.argv[1:])
     weights = fit_all(answers)
     for origin in ORIGINS:
+        of_it = [right for _, candidates in answers for o, _, right, _ in candidates if o == origin]
+        print(f"// {origin}: {len(of_it)} candidates, {sum(of_it):.0f} of them right")
         if weights[origin]:
             row = ", ".join(f"{w:.3f}" for w in weights[origin])
             print(f"constexpr Weights k{origin.capitalize()} = {{{row}}};")
