@@ -116,6 +116,12 @@ void Promise::lower_baseline(const std::vector<std::string>& fills,
   budget -= std::min(budget, spent());
 }
 
+bool Promise::still_holds(std::string_view fill) {
+  const ErrorCount errors = after(fill);
+  if (errors == kNone || !baseline_) return errors != kWorst;
+  return errors.nodes <= baseline_->nodes && errors.bytes <= baseline_->bytes;
+}
+
 bool Promise::holds(std::string_view fill) {
   const ErrorCount errors = after(fill);
   if (errors == kNone) return true;

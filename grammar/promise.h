@@ -66,6 +66,10 @@ class Promise {
 
   bool holds(std::string_view fill);
 
+  /// Against what has been found of the place by now; nothing more is tried. Trying one fill may show
+  /// how well the place can parse, and then one that held before holds no longer.
+  bool still_holds(std::string_view fill);
+
   /// The errors that end at or behind the begin of the hole, at most `limit`, in bytes of the file
   /// with this fill in it.
   std::vector<SyntaxError> errors_behind(std::string_view fill, std::size_t limit);

@@ -130,6 +130,11 @@ void Making::collect(const engine::FillReply& reply) {
   }
   completion_.candidates = rank(std::move(written), std::move(found));
   std::erase_if(completion_.candidates, [](const Candidate& c) { return c.text.empty(); });
+  if (promise_)
+    completion_.n_withheld +=
+        static_cast<int>(std::erase_if(completion_.candidates, [this](const Candidate& c) {
+          return !promise_->still_holds(c.text);
+        }));
   if (request_.gate)
     completion_.n_withheld += static_cast<int>(std::erase_if(
         completion_.candidates, [](const Candidate& c) { return c.probability < kShownFrom; }));
