@@ -7,8 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/io_context.hpp>
+
 #include "lsp/completion/utf8.h"
 #include "lsp/protocol/message.h"
+#include "lsp/session/background_parser.h"
 #include "lsp/session/documents.h"
 
 using namespace inpaint::lsp;  // a program of one function
@@ -37,7 +40,9 @@ void check(const Document& document) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::ostringstream log_text;
   Log log(log_text);
-  Documents documents(log);
+  boost::asio::io_context loop;
+  BackgroundParser parser(loop.get_executor());
+  Documents documents(parser, log);
   if (size > 0) documents.set_encoding(static_cast<PositionEncoding>(data[0] % 3));
   std::string_view lines(reinterpret_cast<const char*>(data), size);
   while (!lines.empty()) {
@@ -47,7 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!message) continue;
     if (message->method.ends_with("didOpen")) documents.did_open(message->params);
     else if (message->method.ends_with("didChange")) documents.did_change(message->params);
+    else if (message->method.ends_with("didSave")) documents.did_save(message->params);
     else if (message->method.ends_with("didClose")) documents.did_close(message->params);
+    loop.poll();  // what the background parser has to say
     if (const Document* document = documents.find("u")) check(*document);
   }
   return 0;
