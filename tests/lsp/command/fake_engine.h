@@ -7,6 +7,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,7 +64,10 @@ class FakeEngine : public engine::Engine {
   const engine::EngineInfo& info() const override { return script_.info; }
 
   engine::Result<engine::FillReply> fill(engine::FillRequest request) override {
-    asked_->requests.push_back(request);
+    {
+      const std::lock_guard lock(mutex_);  // an engine may be asked from any thread
+      asked_->requests.push_back(request);
+    }
     for (const engine::Step& step : script_.steps) {
       if (script_.before_each_step) script_.before_each_step();
       if (request.stop.stop_requested()) {
@@ -88,6 +92,7 @@ class FakeEngine : public engine::Engine {
  private:
   Script script_;
   std::shared_ptr<Asked> asked_;
+  std::mutex mutex_;
 };
 
 }  // namespace inpaint::lsp::test
