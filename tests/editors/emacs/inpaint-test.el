@@ -128,9 +128,9 @@ Returns the text before and the item of the server."
       (let ((before (buffer-string))
             (tries 0))
         ;; The first answers may come before the model is loaded, and are empty then.
-        (while (and (< (cl-incf tries) 60)
+        (while (and (< (cl-incf tries) 15)
                     (equal before (buffer-string))
-                    (not (and (> tries 10) (inpaint-test--loaded-p))))
+                    (not (and (> tries 5) (inpaint-test--loaded-p))))
           (completion-at-point)
           (accept-process-output nil 0.2))
         (unless (equal before (buffer-string))
