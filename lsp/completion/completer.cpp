@@ -145,15 +145,13 @@ void Making::collect(const engine::FillReply& reply) {
 }
 
 void Making::count_errors() {
-  if (!promise_) return;
+  if (!promise_ || !request_.count_errors) return;
   const auto nodes = [](grammar::ErrorCount count) { return static_cast<int>(count.nodes); };
-  if (request_.count_errors) {
-    completion_.errors_before = nodes(promise_->before());
-    completion_.errors_baseline = nodes(promise_->baseline());
-  }
   const std::string_view best =
       completion_.candidates.empty() ? "" : std::string_view(completion_.candidates.front().text);
-  if (request_.count_errors) completion_.errors_after = nodes(promise_->after(best));
+  completion_.errors_before = nodes(promise_->before());
+  completion_.errors_baseline = nodes(promise_->baseline());
+  completion_.errors_after = nodes(promise_->after(best));
 }
 
 }  // namespace
