@@ -14,26 +14,30 @@ TensorCache::TensorCache(const ModelConfig& config) {
 }
 
 void TensorCache::truncate(int length) {
-  assert(length >= 0 && length <= length_);
-  length_ = length;
+  assert(length >= 0 && length <= this->length());
+  tokens_.resize(static_cast<std::size_t>(length));
+}
+
+void TensorCache::grow(std::span<const Row> rows) {
+  for (const Row& row : rows) tokens_.push_back(row.token);
 }
 
 void TensorCache::reserve(int rows) {
-  const std::int64_t needed = length_ + rows;
+  const std::int64_t needed = length() + rows;
   const std::int64_t capacity = keys_.front().size(1);
   if (needed <= capacity) return;
   const std::int64_t larger = std::max<std::int64_t>({needed, 2 * capacity, 256});
   for (auto* tensors : {&keys_, &values_})
     for (at::Tensor& tensor : *tensors) {
       at::Tensor grown = at::empty({tensor.size(0), larger, tensor.size(2)}, at::kFloat);
-      grown.narrow(1, 0, length_).copy_(tensor.narrow(1, 0, length_));
+      grown.narrow(1, 0, length()).copy_(tensor.narrow(1, 0, length()));
       tensor = grown;
     }
 }
 
 void TensorCache::write(int layer, const at::Tensor& k, const at::Tensor& v) {
-  keys_[static_cast<std::size_t>(layer)].narrow(1, length_, k.size(1)).copy_(k);
-  values_[static_cast<std::size_t>(layer)].narrow(1, length_, v.size(1)).copy_(v);
+  keys_[static_cast<std::size_t>(layer)].narrow(1, length(), k.size(1)).copy_(k);
+  values_[static_cast<std::size_t>(layer)].narrow(1, length(), v.size(1)).copy_(v);
 }
 
 CachedAttention::CachedAttention(const ModelConfig& config, TensorCache& cache, int rows,

@@ -16,19 +16,20 @@ namespace inpaint::engine {
 class TensorCache final : public KeyValueCache {
  public:
   explicit TensorCache(const ModelConfig& config);
-  int length() const override { return length_; }
+  int length() const override { return static_cast<int>(tokens_.size()); }
   void truncate(int length) override;
 
   /// Room for `rows` more rows, which are then written layer by layer, and counted at the end.
   void reserve(int rows);
   void write(int layer, const at::Tensor& k, const at::Tensor& v);  // [kv_heads, rows, head_dim]
-  void grow(int rows) { length_ += rows; }
+  void grow(std::span<const Row> rows);
+  std::span<const TokenId> tokens() const { return tokens_; }
   const at::Tensor& keys(int layer) const { return keys_[static_cast<std::size_t>(layer)]; }
   const at::Tensor& values(int layer) const { return values_[static_cast<std::size_t>(layer)]; }
 
  private:
   std::vector<at::Tensor> keys_, values_;
-  int length_ = 0;
+  std::vector<TokenId> tokens_;  // of the rows
 };
 
 class CachedAttention final : public Attention {

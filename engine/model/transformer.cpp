@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/context/echo.h"
 #include "engine/model/fused_ops.h"
 
 namespace inpaint::engine {
@@ -24,19 +25,42 @@ RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
   return {angle.cos(), angle.sin()};
 }
 
+namespace {
+
+at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, at::ScalarType type) {
+  const at::Tensor& table = weights.embedding.any();
+  const at::Tensor own = at::embedding(table, input.tokens);
+  if (!weights.echo.bias.defined()) return own;
+  const at::Tensor echoes = at::embedding(table, input.echoes);
+  return own + weights.echo.projection.multiply(echoes, {}, type) +
+         at::embedding(weights.echo.bias, input.match_classes);
+}
+
+}  // namespace
+
+at::Tensor echo_boost(const EchoWeights& echo, const at::Tensor& hidden,
+                      const at::Tensor& match_classes) {
+  const at::Tensor direction = at::embedding(echo.direction, match_classes).to(at::kFloat);
+  const at::Tensor strength = echo.strength.to(at::kFloat).index_select(0, match_classes);
+  const at::Tensor boost =
+      strength * EchoWeights::kStrengthScale + (hidden.to(at::kFloat) * direction).sum(-1);
+  return boost * at::remainder(match_classes, kMatchLengths).ne(0);
+}
+
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
-                           const RotaryTable& rotary, const at::Tensor& tokens,
-                           const at::Tensor& positions, Attention& attention, at::ScalarType type) {
-  const std::int64_t batch = tokens.size(0);
-  const std::int64_t rows = tokens.size(1);
+                           const RotaryTable& rotary, const RowTensors& input, Attention& attention,
+                           at::ScalarType type) {
+  const std::int64_t batch = input.tokens.size(0);
+  const std::int64_t rows = input.tokens.size(1);
   const auto rotary_rows = [&](const at::Tensor& table) {
-    return table.index_select(0, positions.reshape({-1})).view({batch, rows, config.head_dim});
+    return table.index_select(0, input.positions.reshape({-1}))
+        .view({batch, rows, config.head_dim});
   };
   const at::Tensor cos = rotary_rows(rotary.cos);
   const at::Tensor sin = rotary_rows(rotary.sin);
   const HeadLayout layout{config.heads, config.kv_heads, config.head_dim, config.norm_eps};
 
-  at::Tensor hidden = at::embedding(weights.embedding.any(), tokens);
+  at::Tensor hidden = embed(weights, input, type);
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {
     const at::Tensor before = rms_norm(hidden, layer.attention_norm, config.norm_eps);

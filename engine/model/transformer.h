@@ -4,8 +4,8 @@
 // grouped-query attention with optional biases and per-head norms, gated SiLU unit. What differs
 // between uses is how rows look at each other; that is an Attention, handed in by the caller.
 //
-// Shapes: tokens, positions [batch, rows] i64 -> hidden [batch, rows, hidden], type of the weights'
-// stream. Gradients flow where the weights ask for them.
+// Shapes: rows [batch, rows] -> hidden [batch, rows, hidden], type of the weights' stream. Gradients
+// flow where the weights ask for them.
 // Sources: Qwen3 technical report (arXiv 2505.09388) section 2; RoPE arXiv 2104.09864.
 #pragma once
 
@@ -39,8 +39,22 @@ struct LayerWeights {
   Matrix down;                // [hidden, intermediate]
 };
 
+/// What a model makes of echoes (engine/context/echo.h). To the embedding of a row's token it adds
+///   projection embedding[echo] + bias[class],
+/// and to the logit of the row's echo, as a pointer network does (arXiv 1609.07843),
+///   kStrengthScale strength[class] + <direction[class], final hidden state>.
+/// Undefined where the model knows no echoes.
+struct EchoWeights {
+  Matrix projection;                              // [hidden, hidden]
+  at::Tensor bias;                                // [match classes, hidden]
+  at::Tensor strength;                            // [match classes]
+  at::Tensor direction;                           // [match classes, hidden]
+  static constexpr double kStrengthScale = 32.0;  // one step at a rate of 0.003 moves it by 0.1
+};
+
 struct TransformerWeights {
   Matrix embedding;  // [vocab, hidden]
+  EchoWeights echo;
   std::vector<LayerWeights> layers;
   at::Tensor final_norm;  // [hidden]
   Matrix head;            // [vocab, hidden]; the embedding itself where they are tied
@@ -62,9 +76,20 @@ struct RotaryTable {
 };
 RotaryTable rotary_table(const ModelConfig& config, int max_positions);
 
+/// What goes in, each [batch, rows] i64. The last two are looked at only by a model with echoes.
+struct RowTensors {
+  at::Tensor tokens, positions;
+  at::Tensor echoes, match_classes;
+};
+
+/// What is added to the logit of each row's echo: hidden [n, hidden], match_classes [n] -> [n] f32, 0
+/// for a row without one.
+at::Tensor echo_boost(const EchoWeights& echo, const at::Tensor& hidden,
+                      const at::Tensor& match_classes);
+
 /// Hidden states after the final norm. `type`: the number type of the matrix products.
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
-                           const RotaryTable& rotary, const at::Tensor& tokens,
-                           const at::Tensor& positions, Attention& attention, at::ScalarType type);
+                           const RotaryTable& rotary, const RowTensors& rows, Attention& attention,
+                           at::ScalarType type);
 
 }  // namespace inpaint::engine

@@ -8,14 +8,13 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/model/cached_attention.h"
-
 namespace inpaint::engine {
 namespace {
 
 /// Copies of a matrix in the types that forwards will use. The f32 copy is kept where the rows are
 /// looked up in it.
 Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
+  if (!matrix.f32.defined()) return matrix;
   Matrix copy;
   if (types.uses(at::kBFloat16)) copy.bf16 = matrix.f32.to(at::kBFloat16);
   if (types.uses(at::kFloat) || is_table) copy.f32 = matrix.f32;
@@ -25,10 +24,12 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
 }  // namespace
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
-                                   NumberTypes types, const std::vector<TokenId>& never)
+                                   NumberTypes types, const std::vector<TokenId>& never,
+                                   const EchoFinder* echoes)
     : config_(std::move(config)),
       weights_(std::move(weights)),
       types_(types),
+      echoes_(echoes),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);
@@ -37,6 +38,8 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);
+  assert(!config_.echo || echoes_ != nullptr);
+  weights_.echo.projection = prepared(weights_.echo.projection, types_, false);
   forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
   for (const TokenId token : never)
     forbidden_.data_ptr<float>()[token] = -std::numeric_limits<float>::infinity();
@@ -46,33 +49,57 @@ std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
   return std::make_unique<TensorCache>(config_);
 }
 
+RowTensors TransformerModel::row_tensors(const TensorCache& cache,
+                                         const ForwardInput& input) const {
+  const auto rows = static_cast<std::int64_t>(input.rows.size());
+  const auto filled = [&](const auto& value_of) {
+    at::Tensor tensor = at::empty({1, rows}, at::kLong);
+    for (std::int64_t row = 0; row < rows; ++row)
+      tensor.data_ptr<std::int64_t>()[row] = value_of(static_cast<std::size_t>(row));
+    return tensor;
+  };
+  RowTensors tensors;
+  tensors.tokens = filled([&](std::size_t row) { return input.rows[row].token; });
+  tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
+  if (!config_.echo) return tensors;
+
+  std::vector<TokenId> seen(cache.tokens().begin(), cache.tokens().end());
+  for (const Row& row : input.rows) seen.push_back(row.token);
+  const auto cached = static_cast<std::size_t>(cache.length());
+  const std::vector<Echo> echoes =
+      echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal));
+  tensors.echoes = filled([&](std::size_t row) { return echoes[row].token; });
+  tensors.match_classes = filled([&](std::size_t row) { return match_class(echoes[row]); });
+  return tensors;
+}
+
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
   c10::InferenceMode inference;
   auto& tensors = static_cast<TensorCache&>(cache);
   const int rows = static_cast<int>(input.rows.size());
-  at::Tensor tokens = at::empty({1, rows}, at::kLong);
-  at::Tensor positions = at::empty({1, rows}, at::kLong);
-  for (int row = 0; row < rows; ++row) {
-    const Row& from = input.rows[static_cast<std::size_t>(row)];
-    if (from.position >= config_.max_positions)
+  for (const Row& row : input.rows)
+    if (row.position >= config_.max_positions)
       return failure(ErrorCode::bad_argument, "fill",
-                     fmt::format("position {} is beyond the {} that the model has", from.position,
+                     fmt::format("position {} is beyond the {} that the model has", row.position,
                                  config_.max_positions),
                      "ask for a shorter fill");
-    tokens.data_ptr<std::int64_t>()[row] = from.token;
-    positions.data_ptr<std::int64_t>()[row] = from.position;
-  }
   const at::ScalarType type = types_.type(rows);
   at::set_num_threads(types_.threads(rows));
   CachedAttention attention(config_, tensors, rows, input.n_causal);
-  const at::Tensor hidden =
-      run_transformer(config_, weights_, rotary_, tokens, positions, attention, type);
-  tensors.grow(rows);
+  const RowTensors in = row_tensors(tensors, input);
+  const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, type);
+  tensors.grow(input.rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
   at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
   for (std::size_t i = 0; i < input.asked.size(); ++i)
     asked.data_ptr<std::int64_t>()[i] = input.asked[i];
-  return weights_.head.multiply(hidden[0].index_select(0, asked), {}, type);
+  const at::Tensor wanted = hidden[0].index_select(0, asked);
+  at::Tensor logits = weights_.head.multiply(wanted, {}, type);
+  if (config_.echo)
+    logits.scatter_add_(
+        1, in.echoes[0].index_select(0, asked).unsqueeze(1),
+        echo_boost(weights_.echo, wanted, in.match_classes[0].index_select(0, asked)).unsqueeze(1));
+  return logits;
 }
 
 Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache,

@@ -10,8 +10,9 @@
 
 #include <vector>
 
-#include "engine/context/special_tokens.h"
+#include "engine/context/echo.h"
 #include "engine/decoding/model.h"
+#include "engine/model/cached_attention.h"
 #include "engine/model/number_types.h"
 #include "engine/model/transformer.h"
 
@@ -20,9 +21,10 @@ namespace inpaint::engine {
 class TransformerModel final : public Model {
  public:
   /// `weights` in f32; copies in the types that are used are made here. `never`: tokens that are
-  /// never proposed (the special ones but `<end>`).
+  /// never proposed (the special ones but `<end>`). `echoes`: for a model that knows them, which
+  /// config.echo says; outlives the model.
   TransformerModel(ModelConfig config, TransformerWeights weights, NumberTypes types,
-                   const std::vector<TokenId>& never);
+                   const std::vector<TokenId>& never, const EchoFinder* echoes = nullptr);
 
   std::unique_ptr<KeyValueCache> new_cache() override;
   Result<std::vector<Distribution>> forward(KeyValueCache& cache,
@@ -35,9 +37,12 @@ class TransformerModel final : public Model {
   const NumberTypes& number_types() const { return types_; }
 
  private:
+  RowTensors row_tensors(const TensorCache& cache, const ForwardInput& input) const;
+
   ModelConfig config_;
   TransformerWeights weights_;
   NumberTypes types_;
+  const EchoFinder* echoes_;
   RotaryTable rotary_;
   at::Tensor forbidden_;  // [vocab] f32: 0 or -inf
 };

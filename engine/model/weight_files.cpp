@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "engine/context/echo.h"
 #include "engine/model/quantisation.h"
 #include "engine/weights/sharded_weights.h"
 
@@ -41,6 +42,10 @@ std::unexpected<Error> misfit(std::string_view name, std::string why) {
                  "the weights and config.json are of different models; fetch both again");
 }
 
+Matrix zeros(std::int64_t rows, std::int64_t columns) {
+  return {at::zeros({rows, columns}, at::kFloat), {}};
+}
+
 /// Reads the tensor of `name` over `target`, which has the shape that the configuration asks for.
 Result<void> load_into(const ShardedWeights& weights, const NamedTensor& target) {
   const auto place = weights.find(target.name);
@@ -68,15 +73,21 @@ Result<void> load_into(const ShardedWeights& weights, const NamedTensor& target)
 
 }  // namespace
 
+void add_echo(const ModelConfig& config, TransformerWeights& weights) {
+  if (!config.echo || weights.echo.bias.defined()) return;
+  const std::int64_t hidden = config.hidden;
+  weights.echo = {zeros(hidden, hidden), at::zeros({kMatchClasses, hidden}, at::kFloat),
+                  at::zeros({kMatchClasses}, at::kFloat),
+                  at::zeros({kMatchClasses, hidden}, at::kFloat)};
+}
+
 TransformerWeights empty_weights(const ModelConfig& config) {
-  const auto zeros = [](std::int64_t rows, std::int64_t columns) {
-    return Matrix{at::zeros({rows, columns}, at::kFloat), {}};
-  };
   const std::int64_t hidden = config.hidden;
   const std::int64_t attention = std::int64_t{config.heads} * config.head_dim;
   const std::int64_t projected = attention + 2 * std::int64_t{config.kv_heads} * config.head_dim;
   TransformerWeights weights;
   weights.embedding = zeros(config.vocabulary, hidden);
+  add_echo(config, weights);
   for (int i = 0; i < config.layers; ++i) {
     LayerWeights layer;
     layer.attention_norm = at::ones({hidden}, at::kFloat);
@@ -102,6 +113,12 @@ std::vector<NamedTensor> named_tensors(const ModelConfig& config,
   const std::int64_t q_rows = std::int64_t{config.heads} * config.head_dim;
   const std::int64_t kv_rows = std::int64_t{config.kv_heads} * config.head_dim;
   std::vector<NamedTensor> named{{"model.embed_tokens.weight", weights.embedding.any()}};
+  if (config.echo) {
+    named.push_back({"model.echo.projection.weight", weights.echo.projection.any()});
+    named.push_back({"model.echo.bias", weights.echo.bias});
+    named.push_back({"model.echo.strength", weights.echo.strength});
+    named.push_back({"model.echo.direction", weights.echo.direction});
+  }
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {
     const std::string at_layer = fmt::format("model.layers.{}.", index++);

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 struct LoadedModel {
   Tokenizer tokenizer;
   SpecialTokens special;
+  EchoFinder echoes;
   TransformerModel model;
   FillService service;
 
@@ -31,7 +32,8 @@ struct LoadedModel {
               NumberTypes types)
       : tokenizer(std::move(t)),
         special(s),
-        model(config, std::move(weights), types, never_proposed(config)),
+        echoes(tokenizer, special),
+        model(config, std::move(weights), types, never_proposed(config), &echoes),
         service(model, tokenizer, special,
                 {config.context_tokens, config.block_widths, config.max_positions}) {}
 

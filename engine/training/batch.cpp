@@ -21,7 +21,8 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
                  at::ScalarType type, at::Device device) {
   const auto count = static_cast<std::int64_t>(samples.size());
   const std::int64_t rows = shape.rows();
-  std::vector<std::int64_t> tokens, positions, loss_rows, targets, kinds;
+  std::vector<std::int64_t> tokens, positions, echoes, classes;
+  std::vector<std::int64_t> loss_rows, targets, kinds;
   std::vector<float> weights;
   at::Tensor visible = at::empty({count, 1, shape.area, rows}, at::kByte);
   std::uint8_t* bits = visible.data_ptr<std::uint8_t>();
@@ -33,6 +34,8 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
     bits = std::ranges::copy(sample.visible, bits).out;
     batch.used_rows += rows - std::ranges::count(sample.kinds, RowKind::unused);
     for (std::int64_t row = 0; row < rows; ++row) {
+      echoes.push_back(sample.echoes[row].token);
+      classes.push_back(match_class(sample.echoes[row]));
       if (sample.targets[row] < 0) continue;
       loss_rows.push_back(start + row);
       targets.push_back(sample.targets[row]);
@@ -49,8 +52,10 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
     weights.push_back(0.0F);
     kinds.push_back(static_cast<std::int64_t>(RowKind::unused));
   }
-  batch.tokens = tensor_of(tokens, at::kLong).view({count, rows}).to(device);
-  batch.positions = tensor_of(positions, at::kLong).view({count, rows}).to(device);
+  const auto by_row = [&](const std::vector<std::int64_t>& values) {
+    return tensor_of(values, at::kLong).view({count, rows}).to(device);
+  };
+  batch.rows = {by_row(tokens), by_row(positions), by_row(echoes), by_row(classes)};
   batch.mask = at::zeros(visible.sizes(), at::TensorOptions(type).device(device));
   batch.mask.masked_fill_(visible.to(device).eq(0), -std::numeric_limits<float>::infinity());
   batch.loss_rows = tensor_of(loss_rows, at::kLong).to(device);

@@ -1,6 +1,6 @@
 // A batch of training samples as tensors.
 //
-// Shapes: tokens, positions [batch, rows] i64 · mask [batch, 1, area, rows] in the training type,
+// Shapes: rows [batch, rows] i64 each · mask [batch, 1, area, rows] in the training type,
 // 0 or -inf · of the rows that carry a loss, flattened over the batch: loss_rows [n] i64 into
 // [batch * rows], targets [n] i64, weights [n] f32, kinds [n] i64 (RowKind); n is a multiple of 512,
 // the last ones weigh nothing and are of the kind unused.
@@ -10,12 +10,14 @@
 
 #include <vector>
 
+#include "engine/model/transformer.h"
 #include "engine/training/corpus/training_sample.h"
 
 namespace inpaint::engine {
 
 struct Batch {
-  at::Tensor tokens, positions, mask;
+  RowTensors rows;
+  at::Tensor mask;
   at::Tensor loss_rows, targets, weights, kinds;
   std::int64_t used_rows = 0;  // that carry a token
 };

@@ -45,22 +45,32 @@ at::Tensor differentiate(at::Tensor& logits, const at::Tensor& targets, const at
 struct LinearCrossEntropy : Function<LinearCrossEntropy> {
   static variable_list forward(AutogradContext* context, const at::Tensor& hidden,
                                const at::Tensor& head, const at::Tensor& targets,
-                               const at::Tensor& weights) {
+                               const at::Tensor& weights, const at::Tensor& boosted,
+                               const at::Tensor& boosts) {
     const at::Tensor share = weights / weights.sum().clamp_min(1e-6);
     at::Tensor d_hidden = at::empty_like(hidden);
     at::Tensor d_head = at::zeros(head.sizes(), head.options().dtype(at::kFloat));
     at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat));
+    at::Tensor d_boosts = boosts.defined() ? at::empty_like(boosts) : boosts;
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += kChunkRows) {
       const std::int64_t rows = std::min(kChunkRows, hidden.size(0) - begin);
       const at::Tensor part = hidden.narrow(0, begin, rows);
       at::Tensor logits = at::linear(part, head);
+      at::Tensor echoes;
+      if (boosted.defined()) {
+        echoes = boosted.narrow(0, begin, rows).unsqueeze(1);
+        const at::Tensor boost = boosts.narrow(0, begin, rows).unsqueeze(1);
+        logits.scatter_add_(1, echoes, boost.to(logits.scalar_type()));
+      }
       losses.narrow(0, begin, rows)
           .copy_(differentiate(logits, targets.narrow(0, begin, rows).contiguous(),
                                share.narrow(0, begin, rows).contiguous()));
+      if (boosted.defined())
+        d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes).squeeze(1));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
     }
-    context->save_for_backward({d_hidden, d_head.to(head.scalar_type())});
+    context->save_for_backward({d_hidden, d_head.to(head.scalar_type()), d_boosts});
     context->mark_non_differentiable({losses});
     return {(losses * share).sum(), losses};
   }
@@ -68,15 +78,21 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
     const variable_list saved = context->get_saved_variables();
     return {saved[0] * grads[0].to(saved[0].scalar_type()),
-            saved[1] * grads[0].to(saved[1].scalar_type()), at::Tensor(), at::Tensor()};
+            saved[1] * grads[0].to(saved[1].scalar_type()),
+            at::Tensor(),
+            at::Tensor(),
+            at::Tensor(),
+            saved[2].defined() ? saved[2] * grads[0] : at::Tensor()};
   }
 };
 
 }  // namespace
 
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
-                                  const at::Tensor& targets, const at::Tensor& weights) {
-  const variable_list out = LinearCrossEntropy::apply(hidden, head, targets, weights);
+                                  const at::Tensor& targets, const at::Tensor& weights,
+                                  const at::Tensor& boosted, const at::Tensor& boosts) {
+  const variable_list out =
+      LinearCrossEntropy::apply(hidden, head, targets, weights, boosted, boosts);
   return {out[0], out[1]};
 }
 

@@ -5,8 +5,9 @@
 // products of the backward pass, so that nothing is left to do later but to hand the gradients on.
 //
 // hidden [rows, hidden], head [vocab, hidden] in the same type, targets [rows] i64 in [0, vocab),
-// weights [rows] f32 -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by
-// hidden and head; rows: the loss of each row [rows] f32, detached, not weighted.
+// weights [rows] f32, and of a model that points at echoes the token [rows] i64 whose logit is
+// boosted by boosts [rows] f32 -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by
+// hidden, head and boosts; rows: the loss of each row [rows] f32, detached, not weighted.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -19,6 +20,7 @@ struct CrossEntropy {
 };
 
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
-                                  const at::Tensor& targets, const at::Tensor& weights);
+                                  const at::Tensor& targets, const at::Tensor& weights,
+                                  const at::Tensor& boosted = {}, const at::Tensor& boosts = {});
 
 }  // namespace inpaint::engine

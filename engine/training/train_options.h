@@ -10,6 +10,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 #include "engine/error.h"
@@ -23,12 +24,17 @@ struct TrainOptions {
   std::filesystem::path from;   // model folder to continue from, with a fresh optimiser; or empty
   std::filesystem::path tokenizer;  // tokenizer.json of a new model
   std::string size = "9m";          // of a new model: see model_sizes.h
-  std::int64_t steps = 0;           // 0: no limit
-  double minutes = 0;               // 0: no limit
-  int batch = 16;                   // sequences a step
-  int context = 512;                // rows of the prompt
-  int area = 128;                   // rows of the span area
+  bool echo = false;                // rows are told their echo; a model of `from` learns to
+  std::vector<int> block_widths{4, 8, 16};
+  std::int64_t steps = 0;  // 0: no limit
+  double minutes = 0;      // 0: no limit
+  int batch = 16;          // sequences a step
+  int context = 512;       // rows of the prompt
+  int area = 128;          // rows of the span area
   double learning_rate = 3e-3;
+  double context_weight = 0.5;  // of the three losses: see LossWeights
+  double clean_weight = 1.0;
+  double noised_weight = 1.0;
   int warmup_steps = 100;
   double decay = 0.2;  // share of the run
   std::uint64_t seed = 1;

@@ -18,11 +18,14 @@ TransformerWeights working_copy(const ModelConfig& config, const TransformerWeig
     return x.defined() ? x.detach().to(device, type, false, true).requires_grad_(true) : x;
   };
   const auto matrix = [&](const Matrix& m) {
+    if (!m.f32.defined()) return m;
     const at::Tensor leaf = vector(m.f32);
     return type == at::kBFloat16 ? Matrix{{}, leaf} : Matrix{leaf, {}};
   };
   TransformerWeights copy;
   copy.embedding = matrix(weights.embedding);
+  copy.echo = {matrix(weights.echo.projection), vector(weights.echo.bias),
+               vector(weights.echo.strength), vector(weights.echo.direction)};
   copy.final_norm = vector(weights.final_norm);
   copy.head = config.tied_embeddings ? copy.embedding : matrix(weights.head);
   for (const LayerWeights& layer : weights.layers)
@@ -43,6 +46,10 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
     all.push_back({std::move(name), x, std::move(parts), decays});
   };
   add("embedding", weights.embedding.any());
+  add("echo.projection", weights.echo.projection.any(), {config.hidden});
+  add("echo.bias", weights.echo.bias);
+  add("echo.strength", weights.echo.strength);
+  add("echo.direction", weights.echo.direction);
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {
     const std::string at_layer = "layer." + std::to_string(index++) + ".";
@@ -93,14 +100,24 @@ Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::Scal
 
 at::Tensor Trainee::hidden(const Batch& batch, std::int64_t context_rows) const {
   SpanAttention attention(context_rows, batch.mask);
-  const at::Tensor all =
-      run_transformer(config_, working_, rotary_, batch.tokens, batch.positions, attention, type_);
+  const at::Tensor all = run_transformer(config_, working_, rotary_, batch.rows, attention, type_);
   return all.view({-1, config_.hidden}).index_select(0, batch.loss_rows);
 }
 
+Trainee::Boosts Trainee::boosts(const Batch& batch, const at::Tensor& rows) const {
+  if (!config_.echo) return {};
+  const auto of_rows = [&](const at::Tensor& all) {
+    return all.view({-1}).index_select(0, batch.loss_rows);
+  };
+  return {of_rows(batch.rows.echoes),
+          echo_boost(working_.echo, rows, of_rows(batch.rows.match_classes))};
+}
+
 double Trainee::learn(const Batch& batch, std::int64_t context_rows, double learning_rate) {
-  const CrossEntropy loss = linear_cross_entropy(hidden(batch, context_rows), working_.head.any(),
-                                                 batch.targets, batch.weights);
+  const at::Tensor rows = hidden(batch, context_rows);
+  const Boosts echoes = boosts(batch, rows);
+  const CrossEntropy loss = linear_cross_entropy(rows, working_.head.any(), batch.targets,
+                                                 batch.weights, echoes.tokens, echoes.values);
   loss.total.backward();
   const double value = loss.total.item<double>();
   if (!std::isfinite(value)) return value;
@@ -113,9 +130,13 @@ Measurement Trainee::measure(const Batch& batch, std::int64_t context_rows,
   at::NoGradGuard no_grad;
   const at::Tensor rows = hidden(batch, context_rows);
   std::vector<at::Tensor> losses, choices;
+  const Boosts echoes = boosts(batch, rows);
   for (const at::Tensor& part : rows.split(512)) {
-    const at::Tensor logits = at::linear(part, working_.head.any()).to(at::kFloat);
+    at::Tensor logits = at::linear(part, working_.head.any()).to(at::kFloat);
     const std::int64_t done = static_cast<std::int64_t>(losses.size()) * 512;
+    if (echoes.tokens.defined())
+      logits.scatter_add_(1, echoes.tokens.narrow(0, done, part.size(0)).unsqueeze(1),
+                          echoes.values.narrow(0, done, part.size(0)).unsqueeze(1));
     const at::Tensor targets = batch.targets.narrow(0, done, part.size(0));
     losses.push_back(logits.logsumexp(-1) - logits.gather(1, targets.unsqueeze(1)).squeeze(1));
     choices.push_back(logits.argmax(-1));

@@ -41,6 +41,10 @@ class Trainee {
   at::Device device() const { return device_; }
 
  private:
+  struct Boosts {
+    at::Tensor tokens, values;  // of the rows with a loss; undefined without echoes
+  };
+  Boosts boosts(const Batch& batch, const at::Tensor& rows) const;
   at::Tensor hidden(const Batch& batch,
                     std::int64_t context_rows) const;  // of the rows with a loss
 

@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kValidationBatches = 4;
+constexpr int kEchoVersion = 2;  // of the model's format, since it knows echoes
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
 
@@ -129,7 +130,12 @@ Result<void> Run::prepare_data() {
   corpus_ = std::move(*corpus);
   shape_.context = options_.context;
   shape_.area = options_.area;
-  writer_.emplace(*tokenizer_, special_, shape_, LossWeights{});
+  shape_.block_widths = options_.block_widths;
+  LossWeights weights;
+  weights.context = static_cast<float>(options_.context_weight);
+  weights.clean = static_cast<float>(options_.clean_weight);
+  weights.noised = static_cast<float>(options_.noised_weight);
+  writer_.emplace(*tokenizer_, special_, shape_, weights);
 
   fs::path valid = options_.valid;
   if (valid.empty() && fs::exists(options_.data / "valid.shard"))
@@ -157,6 +163,9 @@ Result<void> Run::prepare_model() {
                                            ? initial_weights(*config, options_.seed)
                                            : load_weights(*config, options_.from);
   if (!weights) return std::unexpected(weights.error());
+  config->echo = config->echo || options_.echo;
+  if (config->echo) config->version = kEchoVersion;
+  add_echo(*config, *weights);
 
   at::ScalarType type = at::kFloat;
   if (options_.number_type == "bf16" ||

@@ -214,6 +214,15 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   add_number("--batch", options.batch, "Sequences of a step");
   add_number("--context", options.context, "Rows of context in a sequence");
   add_number("--area", options.area, "Rows of the span area in a sequence");
+  train->add_flag("--echo", options.echo, "Tell each row what followed when its text last stood");
+  train->add_option("--block-widths", options.block_widths, "Of the spans' blocks, drawn for each")
+      ->type_name("N")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  add_number("--context-weight", options.context_weight, "Of the loss of the prompt's rows");
+  add_number("--clean-weight", options.clean_weight, "Of the loss of the spans' causal rows");
+  add_number("--noised-weight", options.noised_weight, "Of the loss of the spans' masks");
   add_number("--learning-rate", options.learning_rate, "At its highest");
   add_number("--warmup-steps", options.warmup_steps, "Until the learning rate is there");
   add_number("--decay", options.decay, "Share of the run in which it falls");

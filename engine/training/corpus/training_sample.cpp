@@ -33,6 +33,7 @@ class RowWriter {
     sample_.targets.assign(rows, -1);
     sample_.weights.assign(rows, 0.0F);
     sample_.kinds.assign(rows, RowKind::unused);
+    sample_.echoes.assign(rows, Echo{});
     sample_.visible.assign(static_cast<std::size_t>(shape.area) * rows, 0);
     // A row that is not used must see something, or its softmax has nothing to sum over.
     for (int row = shape.context; row < shape.rows(); ++row) see(row, row, row + 1);
@@ -64,6 +65,10 @@ class RowWriter {
     auto* bits = sample_.visible.data() + static_cast<std::size_t>(row - shape_.context) *
                                               static_cast<std::size_t>(shape_.rows());
     std::fill(bits + begin, bits + end, std::uint8_t{1});
+  }
+
+  void echo(int row, const std::vector<Echo>& echoes) {
+    std::ranges::copy(echoes, sample_.echoes.begin() + row);
   }
 
   void aim(int row, TokenId target, float weight) {
@@ -105,21 +110,29 @@ bool none(const std::vector<bool>& bits) { return std::ranges::count(bits, true)
 struct CleanSpan {
   const std::vector<TokenId>* tokens;
   int first_row;  // of `<fill_j>`
+  TokenId fill;   // `<fill_j>`
+  std::vector<TokenId>
+      seen;  // by its rows, in order: the context and the earlier spans that it is shown
 };
 
 void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::vector<bool>& masked,
-                const SpecialTokens& special, const LossWeights& weights) {
+                const SpecialTokens& special, const EchoFinder& finder,
+                const LossWeights& weights) {
   const auto& tokens = *span.tokens;
+  std::vector<TokenId> clean = span.seen;  // what the block sees
   const int length = static_cast<int>(tokens.size());
   const int total = copy_rows(length, width);
+  clean.push_back(span.fill);
   for (int begin = 0; begin < total; begin += width) {
     int first = 0;
+    std::vector<TokenId> block;
     for (int i = begin; i < begin + width; ++i) {
       // From `<end>` on everything is a mask until all to its left is set.
       const bool hidden = i >= length || masked[i];
       const int row =
           rows.add(hidden ? special.mask : tokens[i], rows.n_context() + 1 + i, RowKind::noised);
       if (i == begin) first = row;
+      block.push_back(hidden ? special.mask : tokens[i]);
       if (hidden)
         rows.aim(row, i < length ? tokens[i] : special.end,
                  i <= length ? weights.noised : weights.padding);
@@ -128,6 +141,11 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
       rows.see(row, span.first_row, span.first_row + 1 + std::min(begin, length));
       rows.see(row, first, first + width);
     }
+    const std::size_t n_clean = clean.size();
+    clean.insert(clean.end(), block.begin(), block.end());
+    rows.echo(first, finder.find(clean, n_clean, n_clean));
+    clean.resize(n_clean);
+    for (int i = begin; i < std::min(begin + width, length); ++i) clean.push_back(tokens[i]);
   }
 }
 
@@ -234,11 +252,14 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
 
 TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& random) const {
   RowWriter rows(shape_, special_);
-  rows.write_context(assemble(special_, text.parts), special_, tokenizer_, weights_.context);
+  const std::vector<TokenId> context = assemble(special_, text.parts);
+  rows.write_context(context, special_, tokenizer_, weights_.context);
+  rows.echo(0, echoes_.find(context, 0, context.size()));
   const int width = shape_.block_widths[below(random, shape_.block_widths.size())];
   const bool sees_earlier_spans = unit(random) < 0.5;
 
   std::vector<CleanSpan> spans;
+  std::vector<TokenId> shown = context;  // and the spans so far, where later ones see them
   for (std::size_t j = 0; j < text.spans.size(); ++j) {
     const auto& tokens = text.spans[j];
     const int length = static_cast<int>(tokens.size());
@@ -250,7 +271,14 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
       rows.see(row, first, row + 1);
       if (i <= length) rows.aim(row, i < length ? tokens[i] : special_.end, weights_.clean);
     }
-    spans.push_back({&tokens, first});
+    std::vector<TokenId> seen = sees_earlier_spans ? shown : context;
+    shown.push_back(special_.fill[j]);
+    shown.insert(shown.end(), tokens.begin(), tokens.end());
+    shown.push_back(special_.end);
+    std::vector<TokenId> clean = seen;
+    clean.insert(clean.end(), shown.end() - length - 2, shown.end());
+    rows.echo(first, echoes_.find(clean, seen.size(), clean.size()));
+    spans.push_back({&tokens, first, special_.fill[j], std::move(seen)});
   }
 
   const int n_clean_end = shape_.rows() - rows.room();
@@ -274,7 +302,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
       if (complement) masks[j].flip();
       else masks[j] = draw_masks(length, random);
       const int begin = shape_.rows() - rows.room();
-      write_copy(rows, spans[j], width, masks[j], special_, weights_);
+      write_copy(rows, spans[j], width, masks[j], special_, echoes_, weights_);
       see_earlier(j, begin, shape_.rows() - rows.room());
       if (complement) masks[j].clear();
       wrote = true;

@@ -20,6 +20,7 @@
 #include <random>
 #include <vector>
 
+#include "engine/context/echo.h"
 #include "engine/context/prompt.h"
 #include "engine/training/corpus/corpus.h"
 
@@ -52,6 +53,7 @@ struct TrainingSample {
   std::vector<TokenId> targets;       // [rows], -1: none
   std::vector<float> weights;         // [rows], 0: none
   std::vector<RowKind> kinds;         // [rows]
+  std::vector<Echo> echoes;           // [rows]
   std::vector<std::uint8_t> visible;  // [area, rows], 1: the row of the area may see the other
 };
 
@@ -66,7 +68,11 @@ class SampleWriter {
  public:
   SampleWriter(const Tokenizer& tokenizer, SpecialTokens special, SampleShape shape,
                LossWeights weights)
-      : tokenizer_(tokenizer), special_(special), shape_(std::move(shape)), weights_(weights) {}
+      : tokenizer_(tokenizer),
+        special_(special),
+        echoes_(tokenizer, special),
+        shape_(std::move(shape)),
+        weights_(weights) {}
 
   /// Draws a window and holes from a document; std::nullopt where it has no room for a hole.
   /// `syntax`: its nodes suggest borders of holes; may be null.
@@ -79,6 +85,7 @@ class SampleWriter {
  private:
   const Tokenizer& tokenizer_;
   SpecialTokens special_;
+  EchoFinder echoes_;
   SampleShape shape_;
   LossWeights weights_;
 };

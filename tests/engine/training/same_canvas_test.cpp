@@ -37,7 +37,13 @@ class SameCanvas : public testing::Test {
     config_.qk_norm = true;
     config_.tied_embeddings = true;
     config_.max_positions = 256;
+    config_.echo = true;
     weights_ = initial_weights(config_, 3);
+    at::Generator generator = at::detail::createCPUGenerator(4);
+    for (at::Tensor* weight :
+         {&weights_.echo.projection.f32, &weights_.echo.bias, &weights_.echo.direction})
+      weight->normal_(0.0, 0.2, generator);
+    weights_.echo.strength.normal_(0.0, 0.02, generator);
     // Larger than a fresh model's, so that rows differ visibly.
     for (LayerWeights& layer : weights_.layers)
       for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
@@ -54,8 +60,11 @@ class SameCanvas : public testing::Test {
     const Batch batch = make_batch({sample}, shape_, at::kFloat, at::kCPU);
     SpanAttention attention(shape_.context, batch.mask);
     const at::Tensor hidden = run_transformer(config_, weights_, rotary_table(config_, 256),
-                                              batch.tokens, batch.positions, attention, at::kFloat);
-    return weights_.head.multiply(hidden[0], {}, at::kFloat);
+                                              batch.rows, attention, at::kFloat);
+    at::Tensor logits = weights_.head.multiply(hidden[0], {}, at::kFloat);
+    return logits.scatter_add(
+        1, batch.rows.echoes[0].unsqueeze(1),
+        echo_boost(weights_.echo, hidden[0], batch.rows.match_classes[0]).unsqueeze(1));
   }
 
   Tokenizer tokenizer_;
@@ -69,14 +78,15 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const SampleWriter writer(tokenizer_, special_, shape_, {});
   SampleText text;
   text.parts.path = encode("shapes.py");
-  text.parts.before = encode("def area(r):\n    return ");
+  text.parts.before = encode("def size(r):\n    return math.pi * 2\n\ndef area(r):\n    return ");
   text.parts.near = encode("\n\nprint(area(2))");
   text.spans = {encode("math.pi * r ** 2")};
   std::mt19937_64 random(17);
   const TrainingSample sample = writer.write(text, random);
   const at::Tensor expected = trainer_logits(sample);
 
-  TransformerModel model(config_, weights_, NumberTypes::fixed(at::kFloat, 1), {});
+  const EchoFinder echoes(tokenizer_, special_);
+  TransformerModel model(config_, weights_, NumberTypes::fixed(at::kFloat, 1), {}, &echoes);
   const auto cache = model.new_cache();
   const auto run = [&](const std::vector<int>& rows, int n_causal) {
     std::vector<Row> input;

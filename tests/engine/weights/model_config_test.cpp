@@ -207,7 +207,7 @@ TEST(ModelConfig, RefusesABadMini) {
       {"a huge width", [](json& d) { d["block_widths"] = {4, 1 << 20}; }, "ascending"},
       {"context beyond the positions", [](json& d) { d["context_tokens"] = 513; }, "513"},
       {"no context", [](json& d) { d.erase("context_tokens"); }, "context_tokens"},
-      {"a version from the future", [](json& d) { d["version"] = 2; }, "version is 2"},
+      {"a version from the future", [](json& d) { d["version"] = 3; }, "version is 3"},
       {"quantisation is text", [](json& d) { d["quantisation"] = "q8"; }, "quantisation"},
       {"a format that is a number", [](json& d) { d["quantisation"] = {{"linear", 8}}; },
        "quantisation.linear"},

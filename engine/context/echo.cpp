@@ -1,0 +1,149 @@
+#include "engine/context/echo.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace inpaint::engine {
+namespace {
+
+constexpr int kLongestMatch = 32;    // bytes of text that are compared
+constexpr std::size_t kBehind = 5;   // bytes behind a hole by which its end is known
+constexpr std::size_t kReach = 48;   // bytes behind a match that are cut into tokens for one row
+constexpr std::size_t kPerMask = 8;  // and for each more row of a block
+constexpr char kBorder = '\0';       // stands for a special token in text
+
+/// Rows of the context: where the tokens up to `row` last stood together in front of it.
+Echo echo_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
+                         std::size_t row) {
+  Echo best;
+  if (tokenizer.is_special(rows[row])) return best;
+  for (std::size_t end = row; end-- > 0 && best.matched < kLongestMatch;) {
+    if (rows[end] != rows[row] || tokenizer.is_special(rows[end + 1])) continue;
+    int matched = 0;
+    for (std::size_t i = 0; i <= end && rows[end - i] == rows[row - i]; ++i) {
+      if (tokenizer.is_special(rows[end - i]) || matched >= kLongestMatch) break;
+      matched += static_cast<int>(tokenizer.bytes(rows[end - i]).size());
+    }
+    if (matched > best.matched) best = {rows[end + 1], matched};
+  }
+  return best;
+}
+
+/// The clean rows of a prompt and its spans as bytes, and the span that is being written behind them.
+class SpanText {
+ public:
+  SpanText(const Tokenizer& tokenizer, const SpecialTokens& special)
+      : tokenizer_(tokenizer), special_(special) {}
+
+  void append(TokenId token) {
+    const auto fill = std::ranges::find(special_.fill, token);
+    if (fill != special_.fill.end())
+      open_span(static_cast<std::size_t>(fill - special_.fill.begin()));
+    if (tokenizer_.is_special(token)) {
+      if (token == special_.near) holes_[0] = text_.size();
+      for (std::size_t j = 1; j < holes_.size(); ++j)
+        if (token == special_.hole[j]) holes_[j] = text_.size();
+      text_ += kBorder;
+    } else {
+      const std::string_view bytes = tokenizer_.bytes(token);
+      text_ += bytes;
+      written_ += bytes;
+    }
+  }
+
+  /// The echoes of `count` tokens behind what is written, as far as they go.
+  std::vector<Echo> ahead(std::size_t count, bool in_block) const {
+    std::vector<Echo> echoes;
+    const auto [end, matched] = longest_match();
+    if (matched == 0) return echoes;
+    std::string_view rest = std::string_view(text_).substr(end, kReach + kPerMask * count);
+    rest = rest.substr(0, rest.find(kBorder));
+    const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
+    for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {
+      if (echoes.size() == count) return echoes;
+      echoes.push_back({token.id, matched, in_block});
+    }
+    if (over != std::string_view::npos && echoes.size() < count)
+      echoes.push_back({special_.end, matched, in_block});
+    return echoes;
+  }
+
+ private:
+  /// From here on the text goes on from the front of hole j.
+  void open_span(std::size_t j) {
+    written_.clear();
+    behind_.clear();
+    if (!holes_[j]) return;
+    const std::string_view text = text_;
+    const std::size_t hole = *holes_[j];
+    const std::size_t border = hole == 0 ? std::string_view::npos : text.rfind(kBorder, hole - 1);
+    written_ = text.substr(border + 1, hole - border - 1);
+    behind_ = text.substr(hole + 1, kBehind);
+    behind_ = behind_.substr(0, behind_.find(kBorder));
+  }
+
+  /// Where the end of what is written last stood, and how many bytes of it.
+  std::pair<std::size_t, int> longest_match() const {
+    std::pair<std::size_t, int> best{0, 0};
+    const std::size_t longest = std::min<std::size_t>(kLongestMatch, written_.size());
+    if (longest == 0) return best;
+    const char last = written_.back();
+    for (std::size_t end = text_.size() - 1; end > 0; --end) {
+      if (text_[end - 1] != last || text_[end] == kBorder) continue;
+      std::size_t same = 1;
+      while (same < longest && same < end &&
+             text_[end - 1 - same] == written_[written_.size() - 1 - same])
+        ++same;
+      if (static_cast<int>(same) > best.second) best = {end, static_cast<int>(same)};
+      if (same == longest) break;
+    }
+    return best;
+  }
+
+  const Tokenizer& tokenizer_;
+  const SpecialTokens& special_;
+  std::string text_;     // of all rows, borders for the special ones
+  std::string written_;  // what stands in front of the hole, and the span so far
+  std::string behind_;   // the first bytes of what stands behind the hole
+  std::array<std::optional<std::size_t>, SpecialTokens::kMaxHoles> holes_;  // places in text_
+};
+
+}  // namespace
+
+int match_class(const Echo& echo) {
+  constexpr std::array<int, kMatchLengths - 1> kFrom{1, 2, 4, 7, 11, 17, 24, 32};
+  const auto length = std::ranges::upper_bound(kFrom, echo.matched) - kFrom.begin();
+  return static_cast<int>(length) + (echo.in_block ? kMatchLengths : 0);
+}
+
+EchoFinder::EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special)
+    : tokenizer_(tokenizer), special_(special) {}
+
+std::vector<Echo> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
+                                   std::size_t n_causal) const {
+  std::vector<Echo> echoes(rows.size() - first);
+  SpanText text(tokenizer_, special_);
+  bool in_span = false;
+  for (std::size_t row = 0; row < n_causal; ++row) {
+    in_span = in_span || std::ranges::count(special_.fill, rows[row]) > 0;
+    text.append(rows[row]);
+    if (row < first) continue;
+    if (!in_span) {
+      echoes[row - first] = echo_of_context_row(tokenizer_, rows, row);
+    } else if (rows[row] != special_.end) {
+      const std::vector<Echo> next = text.ahead(1, false);
+      if (!next.empty()) echoes[row - first] = next.front();
+    }
+  }
+  for (std::size_t row = std::max(first, n_causal); row < rows.size(); ++row)
+    echoes[row - first].in_block = true;
+  if (first <= n_causal && n_causal < rows.size())
+    std::ranges::copy(text.ahead(rows.size() - n_causal, true),
+                      echoes.begin() + static_cast<std::ptrdiff_t>(n_causal - first));
+  return echoes;
+}
+
+}  // namespace inpaint::engine

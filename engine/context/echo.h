@@ -1,0 +1,52 @@
+// What a row would say if the text only repeated itself: its echo.
+//
+// Where the text up to a row last stood together, something followed; that token is the row's echo,
+// and the length of the match says how far to trust it. It is what an induction head finds by
+// attention, found exactly, and what a model of few weights cannot learn to find. A block of masks is
+// told the run that followed, so that it starts from a draft.
+//
+// Rows of the context are compared token by token. A hole cuts its word anywhere, so that the same
+// text has other tokens on its two sides: rows of a span are compared byte by byte, with the text in
+// front of the hole, and what followed is cut into tokens anew. Where what followed is what stands
+// behind the hole, the echo is `<end>`. Special tokens part texts: no match reaches over one.
+// A row is told only of what it may see, so the echoes of cached rows stay exact.
+//
+// Units:  tokens; matches in bytes.   Cost: O(bytes seen) a row.   Thread rule: immutable.
+// Sources: induction heads, arXiv 2209.11895; pointing at earlier words, arXiv 1609.07843.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/context/special_tokens.h"
+
+namespace inpaint::engine {
+
+struct Echo {
+  TokenId token = 0;      // for what the row predicts; meaningless where nothing matched
+  int matched = 0;        // bytes that were the same; 0: no echo
+  bool in_block = false;  // the row stands for itself and not for the next one
+};
+
+/// Classes of matches that a model tells apart: of 0 bytes, from 1, 2, 4, 7, 11, 17, 24 and 32 on, for
+/// clean rows and, behind those, for the rows of a block. The first of either has no echo.
+inline constexpr int kMatchLengths = 9;
+inline constexpr int kMatchClasses = 2 * kMatchLengths;
+int match_class(const Echo& echo);
+
+class EchoFinder {
+ public:
+  /// `tokenizer` must outlive the finder.
+  EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special);
+
+  /// Echoes of the rows from `first` on. `rows`: all that is seen, `n_causal` clean rows in order
+  /// and then one open block, or none.
+  std::vector<Echo> find(std::span<const TokenId> rows, std::size_t first,
+                         std::size_t n_causal) const;
+
+ private:
+  const Tokenizer& tokenizer_;
+  SpecialTokens special_;
+};
+
+}  // namespace inpaint::engine

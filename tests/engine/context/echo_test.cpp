@@ -1,0 +1,152 @@
+// Echoes by case, against a slow search, and the same however much of the rows is cached.
+
+#include "engine/context/echo.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "engine/context/prompt.h"
+#include "tests/engine/mini_tokenizer.h"
+
+namespace inpaint::engine {
+namespace {
+
+class EchoTest : public testing::Test {
+ protected:
+  const Tokenizer tokenizer_ = mini_tokenizer();
+  const SpecialTokens special_ = special_tokens(tokenizer_);
+  const EchoFinder finder_{tokenizer_, special_};
+
+  /// The rows of a prompt and of the first span so far.
+  std::vector<TokenId> rows(std::string_view before, std::string_view near,
+                            std::string_view span) const {
+    PromptParts parts;
+    parts.path = tokens("a.py");
+    parts.before = tokens(before);
+    parts.near = tokens(near);
+    std::vector<TokenId> all = assemble(special_, parts);
+    all.push_back(special_.fill[0]);
+    std::ranges::copy(tokens(span), std::back_inserter(all));
+    return all;
+  }
+  std::vector<TokenId> tokens(std::string_view text) const { return token_ids(tokenizer_, text); }
+
+  std::string said(const Echo& echo) const {
+    if (echo.matched == 0) return "";
+    return echo.token == special_.end ? "<end>" : std::string(tokenizer_.bytes(echo.token));
+  }
+};
+
+struct EchoCase {
+  const char* name;
+  const char* before;
+  const char* near;
+  const char* span;
+  const char* echo;  // of the span's last row
+};
+
+const EchoCase kCases[] = {
+    {"nothing stood before", "abc", "", "", ""},
+    {"a word that the hole cuts goes on as it did", "message(1)\nmess", "\n", "", "age"},
+    {"what was written counts", "total = width + height\nto", "\n", "tal =", " width"},
+    {"the longer match wins over the later one", "f(a, b)\nf(a, c)\nx(a, d)\nf(a, b)\nf(a, b", "\n",
+     "", ")"},
+    {"of equals the later one wins", "go left\ngo right\ngo", "\n", "", " right"},
+    {"where the text behind the hole begins the span is over", "call(x);\ny\ncall(x", ");\n", "",
+     "<end>"},
+    {"the path is read too", "a.", "", "", "py"},
+    {"what stands behind the hole is read too", "va", "\nvalue = 1\n", "", "l"},
+    {"a span repeats itself", "q", "\n", "[[1, 2], [1,", " "},
+};
+
+TEST_F(EchoTest, OfTheLastRowOfASpan) {
+  for (const EchoCase& c : kCases) {
+    const std::vector<TokenId> all = rows(c.before, c.near, c.span);
+    const auto echoes = finder_.find(all, all.size() - 1, all.size());
+    ASSERT_EQ(echoes.size(), 1U);
+    EXPECT_EQ(said(echoes[0]), c.echo) << c.name;
+    EXPECT_FALSE(echoes[0].in_block);
+  }
+}
+
+TEST_F(EchoTest, ABlockIsToldTheRunThatFollowedAndItsEnd) {
+  std::vector<TokenId> all = rows("print(total, end)\nprint(to", "\nnext\n", "");
+  const std::size_t n_clean = all.size();
+  all.insert(all.end(), 6, special_.mask);
+  std::string run;
+  for (const Echo& echo : finder_.find(all, n_clean, n_clean)) {
+    EXPECT_TRUE(echo.in_block);
+    run += said(echo) + "|";
+  }
+  EXPECT_EQ(run, "t|al|,| end|)|\n|");
+
+  all = rows("print(total)\nx\nprint(to", "\nx\n", "");
+  all.insert(all.end(), 6, special_.mask);
+  run.clear();
+  for (const Echo& echo : finder_.find(all, all.size() - 6, all.size() - 6))
+    run += said(echo) + "|";
+  EXPECT_EQ(run, "t|al|)|<end>|||");
+}
+
+TEST_F(EchoTest, AnotherHoleGoesOnFromItsOwnPlace) {
+  PromptParts parts;
+  parts.before = tokens("alpha = beta\ngamma = delta\nal");
+  parts.near = tokens("\ngam");
+  parts.near.push_back(special_.hole[1]);
+  std::vector<TokenId> all = assemble(special_, parts);
+  all.push_back(special_.fill[1]);
+  EXPECT_EQ(said(finder_.find(all, all.size() - 1, all.size())[0]), "ma");
+}
+
+TEST_F(EchoTest, AHoleThatWasCutAwayHasNoEcho) {
+  PromptParts parts;
+  parts.before = tokens("alpha = beta\nal");
+  std::vector<TokenId> all = assemble(special_, parts);
+  all.push_back(special_.fill[3]);
+  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0].matched, 0);
+}
+
+/// The definition in its plainest words, for the tokens of one text.
+Echo slow_echo(const Tokenizer& tokenizer, std::span<const TokenId> text) {
+  Echo best;
+  for (std::size_t end = 1; end < text.size(); ++end) {
+    int matched = 0;
+    for (std::size_t i = 1; i <= end && text[end - i] == text[text.size() - i] && matched < 32; ++i)
+      matched += static_cast<int>(tokenizer.bytes(text[end - i]).size());
+    if (matched > 0 && matched >= best.matched) best = {text[end], matched};
+  }
+  return best;
+}
+
+TEST_F(EchoTest, ContextRowsAgreeWithASlowSearchHoweverManyAreCached) {
+  const unsigned seed = std::random_device{}();
+  std::mt19937 random(seed);
+  const std::vector<TokenId> words = tokens("one two three (");
+  for (int round = 0; round < 100; ++round) {
+    std::vector<TokenId> text(1 + random() % 60);
+    for (TokenId& token : text) token = words[random() % words.size()];
+    const auto echoes = finder_.find(text, 0, text.size());
+    for (std::size_t row = 0; row < text.size(); ++row) {
+      const Echo expected = slow_echo(tokenizer_, std::span(text).first(row + 1));
+      ASSERT_EQ(match_class(echoes[row]), match_class(expected))
+          << "seed " << seed << " row " << row;
+      const Echo cached = finder_.find(text, row, text.size())[0];
+      ASSERT_EQ(cached.token, echoes[row].token) << "seed " << seed << " row " << row;
+      ASSERT_EQ(cached.matched, echoes[row].matched) << "seed " << seed << " row " << row;
+    }
+  }
+}
+
+TEST(Echo, ClassesOfMatchesAreOrderedAndAllUsed) {
+  EXPECT_EQ(match_class({}), 0);
+  EXPECT_EQ(match_class({.matched = 32}), kMatchLengths - 1);
+  EXPECT_EQ(match_class({.matched = 40, .in_block = true}), kMatchClasses - 1);
+  for (int matched = 1; matched <= 32; ++matched) {
+    const int step = match_class({.matched = matched}) - match_class({.matched = matched - 1});
+    EXPECT_TRUE(step == 0 || step == 1) << matched;
+  }
+}
+
+}  // namespace
+}  // namespace inpaint::engine
