@@ -87,8 +87,11 @@ Result<Library> Library::open(Device device, std::optional<fs::path> file) {
 
 Result<fs::path> find_model(const std::optional<std::string>& flag) {
   std::vector<fs::path> places;
-  if (flag) places = {*flag};
-  else if (const char* from_environment = environment("INPAINT_MODEL")) places = {from_environment};
+  std::error_code unknown;
+  const bool embedded = flag == kEmbeddedModel && !fs::exists(*flag, unknown);
+  if (flag && !embedded) places = {*flag};
+  else if (const char* chosen = environment("INPAINT_MODEL"); chosen && !embedded)
+    places = {chosen};
   else
     places = {program_folder() / "../share/inpaint/mini",
               fs::path(INPAINT_SOURCE_DIR) / "engine/mini"};
@@ -100,6 +103,12 @@ Result<fs::path> find_model(const std::optional<std::string>& flag) {
   }
   return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried,
                  "name a model folder with --model or INPAINT_MODEL");
+}
+
+fs::path state_folder() {
+  if (const char* xdg = environment("XDG_STATE_HOME")) return fs::path(xdg) / "inpaint";
+  if (const char* home = environment("HOME")) return fs::path(home) / ".local/state/inpaint";
+  return fs::temp_directory_path() / "inpaint";
 }
 
 fs::path cache_folder() {

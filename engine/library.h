@@ -59,7 +59,10 @@ class Library {
   const EngineEntry* entry_;
 };
 
-/// The model folder: `flag` if given, else the environment's INPAINT_MODEL, else share/inpaint/mini
+/// The name of the model that comes with the program, where no folder of that name lies at hand.
+inline constexpr std::string_view kEmbeddedModel = "mini";
+
+/// The model folder: `flag` if given (a folder, or "mini"), else the environment's INPAINT_MODEL, else share/inpaint/mini
 /// beside the installed program, else engine/mini of the source tree that the program was built in.
 /// file_not_found, naming every place that was tried, where none has a config.json.
 Result<std::filesystem::path> find_model(const std::optional<std::string>& flag);
@@ -68,6 +71,10 @@ Result<std::filesystem::path> find_model(const std::optional<std::string>& flag)
 /// environment's INPAINT_TORCH_LIB alone, if set; else beside `engine` (an installation), then the
 /// LibTorch that the program was built with.
 std::vector<std::filesystem::path> cuda_places(const std::filesystem::path& engine);
+
+/// Where what a person made lives, such as models that know their code: $XDG_STATE_HOME/inpaint or
+/// ~/.local/state/inpaint.
+std::filesystem::path state_folder();
 
 /// Where measurements and downloads live: $XDG_CACHE_HOME/inpaint or ~/.cache/inpaint.
 std::filesystem::path cache_folder();

@@ -51,13 +51,14 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
     at::Tensor d_hidden = at::empty_like(hidden);
     at::Tensor d_head = at::zeros(head.sizes(), head.options().dtype(at::kFloat));
     at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat));
-    at::Tensor d_boosts = boosts.defined() ? at::empty_like(boosts) : boosts;
+    const bool boosts_any = boosted.numel() > 0;
+    at::Tensor d_boosts = at::empty_like(boosts);
     for (std::int64_t begin = 0; begin < hidden.size(0); begin += kChunkRows) {
       const std::int64_t rows = std::min(kChunkRows, hidden.size(0) - begin);
       const at::Tensor part = hidden.narrow(0, begin, rows);
       at::Tensor logits = at::linear(part, head);
       at::Tensor echoes;
-      if (boosted.defined()) {
+      if (boosts_any) {
         echoes = boosted.narrow(0, begin, rows).unsqueeze(1);
         const at::Tensor boost = boosts.narrow(0, begin, rows).unsqueeze(1);
         logits.scatter_add_(1, echoes, boost.to(logits.scalar_type()));
@@ -65,8 +66,7 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
       losses.narrow(0, begin, rows)
           .copy_(differentiate(logits, targets.narrow(0, begin, rows).contiguous(),
                                share.narrow(0, begin, rows).contiguous()));
-      if (boosted.defined())
-        d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes).squeeze(1));
+      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes).squeeze(1));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
     }
@@ -82,7 +82,7 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
             at::Tensor(),
             at::Tensor(),
             at::Tensor(),
-            saved[2].defined() ? saved[2] * grads[0] : at::Tensor()};
+            saved[2] * grads[0]};
   }
 };
 
@@ -91,8 +91,12 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
                                   const at::Tensor& targets, const at::Tensor& weights,
                                   const at::Tensor& boosted, const at::Tensor& boosts) {
-  const variable_list out =
-      LinearCrossEntropy::apply(hidden, head, targets, weights, boosted, boosts);
+  // Autograd takes no undefined tensors.
+  const auto given = [](const at::Tensor& x, at::ScalarType type) {
+    return x.defined() ? x : at::empty({0}, type);
+  };
+  const variable_list out = LinearCrossEntropy::apply(
+      hidden, head, targets, weights, given(boosted, at::kLong), given(boosts, at::kFloat));
   return {out[0], out[1]};
 }
 

@@ -18,13 +18,15 @@
 namespace inpaint::engine {
 
 struct TrainOptions {
-  std::filesystem::path data;   // shards, a fetched folder, or any folder of source files
-  std::filesystem::path valid;  // a shard or folder to measure on; empty: data/valid.shard if there
-  std::filesystem::path out;    // checkpoint, log and the model in out/model
-  std::filesystem::path from;   // model folder to continue from, with a fresh optimiser; or empty
+  std::filesystem::path data;  // shards, a fetched folder, or any folder of source files
+  // A shard or folder to measure on; empty: data/valid.shard if there, else one file in ten of a plain
+  // folder, which is then not trained on.
+  std::filesystem::path valid;
+  std::filesystem::path out;   // checkpoint, log and the model in out/model
+  std::filesystem::path from;  // model folder to continue from, with a fresh optimiser; or empty
   std::filesystem::path tokenizer;  // tokenizer.json of a new model
   std::string size = "9m";          // of a new model: see model_sizes.h
-  bool echo = false;                // rows are told their echo; a model of `from` learns to
+  bool echo = true;                 // rows are told their echo; a model of `from` learns to be
   std::vector<int> block_widths{4, 8, 16};
   std::int64_t steps = 0;  // 0: no limit
   double minutes = 0;      // 0: no limit
@@ -55,10 +57,11 @@ struct Measurement {
 
 struct TrainReport {
   std::int64_t steps = 0;
-  std::int64_t rows = 0;       // that carried a token, over the whole life of the checkpoint
-  double seconds = 0;          // of this call
-  Measurement measured;        // on the validation data, at the end
-  bool stopped_early = false;  // by the stop token; everything is saved
+  std::int64_t rows = 0;           // that carried a token, over the whole life of the checkpoint
+  double seconds = 0;              // of this call
+  std::size_t measured_files = 0;  // files to measure on; 0: nothing was measured
+  Measurement before, measured;    // on these, at the beginning and the end of this call
+  bool stopped_early = false;      // by the stop token; everything is saved
 };
 
 /// Called with each line of the log as it is written.

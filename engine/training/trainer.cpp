@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr int kValidationBatches = 4;
 constexpr int kEchoVersion = 2;  // of the model's format, since it knows echoes
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
+constexpr std::uint64_t kHeldOutOneIn = 10;              // files of a plain folder, to measure on
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
 
 Result<ModelConfig> new_config(const TrainOptions& options, const Tokenizer& tokenizer) {
@@ -140,7 +141,10 @@ Result<void> Run::prepare_data() {
   fs::path valid = options_.valid;
   if (valid.empty() && fs::exists(options_.data / "valid.shard"))
     valid = options_.data / "valid.shard";
-  if (valid.empty()) return {};
+  if (valid.empty()) {
+    valid_ = corpus_->hold_out(kHeldOutOneIn);
+    return {};
+  }
   Result<Corpus> opened = Corpus::open(valid);
   if (!opened) return std::unexpected(opened.error());
   valid_ = std::move(*opened);
@@ -311,6 +315,7 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count() / 60.0;
   };
   measure();
+  const Measurement before = measured_;
   while (true) {
     const std::int64_t step = trainee_->optimiser().steps();
     const bool enough = (options_.steps > 0 && step >= options_.steps) ||
@@ -360,8 +365,15 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
   }
   measure();
   if (Result<void> saved = save(true); !saved) return std::unexpected(saved.error());
-  return TrainReport{trainee_->optimiser().steps(), state_.rows, minutes_since(call_start) * 60.0,
-                     measured_, stop.stop_requested()};
+  TrainReport report;
+  report.steps = trainee_->optimiser().steps();
+  report.rows = state_.rows;
+  report.seconds = minutes_since(call_start) * 60.0;
+  report.measured_files = valid_ ? valid_->size() : 0;
+  report.before = before;
+  report.measured = measured_;
+  report.stopped_early = stop.stop_requested();
+  return report;
 }
 
 }  // namespace

@@ -201,9 +201,13 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
         ->capture_default_str();
   };
   add_folder("--data", options.data, "Shards, or any folder of source files")->required();
-  add_folder("--valid", options.valid, "What to measure on; else valid.shard in --data, if there");
-  add_folder("--out", options.out, "Where checkpoint, log and model go")->required();
-  add_folder("--from", options.from, "Folder of a model to go on from, with a fresh optimiser");
+  add_folder("--valid", options.valid,
+             "What to measure on; else valid.shard in --data, or one file in ten");
+  add_folder("--out", options.out,
+             "Where checkpoint, log and model go; else a folder of yours named after --data");
+  add_folder(
+      "--from", options.from,
+      "Folder of a model to go on from, with a fresh optimiser; mini: the one that comes with it");
   add_folder("--tokenizer", options.tokenizer, "tokenizer.json of a new model");
   train->add_option("--size", options.size, "Of a new model: " + list_of_names(engine::kModelSizes))
       ->type_name("NAME")
@@ -214,7 +218,8 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   add_number("--batch", options.batch, "Sequences of a step");
   add_number("--context", options.context, "Rows of context in a sequence");
   add_number("--area", options.area, "Rows of the span area in a sequence");
-  train->add_flag("--echo", options.echo, "Tell each row what followed when its text last stood");
+  train->add_flag("--echo,!--no-echo", options.echo,
+                  "Tell each row what followed when its text last stood");
   train->add_option("--block-widths", options.block_widths, "Of the spans' blocks, drawn for each")
       ->type_name("N")
       ->delimiter(',')
@@ -240,7 +245,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   train->footer("Examples:\n"
                 "  inpaint train --data data/shards --out runs/first --size 9m --minutes 60\n"
                 "  inpaint train --data data/shards --out runs/first --resume\n"
-                "  inpaint train --data my-code --from engine/mini --out runs/mine --steps 500");
+                "  inpaint train --from mini --data . --minutes 10");
 }
 
 void add_bench(CLI::App& app, BenchOptions& options) {

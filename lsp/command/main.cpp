@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
       .err_screen = lsp::describe_screen(STDERR_FILENO),
       .working_folder = std::filesystem::current_path(no_folder),
       .cache_folder = engine::cache_folder().string(),
+      .state_folder = engine::state_folder(),
       .stop = interrupt.token(),
       .program_file = std::filesystem::read_symlink("/proc/self/exe", no_name),
       .find_model = engine::find_model,

@@ -35,6 +35,7 @@ struct Program {
   Screen err_screen;
   std::filesystem::path working_folder;
   std::string cache_folder;            // of the user; empty where there is none
+  std::filesystem::path state_folder;  // of the user: what was made for them
   std::stop_token stop;                // set by ctrl-C
   std::filesystem::path program_file;  // of the program itself; empty: it is not to be started
 

@@ -1,16 +1,61 @@
 #include "lsp/command/train_command.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cmath>
 
 namespace inpaint::lsp {
+namespace {
 
-int train_command(const engine::TrainOptions& options, Program& program) {
+namespace fs = std::filesystem;
+using engine::Measurement;
+
+/// A folder of the user's own for a model of this data, the same for each call.
+fs::path folder_for(const fs::path& data, const fs::path& state_folder) {
+  std::error_code failed;
+  fs::path whole = fs::weakly_canonical(data, failed);
+  if (failed) whole = data.lexically_normal();
+  std::string name = whole.filename().string();
+  if (name.empty()) name = "root";
+  // Two repositories of one name are told apart by where they lie.
+  return state_folder / "models" /
+         fmt::format("{}-{:08x}", name, static_cast<std::uint32_t>(fs::hash_value(whole)));
+}
+
+std::string gain(const engine::TrainReport& report) {
+  const Measurement &before = report.before, &after = report.measured;
+  return fmt::format(
+      "on {} {} kept out of training, in the holes: {:.1f} -> {:.1f} % of the next tokens right, "
+      "perplexity {:.1f} -> {:.1f}; of masked tokens {:.1f} -> {:.1f} %\n",
+      report.measured_files, report.measured_files == 1 ? "file" : "files",
+      100 * before.clean_accuracy, 100 * after.clean_accuracy, std::exp(before.clean_loss),
+      std::exp(after.clean_loss), 100 * before.noised_accuracy, 100 * after.noised_accuracy);
+}
+
+}  // namespace
+
+int train_command(const engine::TrainOptions& asked, Program& program) {
+  engine::TrainOptions options = asked;
+  if (!options.from.empty()) {
+    const auto from = program.find_model(options.from.string());
+    if (!from) return report(program, from.error());
+    options.from = *from;
+  }
+  if (options.out.empty()) options.out = folder_for(options.data, program.state_folder);
+  // Weights and log remember the code that they were made from: they are nobody else's to read.
+  const ::mode_t mask = ::umask(0077);
   const auto log = [&program](const std::string& line) { program.out << line << std::endl; };
   const auto trained = program.train(options, program.stop, log);
+  ::umask(mask);
   if (!trained) return report(program, trained.error());
   program.out << fmt::format(
       "trained {} steps, {} rows, in {:.0f} s; loss {:.3f} causal, {:.3f} masked\n", trained->steps,
       trained->rows, trained->seconds, trained->measured.clean_loss, trained->measured.noised_loss);
+  if (trained->measured_files > 0) program.out << gain(*trained);
+  const std::string model = (options.out / "model").string();
+  program.out << fmt::format("use it: INPAINT_MODEL={0} or --model {0}\nforget it: rm -r {1}\n",
+                             model, options.out.string());
   if (!trained->stopped_early) return kSuccess;
   return report(program, {engine::ErrorCode::cancelled, "train", "stopped, everything is saved",
                           "the same command with --resume goes on"});

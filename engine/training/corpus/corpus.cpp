@@ -149,6 +149,24 @@ Result<Corpus> Corpus::open(const fs::path& folder) {
   return Corpus(std::move(source));
 }
 
+std::optional<Corpus> Corpus::hold_out(std::uint64_t one_in) {
+  if (source_->plain_texts.empty()) return std::nullopt;
+  auto kept = std::make_unique<Source>(), held = std::make_unique<Source>();
+  for (std::size_t i = 0; i < size(); ++i) {
+    KeptFile& file = source_->files[i];
+    std::uint64_t hash = 0;
+    for (const char byte : file.path) hash = mix_seed(hash, static_cast<unsigned char>(byte));
+    Source& side = hash % one_in == 0 ? *held : *kept;
+    side.add(file.language, file.bytes, 0);
+    side.files.push_back(file);
+    side.plain_texts.push_back(source_->plain_texts[i]);
+  }
+  if (kept->documents.empty() || held->documents.empty()) return std::nullopt;
+  kept->folder = held->folder = source_->folder;
+  source_ = std::move(kept);
+  return Corpus(std::move(held));
+}
+
 std::size_t Corpus::size() const { return source_->documents.size(); }
 std::uint64_t Corpus::bytes() const { return source_->bytes; }
 const std::string& Corpus::language(std::size_t index) const {

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,11 @@ class Corpus {
   Corpus(Corpus&&) noexcept;
   Corpus& operator=(Corpus&&) noexcept;
   ~Corpus();
+
+  /// Moves about one of `one_in` files into a corpus of their own, to measure on. Their paths decide, so
+  /// that the same files stay out from run to run. Plain folders alone, others come with a validation
+  /// shard; std::nullopt there, and where one of the two would be empty.
+  std::optional<Corpus> hold_out(std::uint64_t one_in);
 
   /// Number of documents; at least one.
   std::size_t size() const;

@@ -108,21 +108,25 @@ TEST(FusedOps, KeepNotANumber) {
   EXPECT_TRUE(y[1].isnan().any().item<bool>());
 }
 
-TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) {
+/// Both ways over more rows than one chunk, with weights of zero among them.
+void expect_equals_log_softmax(bool boosts_any) {
   at::manual_seed(7);
-  // More rows than one chunk, and weights of zero among them.
   const at::Tensor hidden = at::randn({600, 24}), head = at::randn({50, 24});
   const at::Tensor targets = at::randint(50, {600}, at::kLong);
   const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
+  const at::Tensor boosted = at::randint(50, {600}, at::kLong), boosts = at::randn({600});
   const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
 
-  const at::Tensor h1 = leaf(hidden), w1 = leaf(head);
-  const CrossEntropy fused = linear_cross_entropy(h1, w1, targets, weights);
+  const at::Tensor h1 = leaf(hidden), w1 = leaf(head), b1 = leaf(boosts);
+  const CrossEntropy fused = boosts_any
+                                 ? linear_cross_entropy(h1, w1, targets, weights, boosted, b1)
+                                 : linear_cross_entropy(h1, w1, targets, weights);
   (fused.total * 3.0).backward();
 
-  const at::Tensor h2 = leaf(hidden), w2 = leaf(head);
-  const at::Tensor rows =
-      -at::log_softmax(at::linear(h2, w2), -1).gather(1, targets.unsqueeze(1)).squeeze(1);
+  const at::Tensor h2 = leaf(hidden), w2 = leaf(head), b2 = leaf(boosts);
+  at::Tensor logits = at::linear(h2, w2);
+  if (boosts_any) logits = logits.scatter_add(1, boosted.unsqueeze(1), b2.unsqueeze(1));
+  const at::Tensor rows = -at::log_softmax(logits, -1).gather(1, targets.unsqueeze(1)).squeeze(1);
   const at::Tensor total = (rows * weights).sum() / weights.sum();
   (total * 3.0).backward();
 
@@ -130,7 +134,14 @@ TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) {
   EXPECT_LT((fused.rows - rows).abs().max().item<double>(), 1e-4);
   EXPECT_LT((h1.grad() - h2.grad()).abs().max().item<double>(), 1e-5);
   EXPECT_LT((w1.grad() - w2.grad()).abs().max().item<double>(), 1e-4);
+  if (boosts_any) {
+    EXPECT_LT((b1.grad() - b2.grad()).abs().max().item<double>(), 1e-5);
+  }
 }
+
+TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) { expect_equals_log_softmax(false); }
+
+TEST(LinearCrossEntropy, AndWithBoostedLogits) { expect_equals_log_softmax(true); }
 
 }  // namespace
 }  // namespace inpaint::engine

@@ -85,7 +85,14 @@ TEST(CommandLine, TrainTakesEveryKnob) {
       "train --data d --out o --valid v --from f --tokenizer t --size 3m --resume --steps 5 "
       "--minutes 1.5 --batch 2 --context 64 --area 32 --learning-rate 0.001 --warmup-steps 7 "
       "--decay 0.1 --seed 3 --threads 2 --save-every-minutes 0.5 --measure-every-minutes 2 "
-      "--number-type f32 --format f16 --device cuda");
+      "--number-type f32 --format f16 --device cuda --no-echo --block-widths 4,8 --context-weight "
+      "0.25 "
+      "--clean-weight 2 --noised-weight 3");
+  EXPECT_FALSE(options.echo);
+  EXPECT_EQ(options.block_widths, (std::vector<int>{4, 8}));
+  EXPECT_EQ(options.context_weight, 0.25);
+  EXPECT_EQ(options.clean_weight, 2.0);
+  EXPECT_EQ(options.noised_weight, 3.0);
   EXPECT_EQ(options.data, "d");
   EXPECT_EQ(options.out, "o");
   EXPECT_EQ(options.valid, "v");

@@ -58,6 +58,7 @@ class Machine {
         .err_screen = err_screen,
         .working_folder = folder.path(),
         .cache_folder = "/cache",
+        .state_folder = "/state",
         .stop = stop.get_token(),
         .program_file = {},
         .find_model =

@@ -123,14 +123,21 @@ TEST_F(RealModel, ADamagedModelIsNamed) {
 
 TEST_F(RealModel, TrainsOnAFolderOfSourceFiles) {
   fs::create_directory(folder_.path() / "data");
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 30; ++i)
     fs::copy(file_, folder_.path() / "data" / ("circle" + std::to_string(i) + ".py"));
-  const std::string out = (folder_.path() / "out").string();
-  const Outcome outcome = run({"train", "--data", (folder_.path() / "data").string(), "--out", out,
-                               "--from", tests::source_folder() + "/engine/mini", "--steps", "2",
-                               "--batch", "1", "--context", "64", "--area", "64"});
+  const fs::path state = folder_.path() / "state";
+  const Outcome outcome =
+      run({"train", "--data", (folder_.path() / "data").string(), "--from", "mini", "--steps", "2",
+           "--batch", "1", "--context", "64", "--area", "64"},
+          {"XDG_STATE_HOME=" + state.string()});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  const Outcome used = complete({"--model", out + "/model"});
+  EXPECT_NE(outcome.out.find("kept out of training"), std::string::npos) << outcome.out;
+  const fs::path made = *fs::directory_iterator(state / "inpaint/models");
+  for (const auto& entry : fs::recursive_directory_iterator(made))
+    EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all),
+              fs::perms::none)
+        << entry.path();
+  const Outcome used = complete({"--model", (made / "model").string()});
   EXPECT_EQ(used.exit_code, 0) << used.err;
 }
 

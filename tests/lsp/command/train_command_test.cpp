@@ -23,6 +23,47 @@ TEST(Train, HandsOnItsOptionsAndTheLog) {
       << outcome.out;
 }
 
+TEST(Train, TellsTheGainOnFilesThatWereKeptOutAndTheWayBack) {
+  Machine machine;
+  engine::TrainReport report = report_of(7, false);
+  report.measured_files = 12;
+  report.before = {.clean_loss = 2.0, .clean_accuracy = 0.5, .noised_accuracy = 0.25};
+  report.measured = {.clean_loss = 1.0, .clean_accuracy = 0.625, .noised_accuracy = 0.5};
+  machine.train_result = report;
+  const Outcome outcome = machine.run({"train", "--from", "mini", "--data", "repository/app"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(machine.trained.from, "mini");  // as the machine finds it
+  const std::string folder = machine.trained.out.string();
+  EXPECT_TRUE(folder.starts_with("/state/models/app-")) << folder;
+  EXPECT_NE(
+      outcome.out.find("on 12 files kept out of training, in the holes: 50.0 -> 62.5 % of the "
+                       "next tokens right, perplexity 7.4 -> 2.7; of masked tokens 25.0 -> "
+                       "50.0 %\n"),
+      std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("use it: INPAINT_MODEL=" + folder + "/model or"), std::string::npos);
+  EXPECT_NE(outcome.out.find("forget it: rm -r " + folder + "\n"), std::string::npos);
+}
+
+TEST(Train, TwoRepositoriesOfOneNameHaveAFolderEach) {
+  Machine machine;
+  machine.run({"train", "--data", "a/app"});
+  const std::filesystem::path first = machine.trained.out;
+  machine.run({"train", "--data", "b/app"});
+  EXPECT_NE(machine.trained.out, first);
+  machine.run({"train", "--data", "a/./app"});
+  EXPECT_EQ(machine.trained.out, first);
+}
+
+TEST(Train, WithoutTheModelToGoOnFromItDoesNotStart) {
+  Machine machine;
+  machine.has_model = false;
+  const Outcome outcome = machine.run({"train", "--data", "d", "--from", "nowhere"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "inpaint: model: none: train one\n");
+  EXPECT_TRUE(machine.trained.data.empty());
+}
+
 TEST(Train, SaysHowToGoOnWhenStopped) {
   Machine machine;
   machine.train_result = report_of(3, true);

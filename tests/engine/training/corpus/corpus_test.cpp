@@ -87,6 +87,36 @@ TEST(Corpus, APlainFolderIsReadOnceAndOutlivesEdits) {
   EXPECT_EQ(corpus->document(1)->package, "");
 }
 
+TEST(Corpus, FilesAreHeldOutByTheirPathsWhateverElseIsThere) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 40; ++i)
+    folder.write("f" + std::to_string(i) + ".py", "x = " + std::to_string(i));
+  Result<Corpus> corpus = Corpus::open(folder.path());
+  const std::vector<std::string> all = texts(*corpus);
+  const auto held = corpus->hold_out(4);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(corpus->size() + held->size(), 40U);
+  std::vector<std::string> both = texts(*corpus);
+  std::ranges::copy(texts(*held), std::back_inserter(both));
+  std::ranges::sort(both);
+  EXPECT_EQ(both, all);
+
+  folder.write("a.py", "y = 1");
+  Result<Corpus> later = Corpus::open(folder.path());
+  const std::vector<std::string> again = texts(*later->hold_out(4));
+  for (const std::string& text : texts(*held))
+    EXPECT_EQ(std::ranges::count(again, text), 1) << text;
+}
+
+TEST(Corpus, NothingIsHeldOutWhereNothingWouldBeLeft) {
+  const TemporaryFolder folder;
+  folder.write("a.py", "x = 1");
+  Result<Corpus> corpus = Corpus::open(folder.path());
+  EXPECT_FALSE(corpus->hold_out(1));
+  EXPECT_FALSE(corpus->hold_out(1'000'000));
+  EXPECT_EQ(corpus->size(), 1U);
+}
+
 TEST(Corpus, OrderNamesDocumentsOnly) {
   const TemporaryFolder folder;
   folder.write("a.py", "a = 1\n");
