@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Scores every mode on the fixed set of cases and writes the tables of the model card.
+# Scores every mode on the fixed set of cases and makes the tables and plots of the model card.
 #
 #   run.sh [--model DIR] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
 #          [--cases FILE] [--out DIR]
 #
-# Modes are diffusion, lossless, autoregressive and copy. Answers, summaries and table.md are left in
-# --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
+# Modes are diffusion, lossless, autoregressive and copy. Answers, summaries, table.md and plots (*.svg) are
+# left in --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/inpaint/quality"
@@ -52,11 +52,15 @@ fi
 
 mkdir -p "$out"
 summaries=()
+answers=()
 for mode in ${modes//,/ }; do
   echo "== $mode"
   "$program" eval --cases "$cases" --mode "$mode" --out "$out/$mode.jsonl" \
     --summary "$out/$mode.json" "${model[@]}" "${more[@]}"
   summaries+=("$out/$mode.json")
+  answers+=("$out/$mode.jsonl")
 done
 python3 "$root/tests/quality/table.py" "${summaries[@]}" > "$out/table.md"
+speeds="$(python3 "$root/tests/quality/plot.py" --cases "$cases" --out "$out" "${answers[@]}")"
+[ -z "$speeds" ] || printf '\n%s\n' "$speeds" >> "$out/table.md"
 cat "$out/table.md"
