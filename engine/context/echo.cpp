@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,6 @@ constexpr int kLongestMatch = 32;    // bytes of text that are compared
 constexpr std::size_t kBehind = 5;   // bytes behind a hole by which its end is known
 constexpr std::size_t kReach = 48;   // bytes behind a match that are cut into tokens for one row
 constexpr std::size_t kPerMask = 8;  // and for each more row of a block
-constexpr char kBorder = '\0';       // stands for a special token in text
 
 /// Rows of the context: where the tokens up to `row` last stood together in front of it.
 Echo echo_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
@@ -35,8 +35,10 @@ Echo echo_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> ro
 /// The clean rows of a prompt and its spans as bytes, and the span that is being written behind them.
 class SpanText {
  public:
-  SpanText(const Tokenizer& tokenizer, const SpecialTokens& special)
-      : tokenizer_(tokenizer), special_(special) {}
+  SpanText(const Tokenizer& tokenizer, const SpecialTokens& special, std::string_view memory)
+      : tokenizer_(tokenizer), special_(special), text_(memory) {
+    text_ += kEchoBorder;
+  }
 
   void append(TokenId token) {
     const auto fill = std::ranges::find(special_.fill, token);
@@ -46,7 +48,7 @@ class SpanText {
       if (token == special_.near) holes_[0] = text_.size();
       for (std::size_t j = 1; j < holes_.size(); ++j)
         if (token == special_.hole[j]) holes_[j] = text_.size();
-      text_ += kBorder;
+      text_ += kEchoBorder;
     } else {
       const std::string_view bytes = tokenizer_.bytes(token);
       text_ += bytes;
@@ -60,7 +62,7 @@ class SpanText {
     const auto [end, matched] = longest_match();
     if (matched == 0) return echoes;
     std::string_view rest = std::string_view(text_).substr(end, kReach + kPerMask * count);
-    rest = rest.substr(0, rest.find(kBorder));
+    rest = rest.substr(0, rest.find(kEchoBorder));
     const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
     for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {
       if (echoes.size() == count) return echoes;
@@ -79,10 +81,11 @@ class SpanText {
     if (!holes_[j]) return;
     const std::string_view text = text_;
     const std::size_t hole = *holes_[j];
-    const std::size_t border = hole == 0 ? std::string_view::npos : text.rfind(kBorder, hole - 1);
+    const std::size_t border =
+        hole == 0 ? std::string_view::npos : text.rfind(kEchoBorder, hole - 1);
     written_ = text.substr(border + 1, hole - border - 1);
     behind_ = text.substr(hole + 1, kBehind);
-    behind_ = behind_.substr(0, behind_.find(kBorder));
+    behind_ = behind_.substr(0, behind_.find(kEchoBorder));
   }
 
   /// Where the end of what is written last stood, and how many bytes of it.
@@ -92,7 +95,10 @@ class SpanText {
     if (longest == 0) return best;
     const char last = written_.back();
     for (std::size_t end = text_.size() - 1; end > 0; --end) {
-      if (text_[end - 1] != last || text_[end] == kBorder) continue;
+      const void* found = ::memrchr(text_.data(), last, end);
+      if (!found) break;
+      end = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data()) + 1;
+      if (text_[end] == kEchoBorder) continue;
       std::size_t same = 1;
       while (same < longest && same < end &&
              text_[end - 1 - same] == written_[written_.size() - 1 - same])
@@ -105,7 +111,7 @@ class SpanText {
 
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
-  std::string text_;     // of all rows, borders for the special ones
+  std::string text_;     // of the memory and all rows, borders for the special ones
   std::string written_;  // what stands in front of the hole, and the span so far
   std::string behind_;   // the first bytes of what stands behind the hole
   std::array<std::optional<std::size_t>, SpecialTokens::kMaxHoles> holes_;  // places in text_
@@ -119,13 +125,28 @@ int match_class(const Echo& echo) {
   return static_cast<int>(length) + (echo.in_block ? kMatchLengths : 0);
 }
 
+std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes) {
+  const std::size_t hole = holes.front().begin;
+  std::size_t from = hole > kMemoryBytes ? hole - kMemoryBytes : 0;
+  const std::size_t to = std::min(text.size(), hole + kMemoryBytes);
+  std::string memory;
+  for (const grammar::ByteRange& range : holes) {
+    if (range.begin > to) break;
+    memory += text.substr(from, range.begin - from);
+    memory += kEchoBorder;
+    from = range.end;
+  }
+  if (from < to) memory += text.substr(from, to - from);
+  return memory;
+}
+
 EchoFinder::EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special)
     : tokenizer_(tokenizer), special_(special) {}
 
 std::vector<Echo> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
-                                   std::size_t n_causal) const {
+                                   std::size_t n_causal, std::string_view memory) const {
   std::vector<Echo> echoes(rows.size() - first);
-  SpanText text(tokenizer_, special_);
+  SpanText text(tokenizer_, special_, memory);
   bool in_span = false;
   for (std::size_t row = 0; row < n_causal; ++row) {
     in_span = in_span || std::ranges::count(special_.fill, rows[row]) > 0;

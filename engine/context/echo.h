@@ -9,16 +9,20 @@
 // text has other tokens on its two sides: rows of a span are compared byte by byte, with the text in
 // front of the hole, and what followed is cut into tokens anew. Where what followed is what stands
 // behind the hole, the echo is `<end>`. Special tokens part texts: no match reaches over one.
-// A row is told only of what it may see, so the echoes of cached rows stay exact.
+// A row of the context is told only of what it may see, so that the echoes of cached rows stay exact;
+// a row of a span, which is not kept, also of the rest of the file, far beyond what fits the context.
 //
 // Units:  tokens; matches in bytes.   Cost: O(bytes seen) a row.   Thread rule: immutable.
 // Sources: induction heads, arXiv 2209.11895; pointing at earlier words, arXiv 1609.07843.
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/context/special_tokens.h"
+#include "grammar/byte_range.h"
 
 namespace inpaint::engine {
 
@@ -34,15 +38,24 @@ inline constexpr int kMatchLengths = 9;
 inline constexpr int kMatchClasses = 2 * kMatchLengths;
 int match_class(const Echo& echo);
 
+/// Stands for a special token, and in a memory where text was left out.
+inline constexpr char kEchoBorder = '\0';
+
+/// The memory of a text with holes: what stands around them, up to kMemoryBytes on either side of the
+/// first, with a border for each hole. `holes`: ordered, disjoint, not empty.
+inline constexpr std::size_t kMemoryBytes = 24 * 1024;
+std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes);
+
 class EchoFinder {
  public:
   /// `tokenizer` must outlive the finder.
   EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special);
 
   /// Echoes of the rows from `first` on. `rows`: all that is seen, `n_causal` clean rows in order
-  /// and then one open block, or none.
-  std::vector<Echo> find(std::span<const TokenId> rows, std::size_t first,
-                         std::size_t n_causal) const;
+  /// and then one open block, or none. `memory`: more text that spans may repeat, of which the rows
+  /// are the later part; kEchoBorder in it parts texts.
+  std::vector<Echo> find(std::span<const TokenId> rows, std::size_t first, std::size_t n_causal,
+                         std::string_view memory = {}) const;
 
  private:
   const Tokenizer& tokenizer_;

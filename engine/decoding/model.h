@@ -56,6 +56,8 @@ struct ForwardInput {
   std::span<const int> asked;  // indices of rows whose distribution is wanted
   /// Tokens whose probability is wanted though they may be unlikely: one for each row asked, or none.
   std::span<const TokenId> wanted = {};
+  /// Text beyond the rows that spans may repeat: engine/context/echo.h.
+  std::string_view memory = {};
 };
 
 class Model {

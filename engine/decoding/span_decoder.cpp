@@ -34,7 +34,8 @@ struct Outcome {
 /// Runs the pending rows, `drafted` clean ones and an open block. The cache holds them all
 /// afterwards; the caller truncates it to what is certain.
 Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row> pending,
-                         std::span<const Row> drafted, std::span<const Row> block, TokenId mask) {
+                         std::span<const Row> drafted, std::span<const Row> block, TokenId mask,
+                         std::string_view memory) {
   std::vector<Row> rows(pending.begin(), pending.end());
   rows.insert(rows.end(), drafted.begin(), drafted.end());
   const int n_causal = static_cast<int>(rows.size());
@@ -46,7 +47,7 @@ Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row
   for (int row = n_causal; row < static_cast<int>(rows.size()); ++row)
     if (rows[static_cast<std::size_t>(row)].token == mask) asked.push_back(row);
 
-  auto distributions = model.forward(cache, {rows, n_causal, asked});
+  auto distributions = model.forward(cache, {rows, n_causal, asked, {}, memory});
   if (!distributions) return std::unexpected(distributions.error());
   const auto middle = distributions->begin() + static_cast<std::ptrdiff_t>(n_clean);
   return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
@@ -131,7 +132,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
         run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
-                 rows_of(masks, state.position(behind)), special_.mask);
+                 rows_of(masks, state.position(behind)), special_.mask, memory_);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
 
@@ -198,7 +199,8 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
     }
     // The first forward of a block also commits the one before it.
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    Result<Outcome> step = run_rows(model_, state.cache, state.pending, {}, block, special_.mask);
+    Result<Outcome> step =
+        run_rows(model_, state.cache, state.pending, {}, block, special_.mask, memory_);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.cache.truncate(certain);
@@ -239,7 +241,8 @@ Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<co
   wanted.push_back(special_.end);
   std::vector<int> asked(wanted.size());
   std::iota(asked.begin(), asked.end(), first);
-  auto distributions = model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted});
+  auto distributions =
+      model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted, memory_});
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);
   DraftScore score;

@@ -79,8 +79,10 @@ struct SpanHooks {
 
 class SpanDecoder {
  public:
-  SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special)
-      : model_(model), tokenizer_(tokenizer), special_(special) {}
+  /// `memory`: text beyond the context that spans may repeat; outlives the decoder.
+  SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
+              std::string_view memory = {})
+      : model_(model), tokenizer_(tokenizer), special_(special), memory_(memory) {}
 
   /// `pending`: clean rows that the cache lacks; on return those that it lacks now, so that another
   /// span can be written behind this one. Errors: cancelled, and those of the model.
@@ -102,6 +104,7 @@ class SpanDecoder {
   Model& model_;
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
+  std::string_view memory_;
 };
 
 }  // namespace inpaint::engine

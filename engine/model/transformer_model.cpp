@@ -67,7 +67,7 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   for (const Row& row : input.rows) seen.push_back(row.token);
   const auto cached = static_cast<std::size_t>(cache.length());
   const std::vector<Echo> echoes =
-      echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal));
+      echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
   tensors.echoes = filled([&](std::size_t row) { return echoes[row].token; });
   tensors.match_classes = filled([&](std::size_t row) { return match_class(echoes[row]); });
   return tensors;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/context/echo.h"
 #include "engine/context/prompt.h"
 #include "engine/tokenizer/utf8_runs.h"
 
@@ -137,10 +138,10 @@ SpanTask FillService::task_for(const FillRequest& request, int hole, int alterna
   return task;
 }
 
-Result<Alternative> FillService::write_alternative(const FillRequest& request, int alternative,
+Result<Alternative> FillService::write_alternative(const SpanDecoder& decoder,
+                                                   const FillRequest& request, int alternative,
                                                    int context_length, KeyValueCache& cache,
                                                    FillReply& reply) {
-  const SpanDecoder decoder(model_, tokenizer_, special_);
   cache.truncate(context_length);
   std::vector<Row> pending;
   Alternative written;
@@ -170,9 +171,10 @@ std::vector<TokenId> FillService::draft_tokens(const Hole& hole, std::string_vie
   return tokens;
 }
 
-Result<std::vector<std::vector<Fill>>>
-FillService::score_drafts(const FillRequest& request, int context_length, KeyValueCache& cache) {
-  const SpanDecoder decoder(model_, tokenizer_, special_);
+Result<std::vector<std::vector<Fill>>> FillService::score_drafts(const SpanDecoder& decoder,
+                                                                 const FillRequest& request,
+                                                                 int context_length,
+                                                                 KeyValueCache& cache) {
   std::vector<std::vector<Fill>> scored(request.holes.size());
   for (std::size_t hole = 0; hole < request.holes.size(); ++hole)
     for (const std::string& draft : request.holes[hole].drafts) {
@@ -217,9 +219,13 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   reply.context_ms = milliseconds_since(start);
 
   const Clock::time_point denoise_start = Clock::now();
+  std::vector<grammar::ByteRange> holes;
+  for (const Hole& hole : request.holes) holes.push_back(hole.range);
+  const std::string memory = echo_memory(request.text, holes);
+  const SpanDecoder decoder(model_, tokenizer_, special_, memory);
   context->cache->truncate(reply.context_tokens);
   Result<std::vector<std::vector<Fill>>> drafts =
-      score_drafts(request, reply.context_tokens, *context->cache);
+      score_drafts(decoder, request, reply.context_tokens, *context->cache);
   if (!drafts) return std::unexpected(drafts.error());
   reply.drafts = std::move(*drafts);
   for (int i = 0; i < request.alternatives; ++i) {
@@ -229,7 +235,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
       break;
     }
     Result<Alternative> written =
-        write_alternative(request, i, reply.context_tokens, *context->cache, reply);
+        write_alternative(decoder, request, i, reply.context_tokens, *context->cache, reply);
     if (!written) return std::unexpected(written.error());
     const bool known_text = std::ranges::any_of(
         reply.alternatives, [&](const Alternative& a) { return same_text(a, *written); });

@@ -37,9 +37,11 @@ class FillService {
   Result<FillReply> fill(const FillRequest& request);
 
  private:
-  Result<Alternative> write_alternative(const FillRequest& request, int alternative,
-                                        int context_length, KeyValueCache& cache, FillReply& reply);
-  Result<std::vector<std::vector<Fill>>> score_drafts(const FillRequest& request,
+  Result<Alternative> write_alternative(const SpanDecoder& decoder, const FillRequest& request,
+                                        int alternative, int context_length, KeyValueCache& cache,
+                                        FillReply& reply);
+  Result<std::vector<std::vector<Fill>>> score_drafts(const SpanDecoder& decoder,
+                                                      const FillRequest& request,
                                                       int context_length, KeyValueCache& cache);
   std::vector<TokenId> draft_tokens(const Hole& hole, std::string_view draft) const;
   SpanTask task_for(const FillRequest& request, int hole, int alternative,

@@ -109,8 +109,9 @@ bool none(const std::vector<bool>& bits) { return std::ranges::count(bits, true)
 /// A clean stream and what a noised copy of it needs to know.
 struct CleanSpan {
   const std::vector<TokenId>* tokens;
-  int first_row;  // of `<fill_j>`
-  TokenId fill;   // `<fill_j>`
+  int first_row;            // of `<fill_j>`
+  TokenId fill;             // `<fill_j>`
+  std::string_view memory;  // SampleText's
   std::vector<TokenId>
       seen;  // by its rows, in order: the context and the earlier spans that it is shown
 };
@@ -143,7 +144,7 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
     }
     const std::size_t n_clean = clean.size();
     clean.insert(clean.end(), block.begin(), block.end());
-    rows.echo(first, finder.find(clean, n_clean, n_clean));
+    rows.echo(first, finder.find(clean, n_clean, n_clean, span.memory));
     clean.resize(n_clean);
     for (int i = begin; i < std::min(begin + width, length); ++i) clean.push_back(tokens[i]);
   }
@@ -193,6 +194,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
     sample.spans.push_back(std::move(span));
   }
   if (sample.spans.empty()) return std::nullopt;
+  sample.memory = echo_memory(text, holes);
 
   const auto encode = [&](std::size_t from, std::size_t to, std::size_t from_hole = 1) {
     return encode_around_holes(tokenizer_, special_, text, {from, to}, holes, from_hole);
@@ -277,8 +279,8 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
     shown.push_back(special_.end);
     std::vector<TokenId> clean = seen;
     clean.insert(clean.end(), shown.end() - length - 2, shown.end());
-    rows.echo(first, echoes_.find(clean, seen.size(), clean.size()));
-    spans.push_back({&tokens, first, special_.fill[j], std::move(seen)});
+    rows.echo(first, echoes_.find(clean, seen.size(), clean.size(), text.memory));
+    spans.push_back({&tokens, first, special_.fill[j], text.memory, std::move(seen)});
   }
 
   const int n_clean_end = shape_.rows() - rows.room();

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "engine/context/echo.h"
@@ -61,6 +62,7 @@ struct TrainingSample {
 struct SampleText {
   PromptParts parts;
   std::vector<std::vector<TokenId>> spans;  // as `<fill_j>`
+  std::string memory;                       // of the whole document: echo_memory()
 };
 
 /// Thread rule: immutable; any thread, each with its own source of random numbers.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "engine/context/prompt.h"
@@ -87,6 +88,32 @@ TEST_F(EchoTest, ABlockIsToldTheRunThatFollowedAndItsEnd) {
   for (const Echo& echo : finder_.find(all, all.size() - 6, all.size() - 6))
     run += said(echo) + "|";
   EXPECT_EQ(run, "t|al|)|<end>|||");
+}
+
+TEST_F(EchoTest, ASpanRepeatsTheWholeFileAndAContextRowOnlyWhatItSees) {
+  const std::string text = "def area(radius):\n    pass\n...\ndef ar";
+  const std::vector<grammar::ByteRange> holes{{text.size(), text.size()}};
+  const std::vector<TokenId> all = rows("def ar", "", "");
+  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0].matched, 0);
+  const std::string memory = echo_memory(text, holes);
+  const auto echoes = finder_.find(all, 0, all.size(), memory);
+  EXPECT_EQ(said(echoes.back()), "e");
+  for (std::size_t row = 0; row + 1 < echoes.size(); ++row)
+    EXPECT_EQ(echoes[row].matched, 0) << row;
+}
+
+TEST_F(EchoTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
+  const auto shown_memory = [](std::string_view text, std::vector<grammar::ByteRange> holes) {
+    std::string memory = echo_memory(text, holes);
+    std::ranges::replace(memory, kEchoBorder, '|');
+    return memory;
+  };
+  EXPECT_EQ(shown_memory("abcdef", {{2, 3}, {5, 5}}), "ab|de|f");
+  EXPECT_EQ(shown_memory("", {{0, 0}}), "|");
+  const std::string large(200'000, 'x');
+  const std::string memory = echo_memory(large, std::vector<grammar::ByteRange>{{90'000, 90'010}});
+  EXPECT_EQ(memory.size(), 2 * kMemoryBytes + 1 - 10);
+  EXPECT_EQ(memory[kMemoryBytes], kEchoBorder);
 }
 
 TEST_F(EchoTest, AnotherHoleGoesOnFromItsOwnPlace) {
