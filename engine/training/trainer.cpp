@@ -11,6 +11,7 @@
 #include "engine/context/special_tokens.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/model_sizes.h"
+#include "engine/training/throughput.h"
 #include "engine/training/train_options.h"
 #include "engine/training/trainee.h"
 #include "engine/weights/atomic_file.h"
@@ -309,8 +310,11 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
   SampleStream stream(*corpus_, *writer_, state_.seed, state_.place);
   auto last_save = call_start, last_measure = call_start, last_line = call_start;
   std::int64_t rows_since = 0;
-  double loss_sum = 0.0;
+  double loss_sum = 0.0, operations = 0.0;
   int losses = 0;
+  const double product = product_speed(trainee_->config(), options_.batch * shape_.rows(),
+                                       trainee_->type(), trainee_->device());
+  log_(fmt::format("a product alone: {:.0f} GFLOP/s", product / 1e9));
   const auto minutes_since = [](auto then) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count() / 60.0;
   };
@@ -336,23 +340,28 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
     state_.rows += batch->used_rows;
     rows_since += batch->used_rows;
     loss_sum += loss;
+    operations += step_operations(trainee_->config(), shape_, *batch);
     ++losses;
     if (minutes_since(last_line) * 60.0 >= 10.0 || (options_.steps > 0 && options_.steps <= 20)) {
-      const double per_second = static_cast<double>(rows_since) / (minutes_since(last_line) * 60.0);
-      log_(fmt::format(
-          "step {:6d}  loss {:.3f}  {:.0f} tokens/s  rate {:.2e}  {:.1f}M tokens  {:.0f} min",
-          step + 1, loss_sum / losses, per_second, rate, static_cast<double>(state_.rows) / 1e6,
-          seconds() / 60.0));
+      const double elapsed = minutes_since(last_line) * 60.0;
+      const double per_second = static_cast<double>(rows_since) / elapsed;
+      const double used = operations / elapsed / product;
+      log_(fmt::format("step {:6d}  loss {:.3f}  {:.0f} tokens/s, {:.0f} % of a product's speed  "
+                       "rate {:.2e}  {:.1f}M tokens  {:.0f} min",
+                       step + 1, loss_sum / losses, per_second, 100 * used, rate,
+                       static_cast<double>(state_.rows) / 1e6, seconds() / 60.0));
       log_file_->write({{"step", step + 1},
                         {"loss", loss_sum / losses},
                         {"rate", rate},
                         {"rows", state_.rows},
                         {"tokens_per_second", per_second},
+                        {"share_of_product_speed", used},
                         {"seconds", seconds()}});
       last_line = std::chrono::steady_clock::now();
       rows_since = 0;
       loss_sum = 0.0;
       losses = 0;
+      operations = 0.0;
     }
     if (minutes_since(last_measure) >= options_.measure_every_minutes) {
       measure();
