@@ -10,9 +10,11 @@
 namespace inpaint::engine {
 namespace {
 
-constexpr int kLongestMatch = 32;    // bytes of text that are compared
-constexpr std::size_t kBehind = 5;   // bytes behind a hole by which its end is known
-constexpr std::size_t kReach = 48;   // bytes behind a match that are cut into tokens for one row
+constexpr int kLongestMatch = 32;   // bytes of text that are compared
+constexpr std::size_t kBehind = 5;  // bytes behind a hole by which its end is known
+constexpr std::size_t kReach = 48;  // bytes behind a match that are cut into tokens for one row
+constexpr std::size_t kLongestDraft = 8;
+constexpr int kBytesPerToken = 4;    // of a match, for a token of a draft
 constexpr std::size_t kPerMask = 8;  // and for each more row of a block
 
 /// Rows of the context: where the tokens up to `row` last stood together in front of it.
@@ -142,6 +144,19 @@ std::string echo_memory(std::string_view text, std::span<const grammar::ByteRang
 
 EchoFinder::EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special)
     : tokenizer_(tokenizer), special_(special) {}
+
+std::vector<TokenId> EchoFinder::draft(std::span<const TokenId> rows,
+                                       std::string_view memory) const {
+  SpanText text(tokenizer_, special_, memory);
+  for (const TokenId token : rows) text.append(token);
+  std::vector<TokenId> draft;
+  for (const Echo& echo : text.ahead(kLongestDraft, true)) {
+    const bool trusted = static_cast<int>(draft.size()) < echo.matched / kBytesPerToken;
+    if (!trusted || echo.token == special_.end) break;
+    draft.push_back(echo.token);
+  }
+  return draft;
+}
 
 std::vector<Echo> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
                                    std::size_t n_causal, std::string_view memory) const {

@@ -57,6 +57,10 @@ class EchoFinder {
   std::vector<Echo> find(std::span<const TokenId> rows, std::size_t first, std::size_t n_causal,
                          std::string_view memory = {}) const;
 
+  /// A draft of what comes behind clean rows: their echo, a token for every four bytes that matched and
+  /// eight at most, not beyond the span's end.
+  std::vector<TokenId> draft(std::span<const TokenId> rows, std::string_view memory) const;
+
  private:
   const Tokenizer& tokenizer_;
   SpecialTokens special_;

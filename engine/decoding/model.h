@@ -68,6 +68,13 @@ class Model {
   /// what it keeps. Errors: not_finite; bad_argument when the rows exceed the model's positions.
   virtual Result<std::vector<Distribution>> forward(KeyValueCache& cache,
                                                     const ForwardInput& input) = 0;
+  /// What comes behind the cached rows and `pending`, clean ones all, if the text only repeats itself:
+  /// a draft that costs no forward, the longer the more can be said for it. Never special tokens.
+  virtual std::vector<TokenId> echo_ahead(const KeyValueCache& /*cache*/,
+                                          std::span<const Row> /*pending*/,
+                                          std::string_view /*memory*/) const {
+    return {};
+  }
 };
 
 }  // namespace inpaint::engine

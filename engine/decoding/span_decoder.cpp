@@ -124,10 +124,14 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
     const int size = canvas.size();
     const int room = state.task.max_tokens - size;
+    // Where the text repeats itself its echo is a draft for nothing; masks would say the same for more.
+    const bool echoed = block_width > 0 && draft.empty();
+    if (echoed) draft = model_.echo_ahead(state.cache, state.pending, memory_);
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    const bool asks_masks = in_vain < kPatience || in_vain % kAskAgain == 0;
+    const bool asks_masks =
+        !(echoed && !draft.empty()) && (in_vain < kPatience || in_vain % kAskAgain == 0);
     const int width = asks_masks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
@@ -144,7 +148,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
       next = state.choose(step->clean[agreed], canvas.size(), state.text());
     }
     state.cache.truncate(certain + static_cast<int>(agreed));
-    in_vain = agreed > 0 ? 0 : in_vain + 1;
+    if (!echoed || draft.empty()) in_vain = agreed > 0 ? 0 : in_vain + 1;
     if (!state.done) state.take(next);
     if (state.task.mode == Mode::diffusion)
       for (std::size_t i = agreed + 1; i < draft.size(); ++i)

@@ -73,6 +73,16 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   return tensors;
 }
 
+std::vector<TokenId> TransformerModel::echo_ahead(const KeyValueCache& cache,
+                                                  std::span<const Row> pending,
+                                                  std::string_view memory) const {
+  if (!config_.echo) return {};
+  const auto& tokens = static_cast<const TensorCache&>(cache).tokens();
+  std::vector<TokenId> seen(tokens.begin(), tokens.end());
+  for (const Row& row : pending) seen.push_back(row.token);
+  return echoes_->draft(seen, memory);
+}
+
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
   c10::InferenceMode inference;
   auto& tensors = static_cast<TensorCache&>(cache);

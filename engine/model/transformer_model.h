@@ -30,6 +30,9 @@ class TransformerModel final : public Model {
   Result<std::vector<Distribution>> forward(KeyValueCache& cache,
                                             const ForwardInput& input) override;
 
+  std::vector<TokenId> echo_ahead(const KeyValueCache& cache, std::span<const Row> pending,
+                                  std::string_view memory) const override;
+
   /// The logits of the asked rows [asked, vocab] f32, before anything is forbidden: for parity tests.
   Result<at::Tensor> logits(KeyValueCache& cache, const ForwardInput& input);
 

@@ -116,6 +116,15 @@ TEST_F(EchoTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
   EXPECT_EQ(memory[kMemoryBytes], kEchoBorder);
 }
 
+TEST_F(EchoTest, ADraftIsAsLongAsItsMatchAllowsAndEndsWithTheSpan) {
+  const auto drafted = [&](std::string_view before, std::string_view near, std::string_view span) {
+    return tokenizer_.decode(finder_.draft(rows(before, near, span), {}));
+  };
+  EXPECT_EQ(drafted("a(b, c, d, e)\nx\na(", "\n", ""), "") << "two bytes that are the same";
+  EXPECT_EQ(drafted("total(b, c, d, e)\nx\ntotal(", "\n", ""), "b") << "seven";
+  EXPECT_EQ(drafted("first = total(b)\nx\nfirst = total(", "\nx", ""), "b)") << "up to the end";
+}
+
 TEST_F(EchoTest, AnotherHoleGoesOnFromItsOwnPlace) {
   PromptParts parts;
   parts.before = tokens("alpha = beta\ngamma = delta\nal");

@@ -45,6 +45,30 @@ TEST_F(LosslessTest, GoodDraftsSaveForwardsAndBadOnesCostNone) {
   EXPECT_EQ(blocks.span->forwards, n / 8 + 1) << "certain of all, a forward a block";
 }
 
+TEST_F(LosslessTest, AnEchoIsADraftThatNeedsNoMasks) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const std::vector<TokenId> tokens = token_ids(tokenizer_, expected);
+  ScriptedModel right(says({expected}).language(), special_);
+  right.echo = [&](const std::vector<TokenId>& written) {
+    const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(written.size());
+    const auto left = static_cast<std::ptrdiff_t>(tokens.size() - written.size());
+    return std::vector<TokenId>(from, from + std::min<std::ptrdiff_t>(4, left));
+  };
+  const Written fast = write(right, {.block_width = 8, .mode = Mode::lossless});
+  EXPECT_EQ(text(fast), expected);
+  EXPECT_EQ(fast.span->forwards, static_cast<int>(tokens.size()) / 5 + 1) << "four and their next";
+  for (std::size_t i = 0; i + 1 < right.forwards.size(); ++i)
+    EXPECT_EQ(right.forwards[i].n_causal, static_cast<int>(right.forwards[i].rows.size()));
+  EXPECT_THAT(right.violations(), IsEmpty());
+
+  ScriptedModel wrong(says({expected}).language(), special_);
+  wrong.echo = [&](const std::vector<TokenId>&) { return token_ids(tokenizer_, "wrong"); };
+  const Written slow = write(wrong, {.block_width = 8, .mode = Mode::lossless});
+  EXPECT_EQ(text(slow), expected);
+  EXPECT_EQ(slow.span->forwards, static_cast<int>(tokens.size()) + 1);
+  EXPECT_THAT(wrong.violations(), IsEmpty());
+}
+
 TEST_F(LosslessTest, MasksThatAreAlwaysWrongAreSeldomAsked) {
   std::string expected;
   for (int i = 0; i < 10; ++i) expected += "alpha(" + std::to_string(i * i) + ") + ";
@@ -97,6 +121,11 @@ TEST_F(LosslessTest, LosslessIsAutoregressionForAnyModelSeedAndTemperature) {
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
     ScriptedModel a(language, special_);
     ScriptedModel b(language, special_);
+    b.echo = [&, noise = std::mt19937_64(seed)](const std::vector<TokenId>&) mutable {
+      std::vector<TokenId> drafted(noise() % 4);  // right now and then
+      for (TokenId& token : drafted) token = tokens[noise() % tokens.size()];
+      return drafted;
+    };
     task.mode = Mode::autoregressive;
     const Written slow = write(a, task);
     task.mode = Mode::lossless;
