@@ -29,7 +29,7 @@ namespace {
 
 at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, at::ScalarType type) {
   const at::Tensor& table = weights.embedding.any();
-  const at::Tensor own = at::embedding(table, input.tokens);
+  at::Tensor own = at::embedding(table, input.tokens);
   if (!weights.echo.bias.defined()) return own;
   const at::Tensor echoes = at::embedding(table, input.echoes);
   return own + weights.echo.projection.multiply(echoes, {}, type) +

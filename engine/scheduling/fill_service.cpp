@@ -220,6 +220,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
 
   const Clock::time_point denoise_start = Clock::now();
   std::vector<grammar::ByteRange> holes;
+  holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   const std::string memory = echo_memory(request.text, holes);
   const SpanDecoder decoder(model_, tokenizer_, special_, memory);

@@ -10,6 +10,7 @@
 
 #include "engine/context/special_tokens.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/learning_rate.h"
 #include "engine/training/model_sizes.h"
 #include "engine/training/throughput.h"
 #include "engine/training/train_options.h"
@@ -51,17 +52,6 @@ Result<ModelConfig> new_config(const TrainOptions& options, const Tokenizer& tok
   }
   return failure(ErrorCode::bad_argument, "--size " + options.size, "is not a size",
                  "use one of " + known);
-}
-
-/// The share of the learning rate at this point of the run.
-double schedule(const TrainOptions& options, std::int64_t step, double seconds) {
-  const double warm =
-      std::min(1.0, static_cast<double>(step + 1) / std::max(1, options.warmup_steps));
-  double progress = 0.0;
-  if (options.steps > 0) progress = static_cast<double>(step) / static_cast<double>(options.steps);
-  if (options.minutes > 0) progress = std::max(progress, seconds / (options.minutes * 60.0));
-  const double left = options.decay > 0 ? (1.0 - progress) / options.decay : 1.0;
-  return warm * std::clamp(left, 0.0, 1.0);
 }
 
 /// A line of the log file, flushed at once so that an interrupted run has told all it knew.
@@ -328,7 +318,7 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
 
     Result<Batch> batch = next_batch(stream);
     if (!batch) return std::unexpected(batch.error());
-    const double rate = options_.learning_rate * schedule(options_, step, seconds());
+    const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
     const double loss = trainee_->learn(*batch, shape_.context, rate);
     if (!std::isfinite(loss)) {
       return failure(ErrorCode::not_finite, fmt::format("step {}", step),
