@@ -12,10 +12,11 @@ namespace {
 
 constexpr int kLongestMatch = 32;   // bytes of text that are compared
 constexpr std::size_t kBehind = 5;  // bytes behind a hole by which its end is known
-constexpr std::size_t kReach = 48;  // bytes behind a match that are cut into tokens for one row
+constexpr std::size_t kReach =
+    48;  // bytes behind a match that are cut into tokens, and so many more
+constexpr std::size_t kPerEcho = 8;  // for each token that is wanted
 constexpr std::size_t kLongestDraft = 8;
-constexpr int kBytesPerToken = 4;    // of a match, for a token of a draft
-constexpr std::size_t kPerMask = 8;  // and for each more row of a block
+constexpr int kBytesPerToken = 4;  // of a match, for a token of a draft
 
 /// Rows of the context: where the tokens up to `row` last stood together in front of it.
 Echo echo_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
@@ -63,7 +64,7 @@ class SpanText {
     std::vector<Echo> echoes;
     const auto [end, matched] = longest_match();
     if (matched == 0) return echoes;
-    std::string_view rest = std::string_view(text_).substr(end, kReach + kPerMask * count);
+    std::string_view rest = std::string_view(text_).substr(end, kReach + kPerEcho * count);
     rest = rest.substr(0, rest.find(kEchoBorder));
     const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
     for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {

@@ -21,6 +21,12 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   return copy;
 }
 
+std::vector<TokenId> tokens_seen(const TensorCache& cache, std::span<const Row> rows) {
+  std::vector<TokenId> tokens(cache.tokens().begin(), cache.tokens().end());
+  for (const Row& row : rows) tokens.push_back(row.token);
+  return tokens;
+}
+
 }  // namespace
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
@@ -63,8 +69,7 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
   if (!config_.echo) return tensors;
 
-  std::vector<TokenId> seen(cache.tokens().begin(), cache.tokens().end());
-  for (const Row& row : input.rows) seen.push_back(row.token);
+  const std::vector<TokenId> seen = tokens_seen(cache, input.rows);
   const auto cached = static_cast<std::size_t>(cache.length());
   const std::vector<Echo> echoes =
       echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
@@ -77,10 +82,7 @@ std::vector<TokenId> TransformerModel::echo_ahead(const KeyValueCache& cache,
                                                   std::span<const Row> pending,
                                                   std::string_view memory) const {
   if (!config_.echo) return {};
-  const auto& tokens = static_cast<const TensorCache&>(cache).tokens();
-  std::vector<TokenId> seen(tokens.begin(), tokens.end());
-  for (const Row& row : pending) seen.push_back(row.token);
-  return echoes_->draft(seen, memory);
+  return echoes_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
 }
 
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {

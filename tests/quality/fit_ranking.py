@@ -18,14 +18,11 @@ import math
 import sys
 import zlib
 
+from answers import trimmed_for_scoring
+
 ORIGINS = ("model", "draft", "both")
 RIDGE = 2.0
 FOLDS = 5
-
-
-def trimmed(text):
-    """As text_scores.h compares: no white space at line ends, nor at either end."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
 def sigmoid(value):
@@ -85,9 +82,9 @@ def read(arguments):
         with open(results_file, encoding="utf-8") as file:
             for result in map(json.loads, file):
                 case = cases[result["id"]]
-                target = trimmed(case["target"])
+                target = trimmed_for_scoring(case["target"])
                 candidates = [
-                    (c["origin"], c["observations"], float(trimmed(c["text"]) == target), c["text"])
+                    (c["origin"], c["observations"], float(trimmed_for_scoring(c["text"]) == target), c["text"])
                     for c in result.get("candidates", [])
                     if c["text"]
                 ]
