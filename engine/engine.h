@@ -72,6 +72,9 @@ struct FillRequest {
   std::string text;               // UTF-8
   std::vector<Hole> holes;        // ordered, disjoint, 1 ... 8
   std::vector<Snippet> snippets;  // most useful first
+  /// Texts of other files that this one may repeat, most useful first. They are not laid out in the
+  /// context: what the text echoes is looked for in them too (engine/context/echo.h).
+  std::vector<std::string> neighbours;
   Mode mode = Mode::lossless;
   float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set
   int alternatives = 1;    // 1 ... 8; the first is greedy, the others are sampled

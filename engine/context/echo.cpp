@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -128,11 +129,23 @@ int match_class(const Echo& echo) {
   return static_cast<int>(length) + (echo.in_block ? kMatchLengths : 0);
 }
 
-std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes) {
+std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes,
+                        std::span<const std::string> neighbours) {
   const std::size_t hole = holes.front().begin;
   std::size_t from = hole > kMemoryBytes ? hole - kMemoryBytes : 0;
   const std::size_t to = std::min(text.size(), hole + kMemoryBytes);
   std::string memory;
+  std::size_t left = kNeighbourBytes;
+  std::vector<std::string_view> shown;
+  for (const std::string& neighbour : neighbours) {
+    shown.push_back(std::string_view(neighbour).substr(0, left));
+    left -= shown.back().size();
+  }
+  for (const std::string_view neighbour : shown | std::views::reverse) {
+    if (neighbour.empty()) continue;
+    memory += neighbour;
+    memory += kEchoBorder;
+  }
   for (const grammar::ByteRange& range : holes) {
     if (range.begin > to) break;
     memory += text.substr(from, range.begin - from);

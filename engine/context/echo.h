@@ -10,7 +10,8 @@
 // front of the hole, and what followed is cut into tokens anew. Where what followed is what stands
 // behind the hole, the echo is `<end>`. Special tokens part texts: no match reaches over one.
 // A row of the context is told only of what it may see, so that the echoes of cached rows stay exact;
-// a row of a span, which is not kept, also of the rest of the file, far beyond what fits the context.
+// a row of a span, which is not kept, also of the rest of the file, far beyond what fits the context,
+// and of other files.
 //
 // Units:  tokens; matches in bytes.   Cost: O(bytes seen) a row.   Thread rule: immutable.
 // Sources: induction heads, arXiv 2209.11895; pointing at earlier words, arXiv 1609.07843.
@@ -42,9 +43,13 @@ int match_class(const Echo& echo);
 inline constexpr char kEchoBorder = '\0';
 
 /// The memory of a text with holes: what stands around them, up to kMemoryBytes on either side of the
-/// first, with a border for each hole. `holes`: ordered, disjoint, not empty.
+/// first, with a border for each hole. `holes`: ordered, disjoint, not empty. `neighbours`: texts of
+/// other files, most useful first; the first kNeighbourBytes of them all stand in front, the least
+/// useful one foremost, because of matches that are as long the last one counts.
 inline constexpr std::size_t kMemoryBytes = 24 * 1024;
-std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes);
+inline constexpr std::size_t kNeighbourBytes = 48 * 1024;
+std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes,
+                        std::span<const std::string> neighbours = {});
 
 class EchoFinder {
  public:

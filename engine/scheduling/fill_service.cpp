@@ -222,7 +222,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   std::vector<grammar::ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const std::string memory = echo_memory(request.text, holes);
+  const std::string memory = echo_memory(request.text, holes, request.neighbours);
   const SpanDecoder decoder(model_, tokenizer_, special_, memory);
   context->cache->truncate(reply.context_tokens);
   Result<std::vector<std::vector<Fill>>> drafts =

@@ -4,13 +4,16 @@
 #include <filesystem>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "engine/training/corpus/neighbourhood.h"
 #include "engine/training/corpus/source_files.h"
 #include "engine/weights/atomic_file.h"
+#include "lsp/completion/utf8.h"
 #include "lsp/evaluation/case_files.h"
 #include "lsp/evaluation/case_sampler.h"
 #include "lsp/evaluation/eval_case.h"
@@ -44,8 +47,10 @@ class LanguageCases {
     return std::ranges::all_of(wanted_, [](const Wanted& one) { return one.missing == 0; });
   }
 
-  /// One case of every kind that is missing. `round` counts how often the file was asked before.
-  void ask(const CaseFile& file, int round) {
+  /// One case of every kind that is missing. `round` counts how often the file was asked before;
+  /// `neighbours` gives the texts beside it.
+  template <class Neighbours>
+  void ask(const CaseFile& file, int round, const Neighbours& neighbours) {
     const auto text = engine::read_source_text(file.file);
     if (!text || looks_generated(*text)) return;
     EvalCase like;
@@ -67,6 +72,7 @@ class LanguageCases {
       cut.language = language_;
       cut.kind = wanted.kind;
       cut.path = file.path;
+      cut.neighbours = neighbours(*text);
       wanted.cases.push_back(to_json_line(cut));
       --wanted.missing;
     }
@@ -107,6 +113,24 @@ class LanguageCases {
   std::vector<Wanted> wanted_;
 };
 
+/// The beginning of a text, as much as an open file adds to what is looked through.
+constexpr std::size_t kNeighbourBytes = 24UL * 1024;
+
+/// Texts of the files that lie beside one, unless they are a copy of it.
+std::vector<std::string> texts_beside(const std::vector<CaseFile>& files,
+                                      const std::vector<std::size_t>& beside,
+                                      const std::string& own) {
+  std::vector<std::string> texts;
+  for (const std::size_t neighbour : beside) {
+    auto text = engine::read_source_text(files[neighbour].file);
+    if (!text || *text == own) continue;
+    if (text->size() > kNeighbourBytes)
+      text->resize(valid_utf8_prefix(std::string_view(*text).substr(0, kNeighbourBytes)));
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
 }  // namespace
 
 int cases_command(const CasesOptions& options, Program& program) {
@@ -121,12 +145,16 @@ int cases_command(const CasesOptions& options, Program& program) {
   for (const auto& [language, found] : *files) {
     if (options.language && *options.language != language) continue;
     LanguageCases cases(language, options);
+    std::vector<engine::Neighbourhood::File> names;
+    for (const CaseFile& file : found) names.push_back({file.package, file.path});
+    const engine::Neighbourhood neighbourhood(names);
     for (int round = 0; round < kRounds && !cases.enough(); ++round) {
-      for (const CaseFile& file : found) {
-        if (cases.enough()) break;
+      for (std::size_t i = 0; i < found.size() && !cases.enough(); ++i) {
         if (program.stop.stop_requested())
           return report(program, {ErrorCode::cancelled, options.out, "stopped", ""});
-        cases.ask(file, round);
+        cases.ask(found[i], round, [&](const std::string& own) {
+          return texts_beside(found, neighbourhood.of(i, options.neighbours), own);
+        });
       }
     }
     program.err << cases.report();

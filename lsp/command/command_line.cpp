@@ -145,6 +145,13 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
                    "Another file that the model should see; may be given several times")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  complete
+      ->add_option(
+          "--neighbour", options.neighbours,
+          "Another file that this one may repeat, as if it were open in the editor; may be "
+          "given several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   add_words(complete, "--color", options.color, color_words(), "Colours of the picture");
   complete->footer(
       "Examples:\n"

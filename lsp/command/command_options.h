@@ -21,6 +21,7 @@ namespace inpaint::lsp {
 struct CompleteOptions {
   std::string location;  // FILE:LINE:COLUMN
   std::vector<std::string> snippets;
+  std::vector<std::string> neighbours;
   std::optional<std::string> model;
   std::optional<std::string> language;  // else by the file's name
   engine::Mode mode = engine::Mode::lossless;
@@ -85,6 +86,7 @@ struct EvalOptions {
   int jobs = 1;
   bool gate = false;
   bool drafts = true;       // the engine starts from drafts
+  bool neighbours = true;   // of the cases' other files too
   bool candidates = false;  // write all that there were
   bool resume = false;
 };
@@ -96,7 +98,8 @@ struct CasesOptions {
   std::vector<std::string> kinds = {"line", "block", "span"};
   std::size_t per_language = 300;
   std::size_t max_context_bytes = 256UL * 1024;
-  int strip = 0;  // leading folders that name the package and not the file
+  std::size_t neighbours = 0;  // files of the same package that a case comes with
+  int strip = 0;               // leading folders that name the package and not the file
   std::uint64_t seed = 1;
 };
 

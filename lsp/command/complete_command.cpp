@@ -37,6 +37,11 @@ Result<CompletionRequest> build_request(const CompleteOptions& options, const Pr
     if (!snippet) return std::unexpected(snippet.error());
     request.snippets.push_back({path_for_model(file, program.working_folder), std::move(*snippet)});
   }
+  for (const std::string& file : options.neighbours) {
+    auto neighbour = read_source_file(file);
+    if (!neighbour) return std::unexpected(neighbour.error());
+    request.neighbours.push_back(std::move(*neighbour));
+  }
   request.mode = options.mode;
   request.threshold = options.threshold;
   request.max_tokens = options.max_tokens;

@@ -78,6 +78,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->capture_default_str();
   add_switch(eval, "--gate", options.gate, "Whether what is not probable enough is not shown");
   add_switch(eval, "--drafts", options.drafts, "Whether the engine starts from drafts");
+  add_switch(eval, "--neighbours", options.neighbours,
+             "Whether drafts and echoes come from the cases' other files too");
   eval->add_option("--threshold", options.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->check(from_to(0.001F, 1.0F))
@@ -134,6 +136,14 @@ void add_cases(CLI::App& app, CasesOptions& options) {
                    "Folders at the beginning of a path that name its package: they are not shown, "
                    "and packages take turns, 0 to 8")
       ->check(from_to(0, 8))
+      ->type_name("N")
+      ->capture_default_str();
+  cases
+      ->add_option(
+          "--neighbours", options.neighbours,
+          "How many files of the package, those that lie nearest, each case comes with as if "
+          "they were open, 0 to 8")
+      ->check(from_to<std::size_t>(0, 8))
       ->type_name("N")
       ->capture_default_str();
   cases->footer("The same folder and seed give the same cases on every machine.\n"

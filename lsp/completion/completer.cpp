@@ -79,7 +79,8 @@ void Making::find_drafts() {
                               .hole = {hole.begin - window_.begin, hole.end - window_.begin},
                               .kind = completion_.hole.kind,
                               .max_drafts = kDrafts,
-                              .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4});
+                              .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4,
+                              .neighbours = request_.neighbours});
 }
 
 /// The window around the hole. What stands in the hole is not shown, so it does not go along.
@@ -100,6 +101,7 @@ engine::FillRequest Making::fill_request() const {
   for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
   fill.holes.push_back(std::move(hole));
   fill.snippets = request_.snippets;
+  fill.neighbours = request_.neighbours;
   fill.mode = request_.mode;
   fill.threshold = request_.threshold;
   fill.alternatives = request_.alternatives;

@@ -46,6 +46,8 @@ struct CompletionRequest {
   bool drafts = true;            // spans of the file that match are drafts and candidates
   bool count_errors = false;     // fill in Completion::errors_baseline: up to 15 ms
   std::vector<engine::Snippet> snippets;
+  std::vector<std::string>
+      neighbours;  // as engine::FillRequest has them; drafts come from them too
   engine::Mode mode = engine::Mode::lossless;
   float threshold = 0.9F;
   int max_tokens = 64;

@@ -23,7 +23,7 @@ constexpr std::size_t kPlaces = 64;
 
 /// A place of the text that may continue as the hole should.
 struct Place {
-  bool behind = false;     // in the text behind the hole
+  std::size_t source = 0;  // see Finder::source
   std::size_t symbol = 0;  // the first of the continuation
   std::size_t before = 0;
 };
@@ -131,6 +131,7 @@ class Finder {
         before_(request.text.substr(0, request.hole.begin)),
         depth_(before_.depth_before(before_.size())),
         after_(request.text.substr(request.hole.end), true, depth_) {
+    for (const std::string& neighbour : request.neighbours) neighbours_.emplace_back(neighbour);
     while (after_core_ < after_.size() &&
            (after_[after_core_] == u' ' || after_[after_core_] == u'\t'))
       ++after_core_;
@@ -158,6 +159,16 @@ class Finder {
   }
 
  private:
+  // Numbers of the texts that are searched.
+  static constexpr std::size_t kBefore = 0;  // the text before the hole,
+  static constexpr std::size_t kBehind = 1;  // the text behind it,
+  static constexpr std::size_t kFirstNeighbour = 2;
+
+  const IndentSymbols& source(std::size_t number) const {
+    if (number >= kFirstNeighbour) return neighbours_[number - kFirstNeighbour];
+    return number == kBefore ? before_ : after_;
+  }
+
   void rate(Draft& draft) const {
     draft.probability = draft_probability({.matched_before = draft.matched_before,
                                            .matched_after = draft.matched_after,
@@ -179,20 +190,19 @@ class Finder {
   std::vector<Place> places() const {
     BestPlaces best;
     const std::span<const Symbol> before = before_.symbols();
-    const std::span<const Symbol> after = after_.symbols();
     const SuffixMatcher matcher(before.last(std::min(before.size(), kLongestBefore)));
-    const auto add = [&](bool behind) {
-      return [&best, behind, this](std::size_t symbol, std::size_t length) {
-        if (length >= request_.least_before && (behind || symbol < before_.size()))
-          best.add({behind, symbol, length});
-      };
+    const auto search = [&](std::size_t number) {
+      matcher.match(source(number).symbols(), [&](std::size_t symbol, std::size_t length) {
+        if (length >= request_.least_before) best.add({number, symbol, length});
+      });
     };
-    matcher.match(after, add(true));
+    for (std::size_t i = neighbours_.size(); i-- > 0;) search(kFirstNeighbour + i);
+    search(kBehind);
     // From the hole upwards: collected, since those that come later count as nearer.
     std::vector<Place> above;
     matcher.match(before, [&](std::size_t symbol, std::size_t length) {
       if (length >= request_.least_before && symbol < before_.size())
-        above.push_back({false, symbol, length});
+        above.push_back({kBefore, symbol, length});
     });
     for (auto place = above.rbegin(); place != above.rend(); ++place) best.add(*place);
     std::vector<Place> found = best.take();
@@ -295,19 +305,24 @@ class Finder {
   }
 
   std::optional<Draft> draft_at(const Place& place) const {
-    const IndentSymbols& source = place.behind ? after_ : before_;
-    const std::size_t depth = source.depth_before(place.symbol);
-    const auto end = end_of(source, place, depth);
+    const IndentSymbols& symbols = source(place.source);
+    const std::size_t depth = symbols.depth_before(place.symbol);
+    const auto end = end_of(symbols, place, depth);
     if (!end || end->symbol <= place.symbol) return std::nullopt;
-    const std::size_t first = place.behind ? request_.hole.end : 0;
+    const std::size_t first = place.source == kBehind ? request_.hole.end : 0;
+    const std::string_view text = place.source < kFirstNeighbour
+                                      ? request_.text
+                                      : request_.neighbours[place.source - kFirstNeighbour];
     Draft draft;
-    draft.source = {first + source.byte_of(place.symbol), first + source.byte_of(end->symbol)};
+    if (place.source >= kFirstNeighbour) draft.neighbour = place.source - kFirstNeighbour;
+    draft.source = {first + symbols.byte_of(place.symbol), first + symbols.byte_of(end->symbol)};
     // Matches are of bytes: a match shorter than a character may lie inside of another one.
-    if (is_continuation(request_.text[draft.source.begin])) return std::nullopt;
-    while (draft.source.end > draft.source.begin && draft.source.end < request_.text.size() &&
-           is_continuation(request_.text[draft.source.end]))
+    if (draft.source.begin == text.size() || is_continuation(text[draft.source.begin]))
+      return std::nullopt;
+    while (draft.source.end > draft.source.begin && draft.source.end < text.size() &&
+           is_continuation(text[draft.source.end]))
       --draft.source.end;
-    draft.text = at_depth_of_hole(draft.source, depth);
+    draft.text = at_depth_of_hole(text, draft.source, depth);
     if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
     draft.matched_before = place.before;
     draft.matched_after = end->matched;
@@ -317,10 +332,10 @@ class Finder {
   }
 
   /// The text of the source, its lines moved from `depth` to the depth of the hole.
-  std::string at_depth_of_hole(ByteRange source, std::size_t depth) const {
-    const std::string_view text = request_.text.substr(source.begin, source.size());
+  std::string at_depth_of_hole(std::string_view all, ByteRange source, std::size_t depth) const {
+    const std::string_view text = all.substr(source.begin, source.size());
     std::string moved;
-    bool line_begins = source.begin == 0 || request_.text[source.begin - 1] == '\n';
+    bool line_begins = source.begin == 0 || all[source.begin - 1] == '\n';
     for (std::size_t i = 0; i < text.size();) {
       if (line_begins) {
         std::size_t word = i;
@@ -354,6 +369,7 @@ class Finder {
   IndentSymbols before_;
   std::size_t depth_;  // of the line of the hole
   IndentSymbols after_;
+  std::vector<IndentSymbols> neighbours_;
   std::size_t after_core_ = 0;  // the first symbol behind the hole that is no blank
 };
 

@@ -1,6 +1,6 @@
-// What the rest of the file says should stand in a hole: its best matching spans.
+// What the rest of the file, and other files, say should stand in a hole: their best matching spans.
 //
-// Code repeats itself. Where the text before the hole stands elsewhere in the file too, what follows
+// Code repeats itself. Where the text before the hole stands elsewhere too, what follows
 // there is a good guess of what belongs here, the better the longer the match is and when it runs on
 // into what stands behind the hole. Such a guess is a draft: a denoiser starts from it, and it alone
 // is the baseline that a model has to beat.
@@ -22,6 +22,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +39,10 @@ struct Draft {
   std::string text;                // at the depth of the hole; never blank
   std::size_t matched_before = 0;  // how much of the text before the hole precedes the source, too
   std::size_t matched_after = 0;   // and how much of the text behind it follows
-  std::size_t seen = 0;            // how many places of the file say the same
+  std::size_t seen = 0;            // how many places say the same
   ByteRange source;                // of the text that was searched
-  double probability = 0.0;        // that it is exactly what belongs here (draft_probability.h)
+  std::optional<std::size_t> neighbour;  // the number of that text; none: of the hole's own
+  double probability = 0.0;  // that it is exactly what belongs here (draft_probability.h)
   friend bool operator==(const Draft&, const Draft&) = default;
 };
 
@@ -50,6 +53,7 @@ struct DraftRequest {
   std::size_t max_drafts = 3;
   std::size_t max_bytes = 1024;  // longest draft, before it is brought to the hole's depth
   std::size_t least_before = 2;  // shortest match that counts
+  std::span<const std::string> neighbours;  // other files; of equals the hole's own file is nearer
 };
 
 /// Best first, no two alike. The longest match, before and behind together, is the best, and of

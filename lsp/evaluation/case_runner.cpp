@@ -1,6 +1,7 @@
 #include "lsp/evaluation/case_runner.h"
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,10 +40,16 @@ void take(const Completion& completion, bool with_candidates, EvalResult& result
   result.probability = best.probability;
 }
 
+std::span<const std::string> seen_neighbours(const EvalCase& asked, const RunnerOptions& options) {
+  if (!options.neighbours) return {};
+  return asked.neighbours;
+}
+
 /// With the gate on, copies below this are not shown: half of what is shown at it is right.
 constexpr double kShownCopy = 0.5;
 
-EvalResult copy(const EvalCase& asked, const grammar::Language* language, bool gate) {
+EvalResult copy(const EvalCase& asked, const grammar::Language* language,
+                const RunnerOptions& options) {
   const std::string text = asked.prefix + asked.suffix;
   const auto start = std::chrono::steady_clock::now();
   const std::size_t cursor = asked.prefix.size();
@@ -53,15 +60,18 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language, bool g
                                         .tree = nullptr,
                                         .kind = asked.kind,
                                         .insertion_only = true});
-  const std::vector<Draft> drafts =
-      find_drafts({.text = text, .hole = plan.range, .kind = plan.kind, .max_drafts = 1});
+  const std::vector<Draft> drafts = find_drafts({.text = text,
+                                                 .hole = plan.range,
+                                                 .kind = plan.kind,
+                                                 .max_drafts = 1,
+                                                 .neighbours = seen_neighbours(asked, options)});
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
   if (!drafts.empty()) {
     const Draft& best = drafts.front();
     result.probability = best.probability;
-    if (!gate || best.probability >= kShownCopy) result.text = best.text;
+    if (!options.gate || best.probability >= kShownCopy) result.text = best.text;
   }
   result.milliseconds = taken.count();
   if (language != nullptr) {
@@ -88,7 +98,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
   const grammar::Language* language = language_of(asked);
   EvalResult result;
   if (engine_ == nullptr) {
-    result = copy(asked, language, options_.gate);
+    result = copy(asked, language, options_);
   } else {
     CompletionRequest request;
     request.path = asked.path;
@@ -99,6 +109,8 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.insertion_only = true;
     request.gate = options_.gate;
     request.drafts = options_.drafts;
+    const auto neighbours = seen_neighbours(asked, options_);
+    request.neighbours.assign(neighbours.begin(), neighbours.end());
     request.count_errors = true;
     request.max_candidates = 8;
     request.mode = options_.mode;

@@ -2,7 +2,7 @@
 //
 // The request is the one that an editor would make with the cursor at the cut: nothing of the text
 // is replaced, and what was cut out is not looked at. With a model the answer comes from the
-// Completer; without one it is the best draft of the case's own text (draft_finder.h), the baseline
+// Completer; without one it is the best draft (draft_finder.h), the baseline
 // that every model has to beat.
 //
 // How badly the file parses is said by the promise (grammar/promise.h), for a copy as well, which
@@ -24,7 +24,8 @@ namespace inpaint::lsp {
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
   bool gate = false;        // what is not probable enough is not shown, also of copies
-  bool drafts = true;       // spans of the case's own text go to the model
+  bool drafts = true;       // spans that match go to the model
+  bool neighbours = true;   // the case's other files are open, also for copies
   bool candidates = false;  // all of them are in the result, with what the ranking saw
   float threshold = 0.9F;
   std::optional<int> max_tokens;  // else by the kind

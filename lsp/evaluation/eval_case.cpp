@@ -1,5 +1,6 @@
 #include "lsp/evaluation/eval_case.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 #include <utility>
@@ -90,6 +91,13 @@ Result<EvalCase> parse_case(std::string_view line, const std::string& where) {
                      "kind '" + name + "' is none of " + list_of_kinds(),
                      "name one of them, or leave it out");
   }
+  if (const auto found = json->find("neighbours"); found != json->end() && !found->is_null()) {
+    const bool texts = found->is_array() && std::ranges::all_of(*found, &Json::is_string);
+    if (!texts)
+      return failure(ErrorCode::bad_data, where, "\"neighbours\" is no list of texts",
+                     "write the texts of other files, each in quotes");
+    asked.neighbours = found->get<std::vector<std::string>>();
+  }
   if (std::string why = bad_cursor(asked); !why.empty())
     return failure(ErrorCode::bad_data, where, std::move(why), "cut beside it");
   return asked;
@@ -102,6 +110,7 @@ std::string to_json_line(const EvalCase& asked) {
   json["prefix"] = asked.prefix;
   json["suffix"] = asked.suffix;
   json["target"] = asked.target;
+  if (!asked.neighbours.empty()) json["neighbours"] = asked.neighbours;
   // Nothing throws for a byte that is no UTF-8: it becomes U+FFFD.
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

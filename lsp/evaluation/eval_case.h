@@ -5,6 +5,7 @@
 //   prefix    the text before the cut    suffix   the text behind it    target   what was cut out
 //   kind      optional: one of the words of grammar::HoleKind; absent, the planner decides
 //   path      optional: as the model should see it
+//   neighbours  optional: texts of files that are open beside it, most useful first
 // Other keys are let pass, so that cases of other benchmarks can carry what they like.
 //
 // A file of cases is trusted no more than any other: everything is checked before any work is done.
@@ -34,6 +35,7 @@ struct EvalCase {
   std::string prefix;
   std::string suffix;
   std::string target;
+  std::vector<std::string> neighbours;
   friend bool operator==(const EvalCase&, const EvalCase&) = default;
 };
 

@@ -9,6 +9,7 @@
 #include "grammar/text_lines.h"
 #include "lsp/session/completion_items.h"
 #include "lsp/session/document_kind.h"
+#include "lsp/session/neighbours.h"
 #include "lsp/session/silence.h"
 
 namespace inpaint::lsp {
@@ -83,6 +84,7 @@ CompletionRequest CompletionFeature::request_for(const Question& question,
   CompletionRequest request;
   request.language = parts_.documents.parsed(document.uri()).language();
   request.path = model_path_of(document, folders_, request.language);
+  request.neighbours = neighbours_of(document, parts_.documents, settings_);
   request.gate = settings_.gate && !question.in_person;  // who asks wants to see what there is
   request.mode = settings_.mode;
   request.threshold = settings_.threshold;

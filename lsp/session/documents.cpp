@@ -1,5 +1,6 @@
 #include "lsp/session/documents.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -55,7 +56,7 @@ void Documents::did_open(const Json& params) {
                     encoding_);
   ParsedDocument parsed(language_of(document));
   const auto [at, is_new] = open_.insert_or_assign(
-      *uri, Open{std::move(document), std::move(parsed), {}, ++last_number_});
+      *uri, Open{std::move(document), std::move(parsed), {}, ++last_number_, ++last_touched_});
   follow(at->second);
 }
 
@@ -110,6 +111,7 @@ void Documents::did_change(const Json& params) {
     else log_.problem("a content change that can not be read is ignored: " + uri);
   }
   document.set_version(version);
+  found->second.touched = ++last_touched_;
   // A text that grows may show that it is C++ and not C.
   const grammar::Language* language = language_of(document);
   if (language != found->second.parsed.language()) found->second.parsed.restart(language);
@@ -131,6 +133,15 @@ std::string Documents::did_close(const Json& params) {
 const Document* Documents::find(const std::string& uri) const {
   const auto found = open_.find(uri);
   return found == open_.end() ? nullptr : &found->second.document;
+}
+
+std::vector<const Document*> Documents::newest_first() const {
+  std::vector<const Open*> open;
+  for (const auto& [uri, one] : open_) open.push_back(&one);
+  std::ranges::sort(open, std::ranges::greater{}, &Open::touched);
+  std::vector<const Document*> documents;
+  for (const Open* one : open) documents.push_back(&one->document);
+  return documents;
 }
 
 std::optional<grammar::ErrorCount> Documents::errors_before(const std::string& uri,

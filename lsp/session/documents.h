@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "grammar/syntax_tree.h"
 #include "lsp/protocol/message.h"
@@ -41,6 +42,8 @@ class Documents {
 
   /// Null where it is not open.
   const Document* find(const std::string& uri) const;
+  /// All that are open, those that were opened or changed last in front.
+  std::vector<const Document*> newest_first() const;
   /// Of a document that is open.
   const ParsedDocument& parsed(const std::string& uri) const { return open_.at(uri).parsed; }
   /// How badly the document parsed before the place at the cursor was opened; nothing where that is
@@ -53,7 +56,8 @@ class Documents {
     Document document;
     ParsedDocument parsed;
     OpenedPlace place;
-    std::uint64_t number;  // no two documents share one, though they may share a URI
+    std::uint64_t number;   // no two documents share one, though they may share a URI
+    std::uint64_t touched;  // grows with each opening and change, over all documents
   };
   void follow(Open& open);
   static void apply(Open& open, const ContentChange& change);
@@ -63,6 +67,7 @@ class Documents {
   PositionEncoding encoding_ = PositionEncoding::utf16;
   std::map<std::string, Open, std::less<>> open_;
   std::uint64_t last_number_ = 0;
+  std::uint64_t last_touched_ = 0;
 };
 
 /// `params.textDocument.uri`; empty where there is none.

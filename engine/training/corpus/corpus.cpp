@@ -11,6 +11,7 @@
 
 #include "engine/training/corpus/document_order.h"
 #include "engine/training/corpus/keep_list.h"
+#include "engine/training/corpus/neighbourhood.h"
 #include "engine/training/corpus/shard.h"
 #include "engine/training/corpus/source_files.h"
 
@@ -41,6 +42,7 @@ struct Corpus::Source {
   // Of a plain folder: people go on editing while their repository is trained on, and a file that
   // changes or vanishes must neither end the run nor make it unrepeatable.
   std::vector<std::string> plain_texts;
+  std::optional<Neighbourhood> neighbourhood;  // known once all documents are added
 
   // A mutex and not a strand: the trainer's reader is a plain thread, and so are tests.
   mutable std::mutex mutex;
@@ -55,6 +57,7 @@ struct Corpus::Source {
   Result<void> add_shard(const fs::path& path);
   Result<void> add_list();
   Result<void> add_plain();
+  void survey();
   Result<std::shared_ptr<const ShardTexts>> texts(std::uint32_t shard) const;
 };
 
@@ -96,6 +99,21 @@ Result<void> Corpus::Source::add_plain() {
   return {};
 }
 
+/// Neighbours are of the same shard, so that none has to be decoded for them.
+void Corpus::Source::survey() {
+  std::vector<std::string> packages;
+  std::vector<Neighbourhood::File> beside;
+  packages.reserve(documents.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const ShardEntry* entry =
+        shards.empty() ? nullptr : &shards[documents[i].shard].entries()[entry_of[i]];
+    packages.push_back(
+        fmt::format("{}:{}", documents[i].shard, entry ? entry->package : files[i].package));
+    beside.push_back({packages.back(), entry ? entry->path : files[i].path});
+  }
+  neighbourhood.emplace(beside);
+}
+
 Result<std::shared_ptr<const ShardTexts>> Corpus::Source::texts(std::uint32_t shard) const {
   const std::lock_guard lock(mutex);
   for (auto at = decoded.begin(); at != decoded.end(); ++at)
@@ -111,7 +129,7 @@ Result<std::shared_ptr<const ShardTexts>> Corpus::Source::texts(std::uint32_t sh
   return shared;
 }
 
-Corpus::Corpus(std::unique_ptr<Source> source) : source_(std::move(source)) {}
+Corpus::Corpus(std::unique_ptr<Source> source) : source_(std::move(source)) { source_->survey(); }
 Corpus::Corpus(Corpus&&) noexcept = default;
 Corpus& Corpus::operator=(Corpus&&) noexcept = default;
 Corpus::~Corpus() = default;
@@ -163,6 +181,7 @@ std::optional<Corpus> Corpus::hold_out(std::uint64_t one_in) {
   }
   if (kept->documents.empty() || held->documents.empty()) return std::nullopt;
   kept->folder = held->folder = source_->folder;
+  kept->survey();
   source_ = std::move(kept);
   return Corpus(std::move(held));
 }
@@ -193,6 +212,16 @@ Result<Document> Corpus::document(std::size_t index) const {
                    "the file has vanished or is no text any more", "start again");
   return Document{file.language, file.package, file.path_in_package(), file.licence,
                   std::move(*text)};
+}
+
+Result<std::vector<std::string>> Corpus::neighbours(std::size_t index, std::size_t count) const {
+  std::vector<std::string> texts;
+  for (const std::size_t neighbour : source_->neighbourhood->of(index, count)) {
+    Result<Document> beside = document(neighbour);
+    if (!beside) return std::unexpected(beside.error());
+    texts.push_back(std::move(beside->text));
+  }
+  return texts;
 }
 
 std::vector<std::size_t> Corpus::order(std::uint64_t seed, int epoch) const {

@@ -65,6 +65,9 @@ class Corpus {
   /// few shards are decoded at any time.
   Result<Document> document(std::size_t index) const;
 
+  /// Texts of the files that lie beside a document (neighbourhood.h), nearest first, at most `count`.
+  Result<std::vector<std::string>> neighbours(std::size_t index, std::size_t count) const;
+
   /// The documents of one epoch: a permutation that the seed and the epoch decide, the same on
   /// every machine. Each language is drawn equally often by bytes; a language that is too small
   /// for that comes at most twice in an epoch, one that is too large comes in part (other parts in

@@ -22,6 +22,10 @@ std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
   return std::mt19937_64(sequence);
 }
 
+/// A quarter of the samples is told of no other file: people begin with one. The order of documents is
+/// shuffled, so that counting through these numbers is as good as drawing them.
+constexpr std::size_t kMostNeighbours = 3;
+
 }  // namespace
 
 SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std::uint64_t seed,
@@ -71,13 +75,19 @@ void SampleStream::run(const std::stop_token& stop) {
         return;
       }
       std::mt19937_64 random = random_at(seed_, place_);
+      const auto neighbours =
+          corpus_.neighbours(order[place_.document], place_.document % (kMostNeighbours + 1));
+      if (!neighbours) {
+        push(std::unexpected(neighbours.error()), stop);
+        return;
+      }
       std::optional<grammar::SyntaxTree> tree;
       // By the path first: a .tsx file is of the language typescript and has a grammar of its own.
       const grammar::Language* language = grammar::language_for_path(document->path);
       if (!language) language = grammar::language_by_name(document->language);
       if (language && document->text.size() <= kMaxParsedBytes)
         tree = grammar::SyntaxTree::parse(*language, document->text);
-      const auto text = writer_.draw(*document, tree ? &*tree : nullptr, random);
+      const auto text = writer_.draw(*document, tree ? &*tree : nullptr, *neighbours, random);
       ++place_.document;
       if (!text) continue;
       ++drawn;

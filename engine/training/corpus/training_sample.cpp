@@ -154,6 +154,7 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
 
 std::optional<SampleText> SampleWriter::draw(const Document& document,
                                              const grammar::SyntaxTree* syntax,
+                                             std::span<const std::string> neighbours,
                                              std::mt19937_64& random) const {
   const std::string_view text = document.text;
   if (text.size() < 32) return std::nullopt;
@@ -194,7 +195,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
     sample.spans.push_back(std::move(span));
   }
   if (sample.spans.empty()) return std::nullopt;
-  sample.memory = echo_memory(text, holes);
+  sample.memory = echo_memory(text, holes, neighbours);
 
   const auto encode = [&](std::size_t from, std::size_t to, std::size_t from_hole = 1) {
     return encode_around_holes(tokenizer_, special_, text, {from, to}, holes, from_hole);

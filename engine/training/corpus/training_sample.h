@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,7 @@ struct TrainingSample {
 struct SampleText {
   PromptParts parts;
   std::vector<std::vector<TokenId>> spans;  // as `<fill_j>`
-  std::string memory;                       // of the whole document: echo_memory()
+  std::string memory;                       // of the document and its neighbours: echo_memory()
 };
 
 /// Thread rule: immutable; any thread, each with its own source of random numbers.
@@ -77,8 +78,9 @@ class SampleWriter {
         weights_(weights) {}
 
   /// Draws a window and holes from a document; std::nullopt where it has no room for a hole.
-  /// `syntax`: its nodes suggest borders of holes; may be null.
+  /// `syntax`: its nodes suggest borders of holes; may be null. `neighbours`: echo_memory()'s.
   std::optional<SampleText> draw(const Document& document, const grammar::SyntaxTree* syntax,
+                                 std::span<const std::string> neighbours,
                                  std::mt19937_64& random) const;
 
   /// Lays the rows out. text.spans must not be empty, and each must fit the area with one copy.

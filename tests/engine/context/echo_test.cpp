@@ -110,6 +110,13 @@ TEST_F(EchoTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
   };
   EXPECT_EQ(shown_memory("abcdef", {{2, 3}, {5, 5}}), "ab|de|f");
   EXPECT_EQ(shown_memory("", {{0, 0}}), "|");
+  const std::vector<std::string> neighbours = {"near", "", "far"};
+  std::string both = echo_memory("ab", std::vector<grammar::ByteRange>{{1, 1}}, neighbours);
+  std::ranges::replace(both, kEchoBorder, '|');
+  EXPECT_EQ(both, "far|near|a|b");
+  const std::vector<std::string> long_ones(2, std::string(kNeighbourBytes - 10, 'x'));
+  EXPECT_EQ(echo_memory("", std::vector<grammar::ByteRange>{{0, 0}}, long_ones).size(),
+            kNeighbourBytes + 3);
   const std::string large(200'000, 'x');
   const std::string memory = echo_memory(large, std::vector<grammar::ByteRange>{{90'000, 90'010}});
   EXPECT_EQ(memory.size(), 2 * kMemoryBytes + 1 - 10);

@@ -87,6 +87,24 @@ TEST(CasesCommand, GivesTheSameForASeed) {
   EXPECT_NE(sample(machine, {"--per-language", "12", "--seed", "2"}, "c"), first);
 }
 
+TEST(CasesCommand, AddsTheFilesThatLieBeside) {
+  Machine machine;
+  write_sources(machine);
+  const auto without = sample(machine, {"--per-language", "12", "--strip", "1"}, "a");
+  auto cases = sample(machine, {"--per-language", "12", "--strip", "1", "--neighbours", "2"}, "b");
+  ASSERT_EQ(cases.size(), without.size());
+  for (EvalCase& one : cases) {
+    ASSERT_EQ(one.neighbours.size(), 2U) << one.id;
+    const std::string own = one.prefix + one.target + one.suffix;
+    for (const std::string& text : one.neighbours) {
+      EXPECT_NE(text, own) << one.id;
+      EXPECT_EQ(text.starts_with("import"), one.language == "python") << one.id;
+    }
+    one.neighbours.clear();
+  }
+  EXPECT_EQ(cases, without) << "they move no hole";
+}
+
 TEST(CasesCommand, KeepsToLanguageKindsAndContext) {
   Machine machine;
   write_sources(machine);
@@ -133,6 +151,7 @@ TEST(CasesCommand, IsUsedWrongly) {
         {"cases", "--from", "a", "--out", "b", "--kinds", "word"},
         {"cases", "--from", "a", "--out", "b", "--language", "cobol"},
         {"cases", "--from", "a", "--out", "b", "--per-language", "0"},
+        {"cases", "--from", "a", "--out", "b", "--neighbours", "9"},
         {"cases", "--from", "a", "--out", "b", "--strip", "-1"}}) {
     const Outcome outcome = machine.run(words);
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;

@@ -78,8 +78,9 @@ TEST(Complete, ShowsTheModelThePathAndTheSnippets) {
   Machine machine;
   const std::string file = machine.folder.write("script", "x = \n");
   const std::string other = machine.folder.write("other.py", "y = 1\n");
-  const Outcome outcome = machine.run({"complete", file + ":1:5", "--language", "python",
-                                       "--snippet", other, "--model", "/m", "--device", "cuda"});
+  const Outcome outcome =
+      machine.run({"complete", file + ":1:5", "--language", "python", "--snippet", other,
+                   "--neighbour", other, "--model", "/m", "--device", "cuda"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   ASSERT_EQ(machine.asked->requests.size(), 1U);
   const engine::FillRequest& request = machine.asked->requests[0];
@@ -87,6 +88,7 @@ TEST(Complete, ShowsTheModelThePathAndTheSnippets) {
   ASSERT_EQ(request.snippets.size(), 1U);
   EXPECT_EQ(request.snippets[0].path, "other.py");
   EXPECT_EQ(request.snippets[0].text, "y = 1\n");
+  EXPECT_EQ(request.neighbours, std::vector<std::string>{"y = 1\n"});
   ASSERT_EQ(machine.asked->opened.size(), 1U);
   EXPECT_EQ(machine.asked->opened[0].model, "/m");
   EXPECT_EQ(machine.asked->opened[0].device, engine::Device::cuda);

@@ -67,6 +67,7 @@ TEST(Completer, HandsItsKnobsToTheEngine) {
   CompletionRequest asked_for = request_at("x", 1);
   asked_for.path = "a.py";
   asked_for.snippets = {{"b.py", "y"}};
+  asked_for.neighbours = {"z"};
   asked_for.mode = engine::Mode::diffusion;
   asked_for.threshold = 0.5F;
   asked_for.max_tokens = 7;
@@ -79,6 +80,7 @@ TEST(Completer, HandsItsKnobsToTheEngine) {
   EXPECT_EQ(request.path, "a.py");
   ASSERT_EQ(request.snippets.size(), 1U);
   EXPECT_EQ(request.snippets[0].text, "y");
+  EXPECT_EQ(request.neighbours, std::vector<std::string>{"z"});
   EXPECT_EQ(request.mode, engine::Mode::diffusion);
   EXPECT_EQ(request.threshold, 0.5F);
   EXPECT_EQ(request.holes.front().max_tokens, 7);

@@ -110,6 +110,40 @@ TEST(DraftFinder, GivesOthersBehindTheBest) {
   EXPECT_TRUE(find_drafts(request).empty());
 }
 
+TEST(DraftFinder, LooksIntoOtherFiles) {
+  const auto [text, cursor] = parse_cursor("def b():\n    total = add(^\n    return total\n");
+  const std::vector<std::string> neighbours = {"x\n",
+                                               "def a():\n  total = add(one, 2)\n  return total\n"};
+  const DraftRequest request{.text = text, .hole = {cursor, cursor}, .neighbours = neighbours};
+  const std::vector<Draft> drafts = find_drafts(request);
+  ASSERT_FALSE(drafts.empty());
+  EXPECT_EQ(drafts[0].text, "one, 2)");
+  ASSERT_EQ(drafts[0].neighbour, 1U);
+  EXPECT_EQ(neighbours[1].substr(drafts[0].source.begin, drafts[0].source.size()), "one, 2)");
+}
+
+TEST(DraftFinder, OfEqualsTheOwnFileIsNearerThanAnother) {
+  const auto [text, cursor] = parse_cursor("f(own)\nf(^\n");
+  const std::vector<std::string> neighbours = {"f(one)\nf(", "f(two)\nf("};
+  const DraftRequest request{.text = text, .hole = {cursor, cursor}, .neighbours = neighbours};
+  const std::vector<Draft> drafts = find_drafts(request);
+  ASSERT_EQ(drafts.size(), 3U);
+  EXPECT_EQ(drafts[1].neighbour, 0U);
+  EXPECT_FALSE(drafts[0].neighbour) << drafts[0].text;
+  EXPECT_EQ(drafts[0].text, "own)");
+}
+
+TEST(DraftFinder, MovesWhatIsFoundElsewhereToTheDepthOfTheHole) {
+  const auto [text, cursor] = parse_cursor("class A:\n    def open(self):\n        ^\n");
+  const std::vector<std::string> neighbours = {
+      "def open(self):\n    if self.ready:\n        return 1\n    return 0\n\n\nx = 1\n"};
+  const DraftRequest request{
+      .text = text, .hole = {cursor, cursor}, .kind = HoleKind::block, .neighbours = neighbours};
+  const std::vector<Draft> drafts = find_drafts(request);
+  ASSERT_FALSE(drafts.empty());
+  EXPECT_EQ(drafts[0].text, "if self.ready:\n            return 1\n        return 0");
+}
+
 TEST(DraftFinder, LooksAwayFromWhatStandsInTheHole) {
   const std::string text = "x = one\nx = two\nx = ????\n";
   const std::size_t begin = text.find("????");
@@ -146,13 +180,18 @@ TEST(DraftFinder, HoldsItsPromisesForAnyText) {
     std::size_t end = borders[random() % borders.size()];
     if (begin > end) std::swap(begin, end);
     const auto kind = static_cast<HoleKind>(random() % 7);
-    const DraftRequest request{
-        .text = text, .hole = {begin, end}, .kind = kind, .max_drafts = 1 + random() % 4};
+    const std::vector<std::string> neighbours(random() % 2, text);
+    const DraftRequest request{.text = text,
+                               .hole = {begin, end},
+                               .kind = kind,
+                               .max_drafts = 1 + random() % 4,
+                               .neighbours = neighbours};
     const std::vector<Draft> drafts = find_drafts(request);
     EXPECT_LE(drafts.size(), request.max_drafts);
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       const Draft& draft = drafts[i];
-      EXPECT_TRUE(draft.source.end <= begin || draft.source.begin >= end) << text;
+      EXPECT_TRUE(draft.neighbour || draft.source.end <= begin || draft.source.begin >= end)
+          << text;
       EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
       EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
       EXPECT_GE(draft.matched_before, request.least_before);

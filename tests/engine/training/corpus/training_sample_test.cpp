@@ -266,7 +266,7 @@ TEST_F(TrainingSampleTest, DrawsWindowsThatFitWhateverTheDocument) {
     std::optional<grammar::SyntaxTree> tree;
     if (parsed) tree = grammar::SyntaxTree::parse(*language, document.text);
     const SampleShape shape{seed % 3 == 0 ? 64 : 512, 128, {4, 8, 16}};
-    const auto text = writer(shape).draw(document, tree ? &*tree : nullptr, random);
+    const auto text = writer(shape).draw(document, tree ? &*tree : nullptr, {}, random);
     if (!text) continue;  // too short, or the hole was too long for the area
     ++n_drawn;
     ++n_spans[text->spans.size()];
@@ -315,7 +315,7 @@ TEST_F(TrainingSampleTest, TheSeedDecidesAll) {
   std::vector<std::vector<TokenId>> seen;
   for (const std::uint64_t seed : {7, 7, 8}) {
     std::mt19937_64 random(seed);
-    const auto text = write.draw(document, nullptr, random);
+    const auto text = write.draw(document, nullptr, {}, random);
     ASSERT_TRUE(text);
     seen.push_back(write.write(*text, random).tokens);
   }
@@ -326,7 +326,8 @@ TEST_F(TrainingSampleTest, TheSeedDecidesAll) {
 TEST_F(TrainingSampleTest, ATextWithoutRoomForAHoleGivesNothing) {
   std::mt19937_64 random(1);
   for (const char* text : {"", "x = 1\n", "0123456789012345678901234567890"})
-    EXPECT_FALSE(writer({}).draw({"python", "p", "a.py", "MIT", text}, nullptr, random)) << text;
+    EXPECT_FALSE(writer({}).draw({"python", "p", "a.py", "MIT", text}, nullptr, {}, random))
+        << text;
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+// What the other open documents lend to the one that is being completed.
+//
+// People open files together because they belong together, and what one of them says is often said
+// again in another. So the texts of those that were changed or opened last, in the same language, go
+// along with a question; drafts and echoes are looked for in them (engine/context/echo.h). Only what
+// the editor has open is looked at, never the disk, and no file that may hold secrets.
+//
+// Thread rule: session strand only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "lsp/session/documents.h"
+#include "lsp/session/settings.h"
+
+namespace inpaint::lsp {
+
+inline constexpr std::size_t kMostNeighbours = 4;
+/// Of a longer text the part around its newest change, or its beginning.
+inline constexpr std::size_t kNeighbourBytes = 24UL * 1024;
+
+/// Newest first. Not the document itself, nor files where the settings ask for silence.
+std::vector<std::string> neighbours_of(const Document& document, const Documents& documents,
+                                       const Settings& settings);
+
+}  // namespace inpaint::lsp
