@@ -11,6 +11,7 @@ namespace inpaint::grammar {
 namespace {
 
 constexpr int kMostRemasks = 3;
+constexpr std::size_t kSeenBehind = 512;  // bytes behind the hole that a fill is tried against
 constexpr std::size_t kMostCuts = 30;
 constexpr std::size_t kMostCutsInLine = 18;
 
@@ -33,20 +34,26 @@ HoleConstraint::HoleConstraint(const Language* language, std::string_view text,
       kind_(plan.kind),
       border_(*rules_, surroundings_of(*rules_, text, plan.range), plan.kind,
               plan.stops_at_newline) {
-  if (language != nullptr)
-    promise_.emplace(*language, text, plan.range, plan.kind, tree, before_opening, limits);
+  if (language == nullptr) return;
+  promise_.emplace(*language, text, plan.range, plan.kind, tree, before_opening, limits);
+  prefix_.emplace(*language, text.substr(0, plan.range.begin), tree, text.size());
+  behind_ = text.substr(plan.range.end, kSeenBehind);
+}
+
+bool HoleConstraint::may_begin_with(std::string_view fill) {
+  return border_.read(fill).admitted && (!prefix_ || prefix_->admits(fill));
 }
 
 bool HoleConstraint::admits(std::span<const std::optional<std::string_view>> pieces) {
   // Behind a gap nothing can be told: it may hold whatever is missing.
   if (pieces.empty() || !pieces.front()) return true;
-  if (pieces.size() == 1 || !pieces[1]) return border_.read(*pieces.front()).admitted;
+  if (pieces.size() == 1 || !pieces[1]) return may_begin_with(*pieces.front());
   std::string run;
   for (const auto& piece : pieces) {
     if (!piece) break;
     run += *piece;
   }
-  return border_.read(run).admitted;
+  return may_begin_with(run);
 }
 
 std::optional<std::size_t> HoleConstraint::ends_at(std::string_view text) {
@@ -60,7 +67,10 @@ bool HoleConstraint::is_good(std::string_view fill) {
 ByteRange HoleConstraint::first_error(std::string_view fill) {
   const std::size_t size = fill.size();
   ByteRange found{size, size};
-  if (promise_) {
+  const auto stuck = prefix_ ? prefix_->error_in(std::string(fill) + behind_) : std::nullopt;
+  if (stuck) {
+    found.begin = found.end = std::min(*stuck - std::min(*stuck, begin_), size);
+  } else if (promise_) {
     for (const SyntaxError& error : promise_->errors_behind(fill, 8)) {
       if (error.range.end <= begin_ && !error.missing) continue;
       const auto in_fill = [&](std::size_t at) {
@@ -71,7 +81,8 @@ ByteRange HoleConstraint::first_error(std::string_view fill) {
     }
   }
   // What is missing shows at the lexeme that came instead: it is written anew as well.
-  std::size_t end = fill.find_first_of(" \t\n", std::min(found.end + 1, size));
+  const std::size_t lexeme = std::min(fill.find_first_not_of(" \t\n", found.end), size);
+  std::size_t end = fill.find_first_of(" \t\n", std::min(lexeme + 1, size));
   if (found.size() > 0 || end == std::string_view::npos) end = std::max(found.end, found.begin);
   return {found.begin, std::max(end, found.end)};
 }

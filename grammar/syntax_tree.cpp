@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
 #include <tree_sitter/api.h>
 
@@ -70,28 +71,32 @@ void SyntaxTree::edit(const TextEdit& edit) {
 ErrorCount SyntaxTree::errors() const {
   ErrorCount count;
   Cursor cursor(tree_.get());
-  std::size_t depth = 0;
+  // For each node around this one whether an error in it has been seen. Where none is, what is missing
+  // has no node of its own, as Python's line ends have none.
+  std::vector<bool> seen{true};
   std::size_t error_depth = SIZE_MAX;  // of the outermost ERROR node we are inside of
   while (true) {
     const TSNode node = cursor.node();
-    if (ts_node_is_error(node)) {
-      ++count.nodes;
-      if (error_depth == SIZE_MAX) {
-        error_depth = depth;
-        count.bytes += range_of(node).size();
-      }
-    } else if (ts_node_is_missing(node)) {
-      ++count.nodes;
+    const bool has_error = ts_node_has_error(node);
+    const bool is_error = ts_node_is_error(node);
+    if (is_error && error_depth == SIZE_MAX) {
+      error_depth = seen.size();
+      count.bytes += range_of(node).size();
     }
-    if (ts_node_has_error(node) && cursor.to_first_child()) {
-      ++depth;
+    const bool counts = is_error || ts_node_is_missing(node);
+    if (counts) ++count.nodes;
+    if (has_error || counts) seen.back() = true;
+    if (has_error && cursor.to_first_child()) {
+      seen.push_back(is_error);
       continue;
     }
+    if (has_error && !counts) ++count.nodes;
     while (true) {
-      if (error_depth == depth) error_depth = SIZE_MAX;  // its children are behind us
+      if (error_depth == seen.size()) error_depth = SIZE_MAX;  // its children are behind us
       if (cursor.to_next_sibling()) break;
+      if (!seen.back()) ++count.nodes;
+      seen.pop_back();
       if (!cursor.to_parent()) return count;
-      --depth;
     }
   }
 }

@@ -29,7 +29,7 @@ namespace inpaint::grammar {
 
 /// How badly a text parses. Less is better, nodes before bytes.
 struct ErrorCount {
-  std::size_t nodes = 0;  // ERROR and MISSING nodes
+  std::size_t nodes = 0;  // ERROR and MISSING nodes, also such as have no name in the grammar
   std::size_t bytes = 0;  // under outermost ERROR nodes
   friend auto operator<=>(const ErrorCount&, const ErrorCount&) = default;
 };
@@ -77,6 +77,7 @@ class SyntaxTree {
 
  private:
   friend class Parser;
+  friend class ViablePrefix;  // goes on from what the tree has parsed already
   struct Delete {
     void operator()(TSTree* tree) const;
   };

@@ -27,6 +27,7 @@ const ErrorCase kErrors[] = {
     {"a missing bracket", "javascript", "f(a;\n", {1, 0}},
     {"a stray bracket is an error of its length", "c", "int x; )\n", {1, 1}},
     {"two stray brackets apart are two", "c", "int x; )\nint y; )\n", {2, 2}},
+    {"a missing line end, which has no node", "python", "a = 0  while b:\n    pass\n", {1, 0}},
     {"an error late in a clean file", "rust", "fn f() {}\nfn g() {}\nfn h( {}\n", {1, 0}},
 };
 

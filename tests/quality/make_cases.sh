@@ -4,7 +4,7 @@
 #   make_cases.sh [--inpaint PROGRAM] [--per-language N] [--seed N] [--out FILE]
 #
 # Fetches the held-out packages (a minute, 0.9 GB of archives, 110 MB of source) unless they are there,
-# and cuts cases out of them. Everything goes to ${XDG_CACHE_HOME:-~/.cache}/inpaint/quality: the cases
+# and cuts cases out of them, each with the three files that lie nearest. Everything goes to ${XDG_CACHE_HOME:-~/.cache}/inpaint/quality: the cases
 # hold code of others and stay out of the repository.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -48,7 +48,8 @@ fi
 mkdir -p "$cache" "$(dirname "$out")"
 python3 "$root/engine/training/data/fetch.py" --out "$cache/held" --section heldout ||
   fail "$cache/held" "a held-out package could not be fetched" "see the lines above, and try again"
-"$program" cases --from "$cache/held/src" --strip 2 --per-language "$per_language" --seed "$seed" \
+"$program" cases --from "$cache/held/src" --strip 2 --neighbours 3 --per-language "$per_language" \
+  --seed "$seed" \
   --out "$out"
 
 sum="$(sha256sum "$out" | cut -d' ' -f1)"

@@ -4,7 +4,8 @@
 #   run.sh [--model DIR] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
 #          [--cases FILE] [--out DIR]
 #
-# Modes are diffusion, lossless, autoregressive and copy. Answers, summaries, table.md and plots (*.svg) are
+# Modes are diffusion, lossless, autoregressive and copy; one with "-alone" behind it sees no other file
+# than its own. Answers, summaries, table.md and plots (*.svg) are
 # left in --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -18,12 +19,12 @@ fail() {
 program=""
 cases="$cache/cases.jsonl"
 out="$cache/results"
-modes="copy,diffusion,lossless,autoregressive"
+modes="copy-alone,copy,lossless-alone,diffusion,lossless,autoregressive"
 model=()
 more=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     --resume) more+=(--resume); shift; continue ;;
     --model | --modes | --limit | --jobs | --inpaint | --cases | --out)
       [ $# -ge 2 ] || fail "$1" "has no value" "try --help" 2 ;;
@@ -55,7 +56,9 @@ summaries=()
 answers=()
 for mode in ${modes//,/ }; do
   echo "== $mode"
-  "$program" eval --cases "$cases" --mode "$mode" --out "$out/$mode.jsonl" \
+  neighbours=on
+  [ "$mode" = "${mode%-alone}" ] || neighbours=off
+  "$program" eval --cases "$cases" --mode "${mode%-alone}" --neighbours "$neighbours" --out "$out/$mode.jsonl" \
     --summary "$out/$mode.json" "${model[@]}" "${more[@]}"
   summaries+=("$out/$mode.json")
   answers+=("$out/$mode.jsonl")

@@ -3,7 +3,7 @@
 
     table.py copy.json lossless.json ... > table.md
 
-One table by kind of hole, one by language, one by length, and, where the answers carry a probability,
+Each is named as its file is. One table by kind of hole, one by language, one by length, and, where the answers carry a probability,
 one of what a gate at that probability would show. Exit: 0, 1 for a file that is no summary.
 """
 import json
@@ -93,6 +93,7 @@ def load(path):
         summary = json.loads(Path(path).read_text())
         if not all(key in summary for key in ("mode", "rows", "lengths")):
             raise ValueError("no mode, rows or lengths in it")
+        summary["mode"] = Path(path).stem  # a mode may have been tried in several ways
         return summary
     except (OSError, ValueError) as error:
         sys.exit(f"table.py: {path}: {error}: name a file that `inpaint eval --summary` wrote")
