@@ -209,7 +209,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   };
   add_folder("--data", options.data, "Shards, or any folder of source files")->required();
   add_folder("--valid", options.valid,
-             "What to measure on; else valid.shard in --data, or one file in ten");
+             "What to measure on; else valid.shard in --data, or a part of it that is kept out");
   add_folder("--out", options.out,
              "Where checkpoint, log and model go; else a folder of yours named after --data");
   add_folder(

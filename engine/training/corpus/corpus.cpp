@@ -168,16 +168,17 @@ Result<Corpus> Corpus::open(const fs::path& folder) {
 }
 
 std::optional<Corpus> Corpus::hold_out(std::uint64_t one_in) {
-  if (source_->plain_texts.empty()) return std::nullopt;
+  if (!source_->shards.empty()) return std::nullopt;
   auto kept = std::make_unique<Source>(), held = std::make_unique<Source>();
   for (std::size_t i = 0; i < size(); ++i) {
     KeptFile& file = source_->files[i];
     std::uint64_t hash = 0;
-    for (const char byte : file.path) hash = mix_seed(hash, static_cast<unsigned char>(byte));
+    for (const char byte : file.package.empty() ? file.path : file.package)
+      hash = mix_seed(hash, static_cast<unsigned char>(byte));
     Source& side = hash % one_in == 0 ? *held : *kept;
     side.add(file.language, file.bytes, 0);
     side.files.push_back(file);
-    side.plain_texts.push_back(source_->plain_texts[i]);
+    if (!source_->plain_texts.empty()) side.plain_texts.push_back(source_->plain_texts[i]);
   }
   if (kept->documents.empty() || held->documents.empty()) return std::nullopt;
   kept->folder = held->folder = source_->folder;

@@ -48,9 +48,9 @@ class Corpus {
   Corpus& operator=(Corpus&&) noexcept;
   ~Corpus();
 
-  /// Moves about one of `one_in` files into a corpus of their own, to measure on. Their paths decide, so
-  /// that the same files stay out from run to run. Plain folders alone, others come with a validation
-  /// shard; std::nullopt there, and where one of the two would be empty.
+  /// Moves about one of `one_in` packages, or files where there are no packages, into a corpus of their
+  /// own, to measure on. Their names decide, so that the same stay out from run to run. Shards come with a
+  /// validation shard; std::nullopt there, and where one of the two would be empty.
   std::optional<Corpus> hold_out(std::uint64_t one_in);
 
   /// Number of documents; at least one.

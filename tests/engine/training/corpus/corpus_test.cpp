@@ -108,6 +108,49 @@ TEST(Corpus, FilesAreHeldOutByTheirPathsWhateverElseIsThere) {
     EXPECT_EQ(std::ranges::count(again, text), 1) << text;
 }
 
+TEST(Corpus, HoldsOutWholePackagesOfAList) {
+  const TemporaryFolder folder;
+  std::string list;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "f" + std::to_string(i) + ".py";
+    folder.write(name, "x = " + std::to_string(i));
+    list += R"({"path": ")" + name + R"(", "lang": "python", "bytes": 5, "package": "p)" +
+            std::to_string(i / 3) + R"(", "licence": "MIT"})" + "\n";
+  }
+  folder.write("keep.jsonl", list);
+  Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus);
+  const auto held = corpus->hold_out(4);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(corpus->size() + held->size(), 60U);
+  std::set<std::string> kept_packages;
+  for (std::size_t i = 0; i < corpus->size(); ++i)
+    kept_packages.insert(corpus->document(i)->package);
+  for (std::size_t i = 0; i < held->size(); ++i) {
+    EXPECT_FALSE(kept_packages.contains(held->document(i)->package));
+    EXPECT_EQ(held->neighbours(i, 8)->size(), 2U);
+  }
+}
+
+TEST(Corpus, NeighboursAreTheFilesBeside) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a/1.py", "a/2.py", "b/1.py"}) {
+    fs::create_directories((folder.path() / name).parent_path());
+    folder.write(name, name);
+  }
+  const Result<Corpus> corpus = Corpus::open(folder.path());
+  ASSERT_TRUE(corpus);
+  for (std::size_t i = 0; i < corpus->size(); ++i) {
+    const auto beside = corpus->neighbours(i, 2);
+    ASSERT_TRUE(beside);
+    ASSERT_EQ(beside->size(), 2U);
+    EXPECT_EQ(std::ranges::count(*beside, corpus->document(i)->text), 0);
+    if (corpus->document(i)->text == "a/1.py") {
+      EXPECT_EQ(beside->front(), "a/2.py");
+    }
+  }
+}
+
 TEST(Corpus, NothingIsHeldOutWhereNothingWouldBeLeft) {
   const TemporaryFolder folder;
   folder.write("a.py", "x = 1");
