@@ -23,6 +23,13 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+Written written_as(const engine::Fill& fill, const std::optional<Candidate>& candidate) {
+  if (fill.text.empty() && !fill.cut) return Written::nothing;
+  if (!candidate || candidate->text.empty()) return Written::withheld;
+  if (fill.cut) return Written::cut;
+  return candidate->repaired ? Written::repaired : Written::straight;
+}
+
 /// One completion while it is made. Views into the request, which outlives it.
 class Making {
  public:
@@ -122,6 +129,8 @@ void Making::collect(const engine::FillReply& reply) {
   std::vector<Candidate> written;
   for (const engine::Alternative& alternative : reply.alternatives) {
     auto candidate = make_candidate(alternative.fills.front(), place);
+    if (!completion_.written)
+      completion_.written = written_as(alternative.fills.front(), candidate);
     if (candidate) written.push_back(std::move(*candidate));
     else ++completion_.n_withheld;
   }
@@ -157,6 +166,17 @@ void Making::count_errors() {
 }
 
 }  // namespace
+
+std::string_view to_string(Written written) {
+  switch (written) {
+    case Written::straight: return "straight";
+    case Written::repaired: return "repaired";
+    case Written::cut: return "cut";
+    case Written::nothing: return "nothing";
+    case Written::withheld: return "withheld";
+  }
+  return "unknown";
+}
 
 engine::Result<Completion> Completer::complete(const CompletionRequest& request) const {
   const Clock::time_point start = Clock::now();

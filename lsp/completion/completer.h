@@ -18,6 +18,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/engine.h"
@@ -60,6 +61,16 @@ struct CompletionRequest {
   std::function<void(const HolePlan&, const engine::Step&)> on_step;
 };
 
+/// What became of the first text that the model wrote for a hole.
+enum class Written : std::uint8_t {
+  straight,  // it fits as it was written
+  repaired,  // a part was written again, or its tail taken off
+  cut,       // only its beginning fits
+  nothing,   // the model would write nothing here
+  withheld,  // nothing of it fits, or it says what stands beside the hole again
+};
+std::string_view to_string(Written written);
+
 struct Milliseconds {
   double parse = 0.0;  // planning the hole
   double context = 0.0;
@@ -75,7 +86,8 @@ struct Completion {
   std::optional<int> errors_before;
   std::optional<int> errors_baseline;
   std::optional<int> errors_after;
-  int n_withheld = 0;  // fills that broke the promise, or were not probable enough
+  std::optional<Written> written;  // unknown where no model was asked
+  int n_withheld = 0;              // fills that broke the promise, or were not probable enough
   int forwards = 0;
   bool deadline_reached = false;
   Milliseconds milliseconds;

@@ -21,6 +21,7 @@ int nodes(const grammar::ErrorCount& errors) { return static_cast<int>(errors.no
 void take(const Completion& completion, bool with_candidates, EvalResult& result) {
   result.kind = to_string(completion.hole.kind);
   result.forwards = completion.forwards;
+  if (completion.written) result.written = to_string(*completion.written);
   result.milliseconds = completion.milliseconds.total;
   result.errors_before = completion.errors_before;
   result.errors_baseline = completion.errors_baseline;

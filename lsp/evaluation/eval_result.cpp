@@ -15,6 +15,10 @@ nlohmann::ordered_json number_or_null(const std::optional<Number>& value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
 }
 
+nlohmann::ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
+}
+
 /// Digits that mean something.
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
@@ -37,6 +41,7 @@ std::string to_json_line(const EvalResult& result) {
                                  {"errors_baseline", number_or_null(result.errors_baseline)},
                                  {"errors_after", number_or_null(result.errors_after)},
                                  {"probability", number_or_null(probability)},
+                                 {"written", text_or_null(result.written)},
                                  {"tokens", result.tokens},
                                  {"forwards", result.forwards},
                                  {"milliseconds", rounded(result.milliseconds, 1e3)}};
@@ -68,6 +73,7 @@ engine::Result<EvalResult> parse_result(std::string_view line, const std::string
   result.id = std::move(*id);
   result.text = std::move(*text);
   result.kind = text_at("kind").value_or("");
+  result.written = text_at("written").value_or("");
   result.errors_before = number_at<int>(*json, "errors_before");
   result.errors_baseline = number_at<int>(*json, "errors_baseline");
   result.errors_after = number_at<int>(*json, "errors_after");

@@ -7,6 +7,8 @@
 //   errors_baseline   at best,
 //   errors_after      and with the fill; null without a grammar
 //   probability       that the fill is what was wanted; null where nothing estimates it
+//   written           what became of the model's first text: straight, repaired, cut, nothing or withheld;
+//                     null without a model
 //   tokens, forwards  of the fill; 0 without a model
 //   milliseconds      from the request to the answer
 //   candidates        where asked for: all there were, each with text, origin, probability and what the
@@ -40,6 +42,7 @@ struct EvalResult {
   std::optional<int> errors_baseline;
   std::optional<int> errors_after;
   std::optional<double> probability;
+  std::string written;
   int tokens = 0;
   int forwards = 0;
   double milliseconds = 0.0;

@@ -71,7 +71,11 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
     tokens += one->tokens;
     forwards += one->forwards;
     milliseconds.push_back(one->milliseconds);
+    if (!one->written.empty()) row.written[one->written] += 1.0;
   }
+  double n_written = 0.0;
+  for (const auto& [what, n] : row.written) n_written += n;
+  for (auto& [what, n] : row.written) n /= n_written;
   row.exact = share(exact, cases.size());
   row.similarity = similarity / static_cast<double>(cases.size());
   row.promise_kept = known_share(kept, known);
@@ -88,6 +92,12 @@ double rounded(double value, double steps) { return std::round(value * steps) / 
 
 Json number_or_null(const std::optional<double>& value) {
   return value ? Json(rounded(*value, 1e4)) : Json(nullptr);
+}
+
+Json shares_or_null(const std::map<std::string, double>& shares) {
+  Json json;
+  for (const auto& [what, one] : shares) json[what] = rounded(one, 1e4);
+  return json;
 }
 
 Json rows_of(std::span<const SummaryRow> summarised) {
@@ -108,6 +118,7 @@ Json rows_of(std::span<const SummaryRow> summarised) {
                     {"coverage", rounded(row.coverage, 1e4)},
                     {"precision", number_or_null(row.precision)},
                     {"tokens_per_forward", number_or_null(row.tokens_per_forward)},
+                    {"written", shares_or_null(row.written)},
                     {"p50_ms", rounded(row.p50_ms, 1e3)},
                     {"p95_ms", rounded(row.p95_ms, 1e3)},
                     {"thresholds", std::move(thresholds)}});
@@ -132,6 +143,7 @@ ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
   if (scored.shown && answer.errors_after && answer.errors_baseline)
     scored.promise_kept = *answer.errors_after <= *answer.errors_baseline;
   scored.probability = answer.probability;
+  scored.written = answer.written;
   scored.tokens = answer.tokens;
   scored.forwards = answer.forwards;
   scored.milliseconds = answer.milliseconds;
@@ -195,6 +207,14 @@ std::string to_table(const EvalSummary& summary) {
         row.tokens_per_forward ? fmt::format("{:.2f}", *row.tokens_per_forward) : "-", row.p50_ms,
         row.p95_ms);
   }
+  if (summary.rows.empty() || summary.rows.back().written.empty()) return table;
+  table += "what the model wrote first:";
+  const char* separator = " ";
+  for (const auto& [what, one] : summary.rows.back().written) {
+    table += fmt::format("{}{} {} %", separator, what, percent(one));
+    separator = ", ";
+  }
+  table += "\n";
   return table;
 }
 

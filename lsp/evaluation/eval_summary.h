@@ -6,6 +6,7 @@
 //   coverage       share of the cases in which something is shown
 //   precision      exact matches among what is shown
 //   tokens/forward all tokens through all forwards
+//   written        what became of the model's first texts, as shares of all that it wrote
 //   p50, p95       milliseconds of a case, by nearest rank
 // Coverage and precision are also given for thresholds of the probability, which is how a gate is
 // chosen: what would be shown, and how much of it would be right.
@@ -14,6 +15,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +36,7 @@ struct ScoredCase {
   bool shown = false;
   std::optional<bool> promise_kept;
   std::optional<double> probability;
+  std::string written;
   int tokens = 0;
   int forwards = 0;
   double milliseconds = 0.0;
@@ -58,6 +61,7 @@ struct SummaryRow {
   double coverage = 0.0;
   std::optional<double> precision;
   std::optional<double> tokens_per_forward;
+  std::map<std::string, double> written;  // empty without a model
   double p50_ms = 0.0;
   double p95_ms = 0.0;
   std::vector<ThresholdRow> thresholds;  // empty where no case has a probability

@@ -3,8 +3,9 @@
 
     table.py copy.json lossless.json ... > table.md
 
-Each is named as its file is. One table by kind of hole, one by language, one by length, and, where the answers carry a probability,
-one of what a gate at that probability would show. Exit: 0, 1 for a file that is no summary.
+Each is named as its file is. One table by kind of hole, one by language, one by length, one of what became of
+the model's texts, and, where the answers carry a probability, one of what a gate at that probability would
+show. Exit: 0, 1 for a file that is no summary.
 """
 import json
 import sys
@@ -83,8 +84,23 @@ def by_threshold(summaries):
     return table(head, lines) if lines else ""
 
 
+WRITTEN = ["straight", "repaired", "cut", "nothing", "withheld"]
+
+
+def by_written(summaries):
+    """What became of the first text that a model wrote; "" without one."""
+    lines = []
+    for summary in summaries:
+        for row in rows_by(summary["rows"], language="all"):
+            if row.get("written"):
+                shares = [number(row["written"].get(what, 0.0), 1, 100) for what in WRITTEN]
+                lines.append([summary["mode"], row["kind"], *shares])
+    return table(["mode", "kind", *(what + " %" for what in WRITTEN)], lines) if lines else ""
+
+
 def document(summaries):
-    parts = [by_kind(summaries), by_language(summaries), by_length(summaries), by_threshold(summaries)]
+    parts = [by_kind(summaries), by_language(summaries), by_length(summaries), by_written(summaries),
+             by_threshold(summaries)]
     return "\n".join(part for part in parts if part)
 
 

@@ -46,6 +46,11 @@ class Tables(unittest.TestCase):
             self.assertEqual(len(counts), 1, part)
         self.assertIn("| lossless | 0.50 | 20.0 | - |", text)
 
+    def test_what_became_of_the_texts_is_told_where_there_is_a_model(self):
+        self.assertEqual(table.by_written([summary("copy")]), "")
+        lines = table.by_written([summary("lossless", written={"straight": 0.75, "cut": 0.25})]).splitlines()
+        self.assertEqual(lines[2], "| lossless | line | 75.0 | 0.0 | 25.0 | 0.0 | 0.0 |")
+
     def test_without_probabilities_there_is_no_gate(self):
         self.assertEqual(table.by_threshold([summary("copy")]), "")
 

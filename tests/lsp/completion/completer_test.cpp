@@ -106,6 +106,23 @@ TEST(Completer, DropsAlternativesThatTrimmingMadeAlike) {
   EXPECT_EQ(completion->candidates[1].text, "y");
 }
 
+TEST(Completer, SaysWhatBecameOfWhatTheModelWroteFirst) {
+  const auto written = [](engine::Fill fill, std::string_view behind) {
+    test::FakeEngine engine(test::script_of({std::move(fill)}), std::make_shared<test::Asked>());
+    CompletionRequest request = request_at("a = " + std::string(behind), 4);
+    request.language = grammar::language_by_name("python");
+    return std::string(to_string(*Completer(engine).complete(request)->written));
+  };
+  engine::Fill fill = fill_of({set_token("b", 0.9F)});
+  EXPECT_EQ(written(fill, "\n"), "straight");
+  fill.repaired = true;
+  EXPECT_EQ(written(fill, "\n"), "repaired");
+  fill.cut = true;
+  EXPECT_EQ(written(fill, "\n"), "cut");
+  EXPECT_EQ(written(fill_of({}), "\n"), "nothing");
+  EXPECT_EQ(written(fill_of({set_token("(b", 0.9F)}), "\n"), "withheld");
+}
+
 /// A completion of Python at the cursor, the engine answering with one token.
 Completion completion_of(const std::string& marked, const std::string& fill, float confidence,
                          bool gate, std::optional<float> draft_confidence = std::nullopt) {

@@ -15,6 +15,7 @@ EvalResult result_of(const std::string& id) {
   result.errors_before = 2;
   result.errors_after = 0;
   result.probability = 0.25;
+  result.written = "cut";
   result.tokens = 3;
   result.forwards = 2;
   result.milliseconds = 12.5;
@@ -25,8 +26,8 @@ TEST(EvalResult, IsWrittenAndReadBack) {
   const EvalResult result = result_of("a");
   const std::string line = to_json_line(result);
   EXPECT_EQ(line, R"({"id":"a","text":"a\n\"b\" ä","kind":"line","errors_before":2,)"
-                  R"("errors_baseline":null,"errors_after":0,"probability":0.25,"tokens":3,)"
-                  R"("forwards":2,"milliseconds":12.5})");
+                  R"("errors_baseline":null,"errors_after":0,"probability":0.25,)"
+                  R"("written":"cut","tokens":3,"forwards":2,"milliseconds":12.5})");
   const auto read = parse_result(line, "out:1");
   ASSERT_TRUE(read) << engine::to_string(read.error());
   EXPECT_EQ(*read, result);
