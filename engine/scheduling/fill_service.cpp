@@ -74,6 +74,11 @@ double joint_probability(const Alternative& alternative) {
   return joint;
 }
 
+bool is_cut_away(const Alternative& alternative) {
+  return std::ranges::all_of(alternative.fills,
+                             [](const Fill& fill) { return fill.cut && fill.text.empty(); });
+}
+
 bool same_text(const Alternative& a, const Alternative& b) {
   return std::ranges::equal(a.fills, b.fills, {}, &Fill::text, &Fill::text);
 }
@@ -229,7 +234,12 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
       score_drafts(decoder, request, reply.context_tokens, *context->cache);
   if (!drafts) return std::unexpected(drafts.error());
   reply.drafts = std::move(*drafts);
-  for (int i = 0; i < request.alternatives; ++i) {
+  // Where nothing of the greedy text fits, a sampled one gets a chance.
+  const auto wanted = [&] {
+    const bool in_vain = reply.alternatives.size() == 1 && is_cut_away(reply.alternatives.front());
+    return std::max(request.alternatives, in_vain ? 2 : 1);
+  };
+  for (int i = 0; i < wanted(); ++i) {
     // A deadline cuts the number of alternatives short, never the first one away.
     if (i > 0 && Clock::now() >= request.deadline) {
       reply.deadline_reached = true;

@@ -1,0 +1,58 @@
+// Where nothing of a greedy text fits, a sampled one is tried.
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "engine/scheduling/fill_service.h"
+#include "tests/engine/context/marked_request.h"
+#include "tests/engine/decoding/scripted_model.h"
+#include "tests/engine/mini_tokenizer.h"
+
+namespace inpaint::engine {
+namespace {
+
+/// Lets nothing stand, or everything; counts the texts that were begun.
+class OneVerdict final : public grammar::Constraint {
+ public:
+  explicit OneVerdict(bool accepts) : accepts_(accepts) {}
+  void begin() override { ++n_begun; }
+  bool admits(std::span<const std::optional<std::string_view>> /*pieces*/) override { return true; }
+  std::optional<std::size_t> ends_at(std::string_view /*text*/) override { return std::nullopt; }
+  grammar::Review review(std::string_view /*fill*/) override {
+    if (accepts_) return {};
+    return {grammar::Review::Verdict::cut, {}, 0};
+  }
+  int n_begun = 0;
+
+ private:
+  bool accepts_;
+};
+
+TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
+  const Tokenizer tokenizer = mini_tokenizer();
+  const SpecialTokens special = special_tokens(tokenizer);
+  const std::vector<TokenId> text = token_ids(tokenizer, "1 + x");
+  for (const bool accepts : {false, true}) {
+    ScriptedModel model(ScriptedTexts{{text}, special.end, text, 0.95F, {}}.language(), special);
+    FillService fills(model, tokenizer, special, {256, {4, 8, 16}, 1024});
+    const auto verdict = std::make_shared<OneVerdict>(accepts);
+    FillRequest request = marked_request("a = ^\n");
+    request.holes.front().constraint = verdict;
+    const auto reply = fills.fill(request);
+    ASSERT_TRUE(reply);
+    ASSERT_EQ(reply->alternatives.size(), 1U) << "the second says the same: nothing";
+    EXPECT_EQ(reply->alternatives[0].fills[0].text, accepts ? "1 + x" : "");
+    EXPECT_EQ(verdict->n_begun, accepts ? 1 : 2);
+    verdict->n_begun = 0;
+    request.deadline = Clock::now();
+    ASSERT_TRUE(fills.fill(request));
+    EXPECT_EQ(verdict->n_begun, 1) << "a deadline cuts alternatives short";
+  }
+}
+
+}  // namespace
+}  // namespace inpaint::engine
