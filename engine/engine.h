@@ -77,9 +77,8 @@ struct FillRequest {
   std::vector<std::string> neighbours;
   Mode mode = Mode::lossless;
   float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set
-  /// 1 ... 8; the first is greedy, the others are sampled. One more is written where nothing of the only
-  /// one fits the text around.
-  int alternatives = 1;
+  int alternatives = 1;    // 1 ... 8; the first is greedy, the others are sampled
+  bool insists = false;  // where nothing of the only one fits the text around, one more is written
   std::uint64_t seed = 0;  // same request, seed, device and cache state: same bytes
   Clock::time_point deadline = Clock::time_point::max();  // then the best complete answer so far
   std::stop_token stop;  // looked at between forwards; the answer is ErrorCode::cancelled

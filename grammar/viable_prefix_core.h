@@ -4,15 +4,12 @@
 // the direction of an error.   Thread rule: one thread at a time.
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <tree_sitter/api.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct TSLanguage TSLanguage;
-typedef struct TSTree TSTree;
 typedef struct ViablePrefixCore ViablePrefixCore;
 
 ViablePrefixCore* viable_prefix_core_new(const TSLanguage* language);

@@ -236,7 +236,8 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   reply.drafts = std::move(*drafts);
   // Where nothing of the greedy text fits, a sampled one gets a chance.
   const auto wanted = [&] {
-    const bool in_vain = reply.alternatives.size() == 1 && is_cut_away(reply.alternatives.front());
+    const bool in_vain = request.insists && reply.alternatives.size() == 1 &&
+                         is_cut_away(reply.alternatives.front());
     return std::max(request.alternatives, in_vain ? 2 : 1);
   };
   for (int i = 0; i < wanted(); ++i) {

@@ -112,6 +112,7 @@ engine::FillRequest Making::fill_request() const {
   fill.mode = request_.mode;
   fill.threshold = request_.threshold;
   fill.alternatives = request_.alternatives;
+  fill.insists = !request_.gate;  // a sampled text is seldom probable enough
   fill.seed = request_.seed;
   fill.stop = request_.stop;
   if (request_.on_step) {

@@ -137,9 +137,11 @@ const Document* Documents::find(const std::string& uri) const {
 
 std::vector<const Document*> Documents::newest_first() const {
   std::vector<const Open*> open;
+  open.reserve(open_.size());
   for (const auto& [uri, one] : open_) open.push_back(&one);
   std::ranges::sort(open, std::ranges::greater{}, &Open::touched);
   std::vector<const Document*> documents;
+  documents.reserve(open.size());
   for (const Open* one : open) documents.push_back(&one->document);
   return documents;
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -36,17 +37,19 @@ TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
   const Tokenizer tokenizer = mini_tokenizer();
   const SpecialTokens special = special_tokens(tokenizer);
   const std::vector<TokenId> text = token_ids(tokenizer, "1 + x");
-  for (const bool accepts : {false, true}) {
+  for (const auto& [accepts, insists, n_texts] :
+       {std::tuple{false, true, 2}, {false, false, 1}, {true, true, 1}}) {
     ScriptedModel model(ScriptedTexts{{text}, special.end, text, 0.95F, {}}.language(), special);
     FillService fills(model, tokenizer, special, {256, {4, 8, 16}, 1024});
     const auto verdict = std::make_shared<OneVerdict>(accepts);
     FillRequest request = marked_request("a = ^\n");
     request.holes.front().constraint = verdict;
+    request.insists = insists;
     const auto reply = fills.fill(request);
     ASSERT_TRUE(reply);
     ASSERT_EQ(reply->alternatives.size(), 1U) << "the second says the same: nothing";
     EXPECT_EQ(reply->alternatives[0].fills[0].text, accepts ? "1 + x" : "");
-    EXPECT_EQ(verdict->n_begun, accepts ? 1 : 2);
+    EXPECT_EQ(verdict->n_begun, n_texts);
     verdict->n_begun = 0;
     request.deadline = Clock::now();
     ASSERT_TRUE(fills.fill(request));

@@ -86,6 +86,7 @@ TEST(Completer, HandsItsKnobsToTheEngine) {
   EXPECT_EQ(request.holes.front().max_tokens, 7);
   EXPECT_TRUE(request.holes.front().stops_at_newline);
   EXPECT_EQ(request.alternatives, 3);
+  EXPECT_EQ(request.insists, !asked_for.gate);
   EXPECT_EQ(request.seed, 9U);
   EXPECT_GE(request.deadline, before + std::chrono::hours(1));
   EXPECT_LT(request.deadline, engine::Clock::time_point::max());
