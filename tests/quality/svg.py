@@ -21,7 +21,13 @@ DASHES = {"copy": "2 3", "autoregressive": "6 6"}
 
 
 def colour_of(series):
-    return series if series in COLOURS else "other"
+    """A mode that was tried in another way ("lossless-alone") keeps its colour; dash_of tells it apart."""
+    mode = series.split("-")[0]
+    return mode if mode in COLOURS else "other"
+
+
+def dash_of(series):
+    return DASHES.get(series, "1 5" if "-" in series else None)
 
 
 def digits(value):
@@ -131,7 +137,7 @@ class Axes:
         self.svg.text(self.left + self.width / 2, bottom + 27 + 16 * n_lines, title, anchor="middle")
 
     def line(self, series, points):
-        self.svg.path(thinned([self.at(*point) for point in points]), colour_of(series), 2.0, DASHES.get(series))
+        self.svg.path(thinned([self.at(*point) for point in points]), colour_of(series), 2.0, dash_of(series))
 
     def interval(self, series, x, low, high):
         self.svg.path([self.at(x, low), self.at(x, high)], colour_of(series), 1.25)
