@@ -173,8 +173,8 @@ std::optional<Corpus> Corpus::hold_out(std::uint64_t one_in) {
   for (std::size_t i = 0; i < size(); ++i) {
     KeptFile& file = source_->files[i];
     std::uint64_t hash = 0;
-    for (const char byte : file.package.empty() ? file.path : file.package)
-      hash = mix_seed(hash, static_cast<unsigned char>(byte));
+    const std::string name = file.package.empty() ? file.path : package_name(file.package);
+    for (const char byte : name) hash = mix_seed(hash, static_cast<unsigned char>(byte));
     Source& side = hash % one_in == 0 ? *held : *kept;
     side.add(file.language, file.bytes, 0);
     side.files.push_back(file);

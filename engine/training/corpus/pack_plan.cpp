@@ -28,9 +28,13 @@ std::uint64_t bytes_of(const Files& files) {
   return bytes;
 }
 
-void sort_by_hash(Files& files, std::uint64_t seed) {
+/// Folders by chance, and the files of each together, so that a shard has files beside a file.
+void sort_by_folder(Files& files, std::uint64_t seed) {
   std::ranges::sort(files, {}, [seed](const KeptFile* file) {
-    return std::pair(hash_name(file->path, seed), std::string_view(file->path));
+    const std::string_view path = file->path;
+    const std::size_t slash = path.rfind('/');
+    const std::string_view folder = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+    return std::tuple(hash_name(folder, seed), folder, path);
   });
 }
 
@@ -60,7 +64,7 @@ void hold_back(const Files& files, std::uint64_t share, std::uint64_t seed,
   for (std::size_t i = 0; i + 1 < names.size() && taken + share / 20 < share; ++i) {
     Files own = packages[names[i]];
     held.insert(names[i]);
-    sort_by_hash(own, seed);
+    sort_by_folder(own, seed);
     std::uint64_t of_package = 0;
     for (const KeptFile* file : own) {
       if (of_package + file->bytes > (share + 1) / 2 || taken + file->bytes > share) continue;
@@ -83,7 +87,7 @@ Files interleave(Groups& languages, std::uint64_t bytes_per_language, std::uint6
   };
   std::vector<Lane> lanes;
   for (auto& [language, files] : languages) {
-    sort_by_hash(files, seed);
+    sort_by_folder(files, seed);
     Lane& lane = lanes.emplace_back();
     for (const KeptFile* file : files) {
       if (bytes_per_language > 0 && lane.total >= bytes_per_language) break;

@@ -2,7 +2,8 @@
 //
 // Held back for validation are whole packages (a name without its version), so that no project is
 // on both sides. The order of the others lets the languages advance side by side, so that any
-// stretch of it is a balanced sample. Every choice comes from hashes of names and the seed: it is
+// stretch of it is a balanced sample; files of one folder follow each other, so that a shard holds the
+// neighbours of its files (neighbourhood.h). Every choice comes from hashes of names and the seed: it is
 // the same on every machine, and a file more or less moves nothing else.
 //
 // Units:  bytes.   Errors: none.

@@ -73,6 +73,20 @@ TEST(PackPlan, LanguagesAdvanceSideBySideUpToTheirShare) {
   EXPECT_EQ(capped.train.size(), 100u) << "50 files of 100 bytes from each";
 }
 
+TEST(PackPlan, FilesOfAFolderStayTogether) {
+  const PackPlan plan = plan_pack(listing({"go", "rust"}, 12, 5, 100), 0, 0, 1);
+  std::map<std::string, std::vector<std::string>> folders;  // of each language, in order
+  for (const KeptFile* file : plan.train) {
+    std::vector<std::string>& visited = folders[file->language];
+    std::string folder = file->path.substr(0, file->path.rfind('/'));
+    if (visited.empty() || visited.back() != folder) visited.push_back(std::move(folder));
+  }
+  for (const auto& [language, visited] : folders) {
+    EXPECT_EQ(visited.size(), 12U) << language;
+    EXPECT_FALSE(std::ranges::is_sorted(visited)) << "packages come by chance";
+  }
+}
+
 TEST(PackPlan, ALanguageOfTwoPackagesIsLeftToTraining) {
   EXPECT_TRUE(plan_pack(listing({"go"}, 2, 9, 100), 0, 1000, 1).valid.empty());
   EXPECT_TRUE(plan_pack({}, 0, 1000, 1).train.empty());
