@@ -74,7 +74,8 @@ TEST(PackPlan, LanguagesAdvanceSideBySideUpToTheirShare) {
 }
 
 TEST(PackPlan, FilesOfAFolderStayTogether) {
-  const PackPlan plan = plan_pack(listing({"go", "rust"}, 12, 5, 100), 0, 0, 1);
+  const std::vector<KeptFile> files = listing({"go", "rust"}, 12, 5, 100);
+  const PackPlan plan = plan_pack(files, 0, 0, 1);
   std::map<std::string, std::vector<std::string>> folders;  // of each language, in order
   for (const KeptFile* file : plan.train) {
     std::vector<std::string>& visited = folders[file->language];
