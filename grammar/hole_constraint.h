@@ -8,8 +8,8 @@
 // After that the longest beginning that keeps the promise is what is left of it, maybe nothing.
 //
 // Units:  bytes of the fill. Errors: none; without a language every whole fill is accepted.
-// Cost:   construction O(text) once; admits some 10 us, and the first time up to a parse of the text
-//         before the hole; review one parse for a good fill, at
+// Cost:   construction O(text) once; admits what has been written since it was asked last, and the first
+//         time up to a parse of the text before the hole; review one parse for a good fill, at
 //         most some 30 and the promise's budgets for a bad one.
 // Thread rule: one thread at a time. Owns copies of all it needs; may be moved to another thread.
 #pragma once

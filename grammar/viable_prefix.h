@@ -7,15 +7,14 @@
 // fill is for grammar/promise.h to judge.
 //
 // Where the text before the hole is broken, it is recovered from as in any parse, and what follows must
-// fit what was recovered; the true text is then refused in 1 to 8 % of the places, so a veto of every
-// candidate is no veto.
+// fit what was recovered; true text may then be refused, so a veto of every candidate is no veto.
 //
 // Units:  UTF-8 bytes; a text may end inside of a character.
 // Errors: none; where nothing can be told (a limit, a text that is lost) everything is admitted.
-// Cost:   the first question parses the fixed text, with a tree some 1 ms in a file of 10,000 lines;
-//         the others 1 to 10 us, as only what is new is read: snapshots of the stack are kept.
+// Cost:   the first question parses the fixed text, with a tree only what the hole has changed of it; the
+//         others read only what is new, because snapshots of the stack are kept.
 // Thread rule: one thread at a time; owns its parser and its copy of the text.
-// Source: the measurements that chose it are in ARCHITECTURE.md, "The promise".
+// Source: the parse loop of tree-sitter 0.25.1 (viable_prefix_core.c).
 #pragma once
 
 #include <cstddef>

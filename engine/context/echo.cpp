@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kLongestMatch = 32;   // bytes of text that are compared
 constexpr std::size_t kBehind = 5;  // bytes behind a hole by which its end is known
-constexpr std::size_t kReach =
-    48;  // bytes behind a match that are cut into tokens, and so many more
-constexpr std::size_t kPerEcho = 8;  // for each token that is wanted
+// Bytes behind a match that are cut into tokens, and so many more for each token that is wanted.
+constexpr std::size_t kReach = 48;
+constexpr std::size_t kPerEcho = 8;
 constexpr std::size_t kLongestDraft = 8;
 constexpr int kBytesPerToken = 4;  // of a match, for a token of a draft
 

@@ -1,25 +1,15 @@
 #include "lsp/session/neighbours.h"
 
-#include <algorithm>
-
 #include "lsp/completion/window.h"
-#include "lsp/protocol/uri.h"
-#include "lsp/session/document_kind.h"
-#include "lsp/session/excluded_files.h"
+#include "lsp/session/silence.h"
 
 namespace inpaint::lsp {
 namespace {
 
-bool same_language(const Document& a, const Document& b) {
-  const grammar::Language* language = language_of(a);
-  return language != nullptr ? language == language_of(b) : a.language_id() == b.language_id();
-}
-
-/// A setting may keep Inpaint away from a file altogether.
-bool may_be_read(const Document& document, const Settings& settings) {
-  return std::ranges::find(settings.languages_off, document.language_id()) ==
-             settings.languages_off.end() &&
-         !is_excluded_file(path_of_uri(document.uri()).generic_string(), settings.excluded_files);
+bool same_language(const Document& a, const Document& b, const Documents& documents) {
+  const grammar::Language* language = documents.parsed(a.uri()).language();
+  return language != nullptr ? language == documents.parsed(b.uri()).language()
+                             : a.language_id() == b.language_id();
 }
 
 std::string shown_part(const Document& document) {
@@ -40,7 +30,7 @@ std::vector<std::string> neighbours_of(const Document& document, const Documents
   for (const Document* other : documents.newest_first()) {
     if (texts.size() == kMostNeighbours) break;
     if (other == &document || other->text().empty()) continue;
-    if (!same_language(document, *other) || !may_be_read(*other, settings)) continue;
+    if (!same_language(document, *other, documents) || why_kept_away(*other, settings)) continue;
     texts.push_back(shown_part(*other));
   }
   return texts;

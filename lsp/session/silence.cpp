@@ -18,18 +18,23 @@ std::optional<std::string_view> why_silent(const Document& document, const Setti
   if (!settings.enabled) return "switched off";
   if (snoozing) return "snoozing";
   if (document.text().size() > kHugeFile) return "a huge file";
+  if (const auto why = why_kept_away(document, settings)) return why;
+  if (asked.in_person) return std::nullopt;
+  if (!document.changed()) return "an unmodified buffer";
+  const LastChange& last = document.last_change();
+  if (last.deletion && last.deletions < kManyDeletions && last.byte == asked.cursor) {
+    return "a deletion";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> why_kept_away(const Document& document, const Settings& settings) {
   if (std::ranges::find(settings.languages_off, document.language_id()) !=
       settings.languages_off.end()) {
     return "a language that is switched off";
   }
   if (is_excluded_file(path_of_uri(document.uri()).generic_string(), settings.excluded_files)) {
     return "an excluded file";
-  }
-  if (asked.in_person) return std::nullopt;
-  if (!document.changed()) return "an unmodified buffer";
-  const LastChange& last = document.last_change();
-  if (last.deletion && last.deletions < kManyDeletions && last.byte == asked.cursor) {
-    return "a deletion";
   }
   return std::nullopt;
 }

@@ -29,4 +29,8 @@ inline constexpr std::size_t kHugeFile = 5UL * 1000 * 1000;  // bytes
 std::optional<std::string_view> why_silent(const Document& document, const Settings& settings,
                                            bool snoozing, const Asked& asked);
 
+/// Why a setting keeps Inpaint away from the document altogether, so that no other one is completed from
+/// it either; nothing where none does.
+std::optional<std::string_view> why_kept_away(const Document& document, const Settings& settings);
+
 }  // namespace inpaint::lsp
