@@ -169,6 +169,41 @@ INPAINT_INLINE void norm_rotate_head_backward(const T* x, const T* weight, const
   }
 }
 
+template <bool biased, class T>
+INPAINT_INLINE void softmax_of_scores(T* scores, const T* bias, float scale, std::int64_t seen,
+                                      std::int64_t width) {
+  constexpr float kNothing = -3.0e38F;
+  float highest = kNothing;
+#pragma omp simd reduction(max : highest)
+  for (std::int64_t i = 0; i < seen; ++i) {
+    const float score = load(scores[i]) * scale + (biased ? load(bias[i]) : 0.0F);
+    highest = score > highest ? score : highest;
+  }
+  float sum = 0.0F;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < seen; ++i) {
+    const float score = load(scores[i]) * scale + (biased ? load(bias[i]) : 0.0F);
+    const float power = fast_exp(score - highest);
+    sum += power;
+    store(scores[i], power);
+  }
+  const float factor = highest > kNothing ? 1.0F / sum : 0.0F;
+#pragma omp simd
+  for (std::int64_t i = 0; i < seen; ++i) store(scores[i], load(scores[i]) * factor);
+  for (std::int64_t i = seen; i < width; ++i) store(scores[i], 0.0F);
+}
+
+// With p = softmax(scale s):  ds = scale p (dp - sum(p dp)).
+template <class T>
+INPAINT_INLINE void softmax_of_scores_backward(const T* p, float scale, std::int64_t width,
+                                               T* d_p) {
+  float dot = 0.0F;
+#pragma omp simd reduction(+ : dot)
+  for (std::int64_t i = 0; i < width; ++i) dot += load(p[i]) * load(d_p[i]);
+#pragma omp simd
+  for (std::int64_t i = 0; i < width; ++i) store(d_p[i], scale * load(p[i]) * (load(d_p[i]) - dot));
+}
+
 template <class T>
 INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int64_t target,
                                    float weight) {
@@ -176,15 +211,19 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
 #pragma omp simd reduction(max : highest)
   for (std::int64_t i = 0; i < vocabulary; ++i)
     highest = load(logits[i]) > highest ? load(logits[i]) : highest;
+  const float of_target = load(logits[target]) - highest;
   float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < vocabulary; ++i) sum += fast_exp(load(logits[i]) - highest);
-  const float loss = std::log(sum) + highest - load(logits[target]);
+  for (std::int64_t i = 0; i < vocabulary; ++i) {
+    const float power = fast_exp(load(logits[i]) - highest);
+    sum += power;
+    store(logits[i], power);  // rounded once more below: cheaper than the power again
+  }
+  const float loss = std::log(sum) - of_target;
   const float factor = weight / sum;
-  const float at_target = fast_exp(load(logits[target]) - highest) * factor - weight;
+  const float at_target = fast_exp(of_target) * factor - weight;
 #pragma omp simd
-  for (std::int64_t i = 0; i < vocabulary; ++i)
-    store(logits[i], fast_exp(load(logits[i]) - highest) * factor);
+  for (std::int64_t i = 0; i < vocabulary; ++i) store(logits[i], load(logits[i]) * factor);
   store(logits[target], at_target);
   return loss;
 }
@@ -219,6 +258,15 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
   INPAINT_CLONES void norm_rotate_backward(const T* x, const T* weight, const HeadTurn& turn,      \
                                            float scale, const T* dy, T* dx, float* d_weight) {     \
     norm_rotate_head_backward(x, weight, turn, scale, dy, dx, d_weight);                           \
+  }                                                                                                \
+  INPAINT_CLONES void attention_row(T* scores, const T* bias, float scale, std::int64_t seen,      \
+                                    std::int64_t width) {                                          \
+    if (bias) softmax_of_scores<true>(scores, bias, scale, seen, width);                           \
+    else softmax_of_scores<false>(scores, bias, scale, seen, width);                               \
+  }                                                                                                \
+  INPAINT_CLONES void attention_row_backward(const T* p, float scale, std::int64_t width,          \
+                                             T* d_p) {                                             \
+    softmax_of_scores_backward(p, scale, width, d_p);                                              \
   }                                                                                                \
   INPAINT_CLONES float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target,  \
                                          float weight) {                                           \

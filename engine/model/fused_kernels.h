@@ -33,21 +33,27 @@ struct HeadTurn {
 
 // Declared for T = float and T = Bf16 each.
 // NOLINTBEGIN(bugprone-macro-parentheses): T is a type.
-#define INPAINT_DECLARE_KERNELS(T)                                                                  \
-  /* y = x / rms(x) * weight, rows of `width`; scale [rows] receives 1 / rms(x). */                 \
-  void rms_norm(const T* x, const T* weight, float eps, std::int64_t width, RowRange rows, T* y,    \
-                float* scale);                                                                      \
-  /* dx of rms_norm; adds these rows' part of the weight's gradient to d_weight [width]. */         \
-  void rms_norm_backward(const T* x, const T* weight, const float* scale, const T* dy,              \
-                         std::int64_t width, RowRange rows, T* dx, float* d_weight);                \
-  /* y = silu(gate) * up, x = [gate | up]: [rows, 2 width] -> [rows, width]. */                     \
-  void gated_silu(const T* x, std::int64_t width, RowRange rows, T* y);                             \
-  void gated_silu_backward(const T* x, const T* dy, std::int64_t width, RowRange rows, T* dx);      \
-  void norm_rotate(const T* x, const T* weight, const HeadTurn& turn, T* y, float* scale);          \
-  void norm_rotate_backward(const T* x, const T* weight, const HeadTurn& turn, float scale,         \
-                            const T* dy, T* dx, float* d_weight);                                   \
+#define INPAINT_DECLARE_KERNELS(T)                                                                       \
+  /* y = x / rms(x) * weight, rows of `width`; scale [rows] receives 1 / rms(x). */                      \
+  void rms_norm(const T* x, const T* weight, float eps, std::int64_t width, RowRange rows, T* y,         \
+                float* scale);                                                                           \
+  /* dx of rms_norm; adds these rows' part of the weight's gradient to d_weight [width]. */              \
+  void rms_norm_backward(const T* x, const T* weight, const float* scale, const T* dy,                   \
+                         std::int64_t width, RowRange rows, T* dx, float* d_weight);                     \
+  /* y = silu(gate) * up, x = [gate | up]: [rows, 2 width] -> [rows, width]. */                          \
+  void gated_silu(const T* x, std::int64_t width, RowRange rows, T* y);                                  \
+  void gated_silu_backward(const T* x, const T* dy, std::int64_t width, RowRange rows, T* dx);           \
+  void norm_rotate(const T* x, const T* weight, const HeadTurn& turn, T* y, float* scale);               \
+  void norm_rotate_backward(const T* x, const T* weight, const HeadTurn& turn, float scale,              \
+                            const T* dy, T* dx, float* d_weight);                                        \
+  /* Scores of one query, in place: softmax of scale * scores + bias (null: none) over the first       \
+     `seen` of `width` keys, nothing beyond them. A row that sees nothing becomes nothing. */ \
+  void attention_row(T* scores, const T* bias, float scale, std::int64_t seen,                           \
+                     std::int64_t width);                                                                \
+  /* d_scores of attention_row from its result p and the gradient of it, in place of the latter. */      \
+  void attention_row_backward(const T* p, float scale, std::int64_t width, T* d_p);                      \
   /* Cross entropy of one row of logits, in place: they become weight * (softmax - one_hot).      \
-     Returns the loss, not weighted. */ \
+     Returns the loss, not weighted. */      \
   float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target, float weight);
 
 // NOLINTEND(bugprone-macro-parentheses)

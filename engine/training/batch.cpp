@@ -24,7 +24,7 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
   std::vector<std::int64_t> tokens, positions, echoes, classes;
   std::vector<std::int64_t> loss_rows, targets, kinds;
   std::vector<float> weights;
-  at::Tensor visible = at::empty({count, 1, shape.area, rows}, at::kByte);
+  at::Tensor visible = at::empty({count, 1, rows - shape.causal_rows(), rows}, at::kByte);
   std::uint8_t* bits = visible.data_ptr<std::uint8_t>();
   Batch batch;
   for (const TrainingSample& sample : samples) {

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Compares recipes on a small model: the same data in the same order, one option apart.
 #
-#   lab.sh --data DIR --valid DIR --out DIR [--steps N] [--size NAME] [--inpaint PROGRAM] ARM ...
+#   lab.sh --data DIR --out DIR [--valid DIR] [--steps N] [--size NAME] [--inpaint PROGRAM] ARM ...
 #
 # Arms: width4 width8 width16 width32   blocks of one width
 #       share0 share0.5 share1 share2   weight of the masks' loss beside the causal one
+#       bidirectional                   the context sees itself both ways, and learns nothing of its own
 #       no-echo                         rows are not told their echo
 # An arm that is finished is not run again; one that was stopped goes on. The table of all arms in --out is
 # printed at the end, as Markdown.
@@ -20,7 +21,7 @@ data="" valid="" out="" steps=300 size=3m program="$root/build/release/bin/inpai
 arms=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     --data | --valid | --out | --steps | --size | --inpaint)
       [ $# -ge 2 ] || fail "$1" "has no value" "try --help" 2
       case "$1" in
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
     *) arms+=("$1"); shift ;;
   esac
 done
-[ -n "$data" ] && [ -n "$valid" ] && [ -n "$out" ] || fail "lab.sh" "needs --data, --valid and --out" "try --help" 2
+[ -n "$data" ] && [ -n "$out" ] || fail "lab.sh" "needs --data and --out" "try --help" 2
 [ -x "$program" ] || fail "$program" "is not built" "cmake --preset release && cmake --build --preset release"
 
 for arm in "${arms[@]}"; do
@@ -40,13 +41,15 @@ for arm in "${arms[@]}"; do
     width*) options=(--block-widths "${arm#width}") ;;
     share*) options=(--noised-weight "${arm#share}") ;;
     no-echo) options=(--no-echo) ;;
+    bidirectional) options=(--bidirectional) ;;
     *) fail "$arm" "is no arm" "try --help" 2 ;;
   esac
   [ -f "$out/$arm/finished" ] && continue
+  [ -n "$valid" ] && options+=(--valid "$valid")
   resume=()
   [ -f "$out/$arm/checkpoint.safetensors" ] && resume=(--resume)
   echo "== $arm"
-  "$program" train --data "$data" --valid "$valid" --out "$out/$arm" --size "$size" --steps "$steps" \
+  "$program" train --data "$data" --out "$out/$arm" --size "$size" --steps "$steps" \
     --tokenizer "$root/engine/mini/tokenizer.json" --learning-rate 0.003 --decay 0.5 --seed 1 \
     "${options[@]}" "${resume[@]}"
   touch "$out/$arm/finished"

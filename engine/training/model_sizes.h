@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "engine/error.h"
 #include "engine/weights/model_config.h"
 
 namespace inpaint::engine {
@@ -22,5 +23,8 @@ inline constexpr ModelSize kModelSizes[] = {
     {"16m", 384, 6, 6, 6, 64, 1024},  {"28m", 384, 12, 6, 6, 64, 1152},
     {"46m", 512, 12, 8, 8, 64, 1408},
 };
+
+/// A new model of the size `name`. Error: bad_argument, with the names there are.
+Result<ModelConfig> config_of_size(std::string_view name, int vocabulary);
 
 }  // namespace inpaint::engine

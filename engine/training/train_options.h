@@ -28,11 +28,12 @@ struct TrainOptions {
   std::string size = "9m";          // of a new model: see model_sizes.h
   bool echo = true;                 // rows are told their echo; a model of `from` learns to be
   std::vector<int> block_widths{4, 8, 16};
-  std::int64_t steps = 0;  // 0: no limit
-  double minutes = 0;      // 0: no limit
-  int batch = 16;          // sequences a step
-  int context = 512;       // rows of the prompt
-  int area = 128;          // rows of the span area
+  bool bidirectional = false;  // context, for comparisons: SampleShape; no model is written
+  std::int64_t steps = 0;      // 0: no limit
+  double minutes = 0;          // 0: no limit
+  int batch = 16;              // sequences a step
+  int context = 512;           // rows of the prompt
+  int area = 128;              // rows of the span area
   double learning_rate = 3e-3;
   double context_weight = 0.5;  // of the three losses: see LossWeights
   double clean_weight = 1.0;

@@ -98,8 +98,8 @@ Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::Scal
   rotary_.sin = rotary_.sin.to(device);
 }
 
-at::Tensor Trainee::hidden(const Batch& batch, std::int64_t context_rows) const {
-  SpanAttention attention(context_rows, batch.mask);
+at::Tensor Trainee::hidden(const Batch& batch) const {
+  SpanAttention attention(batch.mask);
   const at::Tensor all = run_transformer(config_, working_, rotary_, batch.rows, attention, type_);
   return all.view({-1, config_.hidden}).index_select(0, batch.loss_rows);
 }
@@ -113,8 +113,8 @@ Trainee::Boosts Trainee::boosts(const Batch& batch, const at::Tensor& rows) cons
           echo_boost(working_.echo, rows, of_rows(batch.rows.match_classes))};
 }
 
-double Trainee::learn(const Batch& batch, std::int64_t context_rows, double learning_rate) {
-  const at::Tensor rows = hidden(batch, context_rows);
+double Trainee::learn(const Batch& batch, double learning_rate) {
+  const at::Tensor rows = hidden(batch);
   const Boosts echoes = boosts(batch, rows);
   const CrossEntropy loss = linear_cross_entropy(rows, working_.head.any(), batch.targets,
                                                  batch.weights, echoes.tokens, echoes.values);
@@ -125,10 +125,9 @@ double Trainee::learn(const Batch& batch, std::int64_t context_rows, double lear
   return std::isfinite(norm) ? value : norm;
 }
 
-Measurement Trainee::measure(const Batch& batch, std::int64_t context_rows,
-                             at::Tensor* first_choices) const {
+Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) const {
   at::NoGradGuard no_grad;
-  const at::Tensor rows = hidden(batch, context_rows);
+  const at::Tensor rows = hidden(batch);
   std::vector<at::Tensor> losses, choices;
   const Boosts echoes = boosts(batch, rows);
   for (const at::Tensor& part : rows.split(512)) {

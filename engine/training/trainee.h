@@ -25,12 +25,11 @@ class Trainee {
           at::Device device, int max_positions);
 
   /// Forward, backward and one step. Returns the loss; not finite: nothing has moved.
-  double learn(const Batch& batch, std::int64_t context_rows, double learning_rate);
+  double learn(const Batch& batch, double learning_rate);
 
   /// Losses and accuracies of a batch, no gradients. The first choices of the rows that carry a
   /// loss go to `first_choices` [n] i64 if asked.
-  Measurement measure(const Batch& batch, std::int64_t context_rows,
-                      at::Tensor* first_choices = nullptr) const;
+  Measurement measure(const Batch& batch, at::Tensor* first_choices = nullptr) const;
 
   /// The f32 masters under the names of a weight file.
   std::vector<NamedTensor> masters() const;
@@ -45,8 +44,7 @@ class Trainee {
     at::Tensor tokens, values;  // of the rows with a loss; undefined without echoes
   };
   Boosts boosts(const Batch& batch, const at::Tensor& rows) const;
-  at::Tensor hidden(const Batch& batch,
-                    std::int64_t context_rows) const;  // of the rows with a loss
+  at::Tensor hidden(const Batch& batch) const;  // of the rows with a loss
 
   ModelConfig config_;
   at::ScalarType type_;

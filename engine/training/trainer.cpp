@@ -31,31 +31,6 @@ constexpr std::uint64_t kHeldOutOfLarge = 40;
 constexpr std::uint64_t kLargeCorpus = 200'000'000;  // bytes
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
 
-Result<ModelConfig> new_config(const TrainOptions& options, const Tokenizer& tokenizer) {
-  std::string known;
-  for (const ModelSize& size : kModelSizes) {
-    known += (known.empty() ? "" : ", ") + std::string(size.name);
-    if (size.name != options.size) continue;
-    ModelConfig config;
-    config.family = "inpaint_mini";
-    config.hidden = size.hidden;
-    config.layers = size.layers;
-    config.heads = size.heads;
-    config.kv_heads = size.kv_heads;
-    config.head_dim = size.head_dim;
-    config.intermediate = size.intermediate;
-    config.vocabulary = tokenizer.size();
-    config.rope_theta = 10000.0;
-    config.norm_eps = 1e-6;
-    config.qk_norm = true;
-    config.tied_embeddings = true;
-    config.version = 1;
-    return config;
-  }
-  return failure(ErrorCode::bad_argument, "--size " + options.size, "is not a size",
-                 "use one of " + known);
-}
-
 /// A line of the log file, flushed at once so that an interrupted run has told all it knew.
 class LogFile {
  public:
@@ -125,6 +100,7 @@ Result<void> Run::prepare_data() {
   shape_.context = options_.context;
   shape_.area = options_.area;
   shape_.block_widths = options_.block_widths;
+  shape_.bidirectional = options_.bidirectional;
   LossWeights weights;
   weights.context = static_cast<float>(options_.context_weight);
   weights.clean = static_cast<float>(options_.clean_weight);
@@ -145,8 +121,9 @@ Result<void> Run::prepare_data() {
 }
 
 Result<void> Run::prepare_model() {
-  Result<ModelConfig> config =
-      options_.from.empty() ? new_config(options_, *tokenizer_) : load_config(options_.from);
+  Result<ModelConfig> config = options_.from.empty()
+                                   ? config_of_size(options_.size, tokenizer_->size())
+                                   : load_config(options_.from);
   if (!config) return std::unexpected(config.error());
   if (config->vocabulary < tokenizer_->size())
     return failure(ErrorCode::bad_config, "config.json",
@@ -229,7 +206,7 @@ void Run::measure() {
   Measurement sum;
   at::Tensor choices;
   for (const Batch& batch : valid_batches_) {
-    const Measurement one = trainee_->measure(batch, shape_.context, &choices);
+    const Measurement one = trainee_->measure(batch, &choices);
     sum.context_loss += one.context_loss / kValidationBatches;
     sum.clean_loss += one.clean_loss / kValidationBatches;
     sum.noised_loss += one.noised_loss / kValidationBatches;
@@ -279,6 +256,7 @@ Result<void> Run::save(bool last) {
           save_checkpoint(options_.out / "checkpoint.safetensors", trainee_->optimiser(), state);
       !saved)
     return saved;
+  if (shape_.bidirectional) return {};  // no engine runs it
   ModelConfig config = trainee_->config();
   config.quantisation = {{"matrices", options_.format}};
   if (Result<void> saved =
@@ -324,7 +302,7 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
     Result<Batch> batch = next_batch(stream);
     if (!batch) return std::unexpected(batch.error());
     const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
-    const double loss = trainee_->learn(*batch, shape_.context, rate);
+    const double loss = trainee_->learn(*batch, rate);
     if (!std::isfinite(loss)) {
       return failure(ErrorCode::not_finite, fmt::format("step {}", step),
                      fmt::format("the loss is {}", loss),

@@ -232,6 +232,8 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
       ->delimiter(',')
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  train->add_flag("--bidirectional", options.bidirectional,
+                  "Let the context see itself both ways: to compare losses, no model is written");
   add_number("--context-weight", options.context_weight, "Of the loss of the prompt's rows");
   add_number("--clean-weight", options.clean_weight, "Of the loss of the spans' causal rows");
   add_number("--noised-weight", options.noised_weight, "Of the loss of the spans' masks");

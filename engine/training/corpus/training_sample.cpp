@@ -34,9 +34,9 @@ class RowWriter {
     sample_.weights.assign(rows, 0.0F);
     sample_.kinds.assign(rows, RowKind::unused);
     sample_.echoes.assign(rows, Echo{});
-    sample_.visible.assign(static_cast<std::size_t>(shape.area) * rows, 0);
+    sample_.visible.assign((rows - static_cast<std::size_t>(shape.causal_rows())) * rows, 0);
     // A row that is not used must see something, or its softmax has nothing to sum over.
-    for (int row = shape.context; row < shape.rows(); ++row) see(row, row, row + 1);
+    for (int row = shape.causal_rows(); row < shape.rows(); ++row) see(row, row, row + 1);
   }
 
   void write_context(const std::vector<TokenId>& context, const SpecialTokens& special,
@@ -44,6 +44,10 @@ class RowWriter {
     n_context_ = static_cast<int>(context.size());
     for (int i = 0; i < n_context_; ++i) {
       set(i, context[i], i, RowKind::context);
+      if (shape_.bidirectional) {
+        see(i, 0, n_context_);
+        continue;
+      }
       // Special tokens are placed by the engine; to predict them would be a waste.
       if (i + 1 < n_context_ && !tokenizer.is_special(context[i + 1]) && context[i] != special.pad)
         aim(i, context[i + 1], weight);
@@ -62,7 +66,7 @@ class RowWriter {
   }
 
   void see(int row, int begin, int end) {
-    auto* bits = sample_.visible.data() + static_cast<std::size_t>(row - shape_.context) *
+    auto* bits = sample_.visible.data() + static_cast<std::size_t>(row - shape_.causal_rows()) *
                                               static_cast<std::size_t>(shape_.rows());
     std::fill(bits + begin, bits + end, std::uint8_t{1});
   }

@@ -36,7 +36,12 @@ struct SampleShape {
   int context = 512;  // rows of the prompt
   int area = 128;     // rows of the span area
   std::vector<int> block_widths{4, 8, 16};
+  /// The context sees itself both ways, and learns nothing of its own: for comparisons only, because
+  /// what is cached of such a context is void with every key.
+  bool bidirectional = false;
+
   int rows() const { return context + area; }
+  int causal_rows() const { return bidirectional ? 0 : context; }  // the others see by a mask
 };
 
 struct LossWeights {
@@ -50,13 +55,14 @@ struct LossWeights {
 enum class RowKind : std::uint8_t { unused, context, clean, noised };
 
 struct TrainingSample {
-  std::vector<TokenId> tokens;        // [rows]
-  std::vector<int> positions;         // [rows]
-  std::vector<TokenId> targets;       // [rows], -1: none
-  std::vector<float> weights;         // [rows], 0: none
-  std::vector<RowKind> kinds;         // [rows]
-  std::vector<Echo> echoes;           // [rows]
-  std::vector<std::uint8_t> visible;  // [area, rows], 1: the row of the area may see the other
+  std::vector<TokenId> tokens;   // [rows]
+  std::vector<int> positions;    // [rows]
+  std::vector<TokenId> targets;  // [rows], -1: none
+  std::vector<float> weights;    // [rows], 0: none
+  std::vector<RowKind> kinds;    // [rows]
+  std::vector<Echo> echoes;      // [rows]
+  // [rows - causal rows, rows], 1: the row may see the other
+  std::vector<std::uint8_t> visible;
 };
 
 /// A context and the tokens of its spans, cut to fit the shape.

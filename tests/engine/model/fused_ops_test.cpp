@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <cmath>
 #include <functional>
 
 #include "engine/training/linear_cross_entropy.h"
+#include "engine/training/span_attention.h"
 
 namespace inpaint::engine {
 namespace {
@@ -25,6 +27,37 @@ struct OperationCase {
 const HeadLayout kLayout{4, 2, 16, 1e-6};
 
 at::Tensor rows_of(double offset) { return at::rand({2, 5, 16}) + offset; }
+
+/// 150 rows of context, more than a tile, and an area of 20 that sees by a mask; two files.
+constexpr std::int64_t kContext = 150, kArea = 20;
+
+Tensors span_heads(std::int64_t kv_heads) {
+  const std::int64_t rows = kContext + kArea;
+  return {at::randn({2, 4, rows, 16}), at::randn({2, kv_heads, rows, 16}),
+          at::randn({2, kv_heads, rows, 16})};
+}
+
+/// 0 or -inf over all rows: causal in the context, drawn in the area, where a row sees itself.
+at::Tensor span_mask(at::ScalarType type) {
+  at::manual_seed(9);
+  const std::int64_t rows = kContext + kArea;
+  at::Tensor seen = at::ones({2, 1, rows, rows}, at::kBool).tril();
+  seen.narrow(2, kContext, kArea).copy_(at::rand({2, 1, kArea, rows}) < 0.5);
+  seen.logical_or_(at::eye(rows).to(at::kBool));
+  return at::zeros(seen.sizes(), type).masked_fill_(seen.logical_not(), -INFINITY);
+}
+
+at::Tensor span_attention(const Tensors& x) {
+  const at::Tensor mask = span_mask(x[0].scalar_type()).narrow(2, kContext, kArea).contiguous();
+  return SpanAttention(mask).attend(0, x[0], x[1], x[2]);
+}
+
+at::Tensor dense_attention(const Tensors& x) {
+  const std::int64_t groups = x[0].size(1) / x[1].size(1);
+  return at::scaled_dot_product_attention(x[0], x[1].repeat_interleave(groups, 1),
+                                          x[2].repeat_interleave(groups, 1),
+                                          span_mask(x[0].scalar_type()));
+}
 
 /// One tensor that depends on all three results, so that each gets a gradient of its own.
 at::Tensor joined(const Heads& heads) {
@@ -63,6 +96,10 @@ const OperationCase kCases[] = {
        at::manual_seed(3);
        return joined(reference::split_heads(x[0], {}, {}, rows_of(0), rows_of(0.5), kLayout));
      }},
+    {"attention of context and spans", [] { return span_heads(4); }, span_attention,
+     dense_attention},
+    {"attention with fewer heads of keys", [] { return span_heads(2); }, span_attention,
+     dense_attention},
 };
 
 /// The result and the gradients of a weighted sum of it.

@@ -58,7 +58,7 @@ class SameCanvas : public testing::Test {
 
   at::Tensor trainer_logits(const TrainingSample& sample) const {
     const Batch batch = make_batch({sample}, shape_, at::kFloat, at::kCPU);
-    SpanAttention attention(shape_.context, batch.mask);
+    SpanAttention attention(batch.mask);
     const at::Tensor hidden = run_transformer(config_, weights_, rotary_table(config_, 256),
                                               batch.rows, attention, at::kFloat);
     at::Tensor logits = weights_.head.multiply(hidden[0], {}, at::kFloat);
