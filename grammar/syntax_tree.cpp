@@ -143,4 +143,66 @@ std::vector<Node> SyntaxTree::nodes_at(std::size_t byte) const {
   return nodes;
 }
 
+void SyntaxTree::visit(const std::function<bool(const Node&)>& enter) const {
+  Cursor cursor(tree_.get());
+  std::vector<std::string_view> around{{}};  // types of the named nodes, one for each level
+  while (true) {
+    const TSNode node = cursor.node();
+    bool goes_in = true;
+    std::string_view type = around.back();
+    if (ts_node_is_named(node)) {
+      type = ts_node_type(node);
+      goes_in = enter({type, around.back(), range_of(node), inside_of(node)});
+    }
+    if (goes_in && cursor.to_first_child()) {
+      around.push_back(type);
+      continue;
+    }
+    while (!cursor.to_next_sibling()) {
+      if (!cursor.to_parent()) return;
+      around.pop_back();
+    }
+  }
+}
+
+std::optional<SyntaxTree::NodeRun> SyntaxTree::whole_nodes(ByteRange range) const {
+  if (range.size() == 0 || range.end > INT32_MAX) return std::nullopt;
+  const TSNode around = ts_node_named_descendant_for_byte_range(
+      ts_tree_root_node(tree_.get()), static_cast<std::uint32_t>(range.begin),
+      static_cast<std::uint32_t>(range.end));
+  const auto parent_of = [](TSNode node) {
+    do node = ts_node_parent(node);
+    while (!ts_node_is_null(node) && !ts_node_is_named(node));
+    return ts_node_is_null(node) ? std::string_view{} : std::string_view(ts_node_type(node));
+  };
+  const auto as_node = [&](TSNode node) {
+    return Node{ts_node_type(node), parent_of(node), range_of(node), inside_of(node)};
+  };
+  const bool is_root = parent_of(around).empty();
+  const std::optional<NodeRun> whole =
+      is_root ? std::nullopt : std::optional(NodeRun{as_node(around), range_of(around), 1});
+  if (range_of(around) == range) return whole;
+
+  std::optional<NodeRun> run;
+  bool cut = false;  // a bracket, or an operator without one of its sides
+  bool ends_cut = false;
+  for (std::uint32_t i = 0; i < ts_node_child_count(around); ++i) {
+    const TSNode child = ts_node_child(around, i);
+    const ByteRange child_range = range_of(child);
+    if (child_range.end <= range.begin || child_range.begin >= range.end) continue;
+    const std::string_view type = ts_node_type(child);
+    if (!ts_node_is_named(child)) {
+      if (type == "," || type == ";") continue;
+      cut = cut || !run || std::string_view("()[]{}\"'`").contains(type.front());
+      ends_cut = true;
+      continue;
+    }
+    if (!run) run = NodeRun{as_node(child), child_range, 0};
+    run->range.end = child_range.end;
+    ++run->n_named;
+    ends_cut = false;
+  }
+  return run && !cut && !ends_cut ? run : whole;
+}
+
 }  // namespace inpaint::grammar

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +75,20 @@ class SyntaxTree {
 
   /// The named nodes that cover the byte, outermost first. Cost: O(depth * children on the way).
   std::vector<Node> nodes_at(std::size_t byte) const;
+
+  /// Calls `enter` with every named node, outer ones first, in the order of the text; what is in a
+  /// node is left out where it says false. Cost: O(nodes entered).
+  void visit(const std::function<bool(const Node&)>& enter) const;
+
+  /// The fewest nodes side by side that hold `range`, as one range: brackets never without what they
+  /// enclose, operators never without their sides, a comma or semicolon at the end not counted. `range`
+  /// begins and ends with something else than white space. Nothing where only the whole text does.
+  struct NodeRun {
+    Node first;
+    ByteRange range;
+    std::size_t n_named = 0;
+  };
+  std::optional<NodeRun> whole_nodes(ByteRange range) const;
 
  private:
   friend class Parser;

@@ -77,9 +77,10 @@ bool holds(const std::vector<Candidate>& candidates, std::string_view text) {
 std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
   std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
   if (place.hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
+  const bool begins_line = place.before.empty() || place.before.back() == '\n';
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';
-  std::string styled = in_style(without_circles(text), place.style, text_behind);
+  std::string styled = in_style(without_circles(text), place.style, {begins_line, text_behind});
   std::string fitted(without_echo(styled, place.before, place.behind));
   if (!text_behind)
     while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();

@@ -121,15 +121,15 @@ LineStyle line_style(std::string_view text, std::size_t byte) {
   return style;
 }
 
-std::string in_style(std::string_view fill, const LineStyle& style, bool text_behind) {
+std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges edges) {
   std::string out;
   const std::vector<std::string_view> lines = lines_of(fill);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string_view line = without_line_end(lines[i]);
     const bool has_end = lines[i].ends_with('\n');
-    if (has_end || !text_behind)
+    if (has_end || !edges.text_behind)
       while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
-    if (i > 0) {
+    if (i > 0 || edges.begins_line) {
       const std::size_t blanks = blanks_before(line);
       out += indented(line.substr(0, blanks), style);
       line.remove_prefix(blanks);

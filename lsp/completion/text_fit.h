@@ -26,9 +26,16 @@ struct LineStyle {
 /// Reads at most the 2,000 lines nearest to `byte`.
 LineStyle line_style(std::string_view text, std::size_t byte);
 
-/// Line ends and the white space at the beginning of the second and later lines, in the buffer's
-/// style; white space at line ends goes, except that of the last line where text follows the hole.
-std::string in_style(std::string_view fill, const LineStyle& style, bool text_behind);
+/// What stands beside a hole on its own lines.
+struct HoleEdges {
+  bool begins_line = false;  // nothing in front of it
+  bool text_behind = false;
+};
+
+/// Line ends and the white space at the beginning of lines, in the buffer's style; of the first line
+/// only where the hole begins it. White space at line ends goes, except that of the last line where text
+/// follows the hole.
+std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges edges);
 
 /// `fill` without what the text behind the hole says again: whole lines at its end that are the next
 /// lines of the buffer, and the rest of a word that the cursor stands in.

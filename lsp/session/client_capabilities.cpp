@@ -54,6 +54,11 @@ ClientCapabilities client_capabilities_from(const Json& capabilities) {
       is_true(capabilities, {"workspace", "didChangeConfiguration", "dynamicRegistration"});
   client.registers_completion =
       is_true(capabilities, {"textDocument", "completion", "dynamicRegistration"});
+  const Json& actions = at(capabilities, {"textDocument", "codeAction"});
+  client.resolves_edits = at(actions, {"codeActionLiteralSupport"}).is_object() &&
+                          is_true(actions, {"dataSupport"}) &&
+                          holds(at(actions, {"resolveSupport", "properties"}), "edit");
+  client.versioned_edits = is_true(capabilities, {"workspace", "workspaceEdit", "documentChanges"});
   return client;
 }
 

@@ -28,6 +28,8 @@ struct ClientCapabilities {
   bool pulls_settings = false;  // workspace/configuration
   bool registers_settings = false;
   bool registers_completion = false;
+  bool resolves_edits = false;   // an action's edit comes when it is chosen, its data comes back
+  bool versioned_edits = false;  // documentChanges
 };
 
 ClientCapabilities client_capabilities_from(const Json& capabilities);

@@ -8,8 +8,7 @@
 #include "grammar/text_edit.h"
 #include "grammar/text_lines.h"
 #include "lsp/session/completion_items.h"
-#include "lsp/session/document_kind.h"
-#include "lsp/session/neighbours.h"
+#include "lsp/session/request_about.h"
 #include "lsp/session/silence.h"
 
 namespace inpaint::lsp {
@@ -77,20 +76,6 @@ bool CompletionFeature::offers_items() const {
     return settings_.completion_items == CompletionItems::on;
   }
   return !parts_.client.capabilities.inline_completion;
-}
-
-CompletionRequest CompletionFeature::request_for(const Question& question,
-                                                 const Document& document) const {
-  CompletionRequest request;
-  request.language = parts_.documents.parsed(document.uri()).language();
-  request.path = model_path_of(document, folders_, request.language);
-  request.neighbours = neighbours_of(document, parts_.documents, settings_);
-  request.gate = settings_.gate && !question.in_person;  // who asks wants to see what there is
-  request.mode = settings_.mode;
-  request.threshold = settings_.threshold;
-  request.max_tokens = settings_.max_tokens;
-  request.deadline = settings_.deadline;
-  return request;
 }
 
 std::unique_ptr<CompletionFeature::Question> CompletionFeature::read(Face face, const Json& params,
@@ -172,8 +157,12 @@ void CompletionFeature::ask(std::unique_ptr<Question> question) {
 
 FillQuestion CompletionFeature::question_of(const Question& question,
                                             const Document& document) const {
-  FillQuestion asked{
-      question.place, question.revision, question.face, request_for(question, document), {}};
+  FillQuestion asked{question.place,
+                     question.revision,
+                     question.face,
+                     request_about(document, parts_.documents, settings_, folders_),
+                     {}};
+  if (question.in_person) asked.request.gate = false;  // who asks wants to see what there is
   const ParsedDocument& parsed = parts_.documents.parsed(document.uri());
   asked.request.errors_before_opening =
       parts_.documents.errors_before(document.uri(), question.cursor);

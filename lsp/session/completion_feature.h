@@ -80,7 +80,6 @@ class CompletionFeature {
   void answer_nothing(Question& question) const;
   void answer_superseded(Question& question) const;
   bool snoozing() const;
-  CompletionRequest request_for(const Question& question, const Document& document) const;
   FillQuestion question_of(const Question& question, const Document& document) const;
 
   Parts parts_;

@@ -49,24 +49,44 @@ void EngineWorker::open(Opened done) {
   });
 }
 
-void EngineWorker::complete(CompletionRequest request, Tree older, Completed done) {
-  asio::post(thread_, [this, alive = alive_, request = std::move(request), older = std::move(older),
+template <class T>
+void EngineWorker::post(std::stop_token stop,
+                        std::function<engine::Result<T>(engine::Engine&)> work,
+                        std::function<void(engine::Result<T>)> done) {
+  asio::post(thread_, [this, alive = alive_, stop = std::move(stop), work = std::move(work),
                        done = std::move(done)]() mutable {
-    engine::Result<Completion> completion;
-    if (request.stop.stop_requested()) {
-      completion = engine::failure(engine::ErrorCode::cancelled, "completion", "stopped");
-    } else if (!engine_) {
-      completion = engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
-    } else {
-      if (!request.tree && older && request.language != nullptr) {
-        request.tree = tree_from(request, *older);
-      }
-      completion = Completer(*engine_).complete(request);
-    }
-    asio::post(session_, [alive, done = std::move(done), result = std::move(completion)]() mutable {
+    engine::Result<T> result;
+    if (stop.stop_requested())
+      result = engine::failure(engine::ErrorCode::cancelled, "completion", "stopped");
+    else if (!engine_)
+      result = engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
+    else result = work(*engine_);
+    asio::post(session_, [alive, done = std::move(done), result = std::move(result)]() mutable {
       if (*alive) done(std::move(result));
     });
   });
+}
+
+void EngineWorker::complete(CompletionRequest request, Tree older, Completed done) {
+  std::stop_token stop = request.stop;
+  post<Completion>(
+      std::move(stop),
+      [request = std::move(request), older = std::move(older)](engine::Engine& engine) mutable {
+        if (!request.tree && older && request.language != nullptr)
+          request.tree = tree_from(request, *older);
+        return Completer(engine).complete(request);
+      },
+      std::move(done));
+}
+
+void EngineWorker::rewrite(CompletionRequest request, Rewrite how, Rewritten done) {
+  std::stop_token stop = request.stop;
+  post<Rewriting>(
+      std::move(stop),
+      [request = std::move(request), how = std::move(how)](engine::Engine& engine) {
+        return how(Rewriter(engine), request);
+      },
+      std::move(done));
 }
 
 void EngineWorker::close() {

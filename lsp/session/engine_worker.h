@@ -10,13 +10,14 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <stop_token>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "engine/engine.h"
 #include "lsp/completion/completer.h"
+#include "lsp/completion/rewriter.h"
 #include "lsp/session/background_parser.h"
 
 namespace inpaint::lsp {
@@ -27,6 +28,9 @@ class EngineWorker {
  public:
   using Opened = std::function<void(engine::Result<engine::EngineInfo>)>;
   using Completed = std::function<void(engine::Result<Completion>)>;
+  using Rewrite =
+      std::function<engine::Result<Rewriting>(const Rewriter&, const CompletionRequest&)>;
+  using Rewritten = std::function<void(engine::Result<Rewriting>)>;
 
   /// `open` runs on the worker's thread; `session` is where answers are called.
   EngineWorker(boost::asio::any_io_executor session, OpenEngine open);
@@ -39,6 +43,8 @@ class EngineWorker {
   /// Where the request has no tree, it is made on the way from `older`: one of an earlier text, told
   /// of every edit since, or null. Without an engine the answer is `unavailable`.
   void complete(CompletionRequest request, Tree older, Completed done);
+  /// `how` is called on the worker's thread.
+  void rewrite(CompletionRequest request, Rewrite how, Rewritten done);
   /// Lets go of the engine.
   void close();
 
@@ -46,6 +52,11 @@ class EngineWorker {
   bool has_engine() const { return has_engine_; }
 
  private:
+  /// Posts work(engine) -> Result<T> to the thread, and its result to `done`, unless `stop` comes first.
+  template <class T>
+  void post(std::stop_token stop, std::function<engine::Result<T>(engine::Engine&)> work,
+            std::function<void(engine::Result<T>)> done);
+
   boost::asio::any_io_executor session_;
   OpenEngine open_;
   std::unique_ptr<engine::Engine> engine_;  // the worker's thread only

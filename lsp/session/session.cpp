@@ -24,6 +24,8 @@ Json server_capabilities(const ClientCapabilities& client, PositionEncoding enco
   // Clients from before 3.17 know UTF-16 only, and no such member.
   if (!client.encodings.empty()) capabilities["positionEncoding"] = to_string(encoding);
   if (items) capabilities["completionProvider"] = completion_options();
+  if (Json actions = CodeActions::options(client); !actions.is_null())
+    capabilities["codeActionProvider"] = std::move(actions);
   return capabilities;
 }
 
@@ -38,10 +40,11 @@ Session::Session(SessionParts parts)
       queue_(parts_.worker, cache_, parts_.log),
       engine_(parts_.worker, queue_, client_, parts_.log),
       completion_({parts_.strand, documents_, client_, engine_, queue_, cache_, parts_.log}),
+      actions_({documents_, client_, engine_, parts_.worker, parts_.log}),
       initial_(parts_.settings),
       settings_(parts_.settings) {}
 
-Session::~Session() { completion_.end_all(); }
+Session::~Session() { end_all(); }
 
 void Session::on_message(Message message) {
   if (state_ == State::over) return;
@@ -81,6 +84,8 @@ void Session::on_request(Message message) {
     return completion_.inline_completion(params, std::move(reply));
   }
   if (method == "textDocument/completion") return completion_.completion(params, std::move(reply));
+  if (method == "textDocument/codeAction") return actions_.list(params, std::move(reply));
+  if (method == "codeAction/resolve") return actions_.resolve(params, std::move(reply));
   reply.error(RpcErrorCode::method_not_found, "there is no method " + std::string(shown(method)));
 }
 
@@ -103,7 +108,8 @@ void Session::on_notification(const Message& message) {
   }
   if (!params.is_object()) return;
   if (method == "$/cancelRequest") {
-    completion_.cancel(params.value("id", Json()));
+    const Json id = params.value("id", Json());
+    if (!completion_.cancel(id)) actions_.cancel(id);
   } else if (method == "workspace/didChangeConfiguration") {
     // A client that can be asked sends null here, or not all of it.
     if (client_.capabilities.pulls_settings) pull_settings();
@@ -124,6 +130,7 @@ Json Session::initialize(const Json& params) {
   const PositionEncoding encoding = choose_encoding(client_.capabilities, settings_.encoding);
   documents_.set_encoding(encoding);
   completion_.set_workspace(workspace_folders_from(object));
+  actions_.set_workspace(workspace_folders_from(object));
   const Json process = object.value("processId", Json());
   if (process.is_number_integer() && parts_.watch_process) {
     parts_.watch_process(process.get<std::int64_t>());
@@ -179,6 +186,7 @@ void Session::set_settings(const Json& given, const Settings& base) {
   SettingsChange change = change_settings(base, given);
   settings_ = std::move(change.settings);
   completion_.set_settings(settings_);
+  actions_.set_settings(settings_);
   for (const std::string& line : change.not_taken) parts_.log.note("settings: " + line);
   for (const std::string& problem : change.problems) {
     parts_.log.problem("settings: " + problem);
@@ -188,7 +196,12 @@ void Session::set_settings(const Json& given, const Settings& base) {
 
 void Session::shut_down() {
   state_ = State::shut_down;
+  end_all();
+}
+
+void Session::end_all() {
   completion_.end_all();
+  actions_.end_all();
 }
 
 void Session::on_closed(const std::optional<engine::Error>& error) {
@@ -198,7 +211,7 @@ void Session::on_closed(const std::optional<engine::Error>& error) {
 
 void Session::leave(int exit_code) {
   if (std::exchange(state_, State::over) == State::over) return;
-  completion_.end_all();
+  end_all();
   parts_.leave(exit_code);
 }
 

@@ -19,6 +19,7 @@
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/client.h"
+#include "lsp/session/code_actions.h"
 #include "lsp/session/completion_feature.h"
 #include "lsp/session/documents.h"
 #include "lsp/session/engine_keeper.h"
@@ -64,6 +65,7 @@ class Session {
   Json initialize(const Json& params);
   void initialized();
   void shut_down();
+  void end_all();
   void pull_settings();
   void set_settings(const Json& given, const Settings& base);
   void register_items();
@@ -78,6 +80,7 @@ class Session {
   FillQueue queue_;
   EngineKeeper engine_;
   CompletionFeature completion_;
+  CodeActions actions_;
   Settings initial_;               // command line and initializationOptions
   Settings settings_;              // with what the client set later
   bool has_items_ = false;         // the client knows that completion items may be had

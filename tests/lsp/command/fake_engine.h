@@ -37,7 +37,8 @@ inline engine::Fill fill_of(std::vector<engine::SpanToken> tokens) {
 
 struct Script {
   std::vector<engine::Step> steps;
-  std::vector<engine::Fill> fills;  // one for each alternative
+  std::vector<engine::Fill> fills;         // one for each alternative, the same for each hole
+  std::vector<engine::Alternative> joint;  // where holes are filled otherwise: in place of `fills`
   std::function<void()> before_each_step;
   float draft_confidence = 0.5F;  // in each draft, which is one token
   bool deadline_reached = false;
@@ -76,7 +77,9 @@ class FakeEngine : public engine::Engine {
       if (request.on_step) request.on_step(step);
     }
     engine::FillReply reply;
-    for (const engine::Fill& fill : script_.fills) reply.alternatives.push_back({{fill}});
+    for (const engine::Fill& fill : script_.fills)
+      reply.alternatives.push_back({std::vector(request.holes.size(), fill)});
+    if (!script_.joint.empty()) reply.alternatives = script_.joint;
     for (const engine::Hole& hole : request.holes) {
       reply.drafts.emplace_back();
       for (const std::string& draft : hole.drafts)

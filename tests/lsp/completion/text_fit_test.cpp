@@ -33,31 +33,44 @@ struct InStyleCase {
   const char* name;
   const char* fill;
   LineStyle style;
-  bool text_behind;
+  HoleEdges edges;
   const char* expect;
 };
 
 const InStyleCase kInStyle[] = {
-    {"one line stays", "a + b", {}, false, "a + b"},
-    {"white space at its end goes", "a + b  ", {}, false, "a + b"},
-    {"but not in front of text", "a, ", {}, true, "a, "},
-    {"at every line end", "a  \n    b\t\n", {}, false, "a\n    b\n"},
-    {"line ends as in the buffer", "a\n  b\n", {"\r\n", false, 2}, false, "a\r\n  b\r\n"},
-    {"and back", "a\r\n  b", {"\n", false, 2}, false, "a\n  b"},
+    {"one line stays", "a + b", {}, {false, false}, "a + b"},
+    {"white space at its end goes", "a + b  ", {}, {false, false}, "a + b"},
+    {"but not in front of text", "a, ", {}, {false, true}, "a, "},
+    {"at every line end", "a  \n    b\t\n", {}, {false, false}, "a\n    b\n"},
+    {"line ends as in the buffer", "a\n  b\n", {"\r\n", false, 2}, {false, false}, "a\r\n  b\r\n"},
+    {"and back", "a\r\n  b", {"\n", false, 2}, {false, false}, "a\n  b"},
     {"tabs where the buffer has tabs",
      "a {\n    b\n        c\n}",
      {"\n", true, 4},
-     false,
+     {false, false},
      "a {\n\tb\n\t\tc\n}"},
-    {"spaces where it has spaces", "a:\n\tb\n\t\tc", {"\n", false, 2}, false, "a:\n  b\n    c"},
-    {"odd indentation is kept", "f(a,\n  b)", {"\n", false, 4}, false, "f(a,\n  b)"},
-    {"the first line's own white space is the text's", "\tb", {"\n", false, 4}, false, "\tb"},
-    {"blank lines are empty", "a\n    \n    b", {}, false, "a\n\n    b"},
+    {"spaces where it has spaces",
+     "a:\n\tb\n\t\tc",
+     {"\n", false, 2},
+     {false, false},
+     "a:\n  b\n    c"},
+    {"odd indentation is kept", "f(a,\n  b)", {"\n", false, 4}, {false, false}, "f(a,\n  b)"},
+    {"the first line's own white space is the text's",
+     "\tb",
+     {"\n", false, 4},
+     {false, false},
+     "\tb"},
+    {"but where the hole begins the line it is the buffer's",
+     "    b",
+     {"\n", true, 4},
+     {true, false},
+     "\tb"},
+    {"blank lines are empty", "a\n    \n    b", {}, {false, false}, "a\n\n    b"},
 };
 
 TEST(TextFit, WritesInTheStyleOfTheBuffer) {
   for (const InStyleCase& c : kInStyle)
-    EXPECT_EQ(in_style(c.fill, c.style, c.text_behind), c.expect) << c.name;
+    EXPECT_EQ(in_style(c.fill, c.style, c.edges), c.expect) << c.name;
 }
 
 struct EchoCase {

@@ -1,0 +1,229 @@
+#include "lsp/completion/rewriter.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "grammar/marked_holes.h"
+#include "grammar/parser.h"
+#include "grammar/refill_range.h"
+#include "grammar/text_lines.h"
+#include "lsp/completion/joint_fill.h"
+#include "lsp/completion/text_fit.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using grammar::ByteRange;
+using grammar::HolePlan;
+using grammar::Mark;
+
+constexpr std::chrono::milliseconds kParseLimit{50};
+// Holes further apart do not fit one context (engine/context/prompt.h); what is filled first is text for
+// those behind it all the same.
+constexpr std::size_t kReach = 400;
+constexpr std::size_t kMostAtOnce = 8;
+
+/// A request with a tree, where there is a language and its text can be parsed in time; else neither.
+CompletionRequest with_tree(CompletionRequest request) {
+  if (request.tree || request.language == nullptr) return request;
+  auto tree = grammar::Parser(*request.language)
+                  .parse(request.text, nullptr, engine::Clock::now() + kParseLimit);
+  if (tree) request.tree = std::make_shared<const grammar::SyntaxTree>(std::move(*tree));
+  else request.language = nullptr;
+  return request;
+}
+
+std::string_view indentation_at(std::string_view text, std::size_t byte) {
+  const std::size_t begin = grammar::line_at(text, byte).begin;
+  std::size_t end = begin;
+  while (end < text.size() && grammar::is_blank(text[end])) ++end;
+  return text.substr(begin, end - begin);
+}
+
+/// What stands in place of a mark while it is filled, and where in it one writes.
+struct Opening {
+  std::string text;
+  std::size_t cursor = 0;
+  std::optional<grammar::HoleKind> kind;
+};
+
+Opening opening_of(std::string_view text, const Mark& mark, const LineStyle& style) {
+  const grammar::Line line = grammar::line_at(text, mark.range.begin);
+  const bool first = grammar::is_blank(text.substr(line.begin, mark.range.begin - line.begin));
+  const bool last = grammar::is_blank(
+      text.substr(mark.range.end, grammar::line_at(text, mark.range.end).end - mark.range.end));
+  const std::string newline(style.newline);
+  const std::string level =
+      style.tabs ? "\t" : std::string(static_cast<std::size_t>(style.width), ' ');
+  if (mark.braced) {
+    // Its own line between the braces. Where the closing one has a line it is as deep as that.
+    const std::string outer(indentation_at(text, mark.range.end));
+    std::string opened = newline + outer + level;
+    const std::size_t cursor = opened.size();
+    return {opened + newline + outer, cursor, grammar::HoleKind::block};
+  }
+  if (mark.is_body && !first && last) {  // `def f(): pass`
+    std::string opened = newline + std::string(indentation_at(text, mark.range.begin)) + level;
+    const std::size_t cursor = opened.size();
+    return {std::move(opened), cursor, grammar::HoleKind::block};
+  }
+  if (!first || !last) return {};
+  return {"", 0, mark.is_body ? grammar::HoleKind::block : grammar::HoleKind::statement};
+}
+
+/// A text whose marks have been opened, up to a few that lie near one another.
+class OpenedMarks {
+ public:
+  /// From the mark `first` on; `n_opened` says how many.
+  OpenedMarks(const CompletionRequest& request, const std::vector<Mark>& marks, std::size_t first) {
+    const std::string& text = request.text;
+    const LineStyle style = line_style(text, marks[first].range.begin);
+    opened_ = request;
+    opened_.tree = nullptr;
+    opened_.text.clear();
+    std::size_t copied = 0;
+    std::vector<Opening> openings;
+    for (std::size_t i = first; i < marks.size() && openings.size() < kMostAtOnce; ++i) {
+      const ByteRange range = marks[i].range;
+      if (i > first && range.end - marks[first].range.begin > kReach) break;
+      opened_.text.append(text, copied, range.begin - copied);
+      openings.push_back(opening_of(text, marks[i], style));
+      places_.push_back(
+          {range, {opened_.text.size(), opened_.text.size() + openings.back().text.size()}});
+      opened_.text += openings.back().text;
+      copied = range.end;
+    }
+    opened_.text.append(text, copied);
+    opened_ = with_tree(std::move(opened_));
+    for (std::size_t i = 0; i < openings.size(); ++i)
+      holes_.push_back(grammar::plan_hole({.text = opened_.text,
+                                           .cursor = places_[i].opening.begin + openings[i].cursor,
+                                           .language = opened_.language,
+                                           .tree = opened_.tree.get(),
+                                           .kind = openings[i].kind}));
+    join_overlapping();
+  }
+
+  const CompletionRequest& request() const { return opened_; }
+  const std::vector<HolePlan>& holes() const { return holes_; }
+  std::size_t n_opened() const { return n_opened_; }
+
+  /// What filling hole `i` means for the text with its marks.
+  Replacement replacement(std::size_t i, const std::string& fill) const {
+    const auto& [mark, opening] = places_[i];
+    const ByteRange hole = holes_[i].range;
+    // White space around a mark may be part of the hole.
+    const std::size_t left = opening.begin - std::min(opening.begin, hole.begin);
+    const std::size_t right = std::max(opening.end, hole.end) - opening.end;
+    const std::size_t begin = opening.begin - left;
+    std::string text = opened_.text.substr(begin, hole.begin - begin) + fill;
+    text += opened_.text.substr(hole.end, opening.end + right - hole.end);
+    return {{mark.begin - left, mark.end + right}, std::move(text)};
+  }
+
+ private:
+  struct Place {
+    ByteRange mark;     // in the text with its marks
+    ByteRange opening;  // in the opened text
+  };
+
+  /// Of marks that share a line's white space the first one is filled, and the other waits.
+  void join_overlapping() {
+    std::size_t n = 1;
+    while (n < holes_.size() && holes_[n].range.begin >= holes_[n - 1].range.end) ++n;
+    n_opened_ = n;
+    holes_.resize(n);
+  }
+
+  CompletionRequest opened_;
+  std::vector<Place> places_;
+  std::vector<HolePlan> holes_;
+  std::size_t n_opened_ = 0;
+};
+
+/// `edit` of the text that `done` has made, as one of the text before: all of `done` lies in front of it.
+Replacement before_all(Replacement edit, const Rewrite& done) {
+  for (const Replacement& other : done) {
+    edit.range.begin += other.range.size() - other.text.size();  // modulo 2^n, as the sum of all
+    edit.range.end += other.range.size() - other.text.size();
+  }
+  return edit;
+}
+
+}  // namespace
+
+engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteRange selection,
+                                           std::span<const ByteRange> pinned) const {
+  if (selection.end > given.text.size() || selection.begin > selection.end)
+    return engine::failure(engine::ErrorCode::bad_argument, "selection",
+                           "it lies outside of a text of " + std::to_string(given.text.size()) +
+                               " bytes");
+  CompletionRequest request = with_tree(given);
+  if (request.tree) request.errors_before_opening = request.tree->errors();
+  const std::vector<HolePlan> holes =
+      grammar::plan_refill(request.text, request.tree.get(), selection, pinned);
+  const auto filled = fill_jointly(engine_, request, holes);
+  if (!filled) return std::unexpected(filled.error());
+
+  Rewriting rewriting;
+  rewriting.n_holes = holes.size();
+  rewriting.forwards = filled->forwards;
+  rewriting.deadline_reached = filled->deadline_reached;
+  for (const auto& texts : filled->alternatives) {
+    Rewrite rewrite;
+    for (std::size_t j = 0; j < holes.size(); ++j) {
+      const ByteRange range = holes[j].range;
+      if (texts[j] && *texts[j] != request.text.substr(range.begin, range.size()))
+        rewrite.push_back({range, *texts[j]});
+    }
+    if (!rewrite.empty() &&
+        std::ranges::find(rewriting.alternatives, rewrite) == rewriting.alternatives.end())
+      rewriting.alternatives.push_back(std::move(rewrite));
+  }
+  return rewriting;
+}
+
+engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
+                                                ByteRange within) const {
+  CompletionRequest request = with_tree(given);
+  request.alternatives = 1;
+  request.errors_before_opening.reset();  // of a text whose marks were still there
+  std::vector<Mark> marks =
+      grammar::marked_holes(request.text, request.language, request.tree.get());
+  std::erase_if(marks, [&](const Mark& mark) {
+    return mark.range.end < within.begin || mark.range.begin > within.end;
+  });
+  Rewriting rewriting;
+  rewriting.n_holes = marks.size();
+  Rewrite rewrite;
+  for (std::size_t first = 0; first < marks.size();) {
+    const OpenedMarks opened(request, marks, first);
+    const auto filled = fill_jointly(engine_, opened.request(), opened.holes());
+    if (!filled) return std::unexpected(filled.error());
+    rewriting.forwards += filled->forwards;
+    rewriting.deadline_reached = rewriting.deadline_reached || filled->deadline_reached;
+    Rewrite now;
+    for (std::size_t j = 0; j < opened.n_opened() && !filled->alternatives.empty(); ++j)
+      if (const auto& text = filled->alternatives.front()[j])
+        now.push_back(opened.replacement(j, *text));
+    first += opened.n_opened();
+    // The text with these in it is what the next marks are read in.
+    const std::size_t size = request.text.size();
+    for (auto edit = now.rbegin(); edit != now.rend(); ++edit)
+      request.text.replace(edit->range.begin, edit->range.size(), edit->text);
+    for (std::size_t i = first; i < marks.size(); ++i) {
+      marks[i].range.begin += request.text.size() - size;
+      marks[i].range.end += request.text.size() - size;
+    }
+    const Rewrite done = rewrite;
+    for (Replacement& edit : now) rewrite.push_back(before_all(std::move(edit), done));
+  }
+  if (!rewrite.empty()) rewriting.alternatives.push_back(std::move(rewrite));
+  return rewriting;
+}
+
+}  // namespace inpaint::lsp
