@@ -111,6 +111,12 @@ fs::path state_folder() {
   return fs::temp_directory_path() / "inpaint";
 }
 
+fs::path config_folder() {
+  if (const char* xdg = environment("XDG_CONFIG_HOME")) return fs::path(xdg) / "inpaint";
+  if (const char* home = environment("HOME")) return fs::path(home) / ".config/inpaint";
+  return {};
+}
+
 fs::path cache_folder() {
   if (const char* xdg = environment("XDG_CACHE_HOME")) return fs::path(xdg) / "inpaint";
   if (const char* home = environment("HOME")) return fs::path(home) / ".cache/inpaint";

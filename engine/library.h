@@ -76,6 +76,10 @@ std::vector<std::filesystem::path> cuda_places(const std::filesystem::path& engi
 /// ~/.local/state/inpaint.
 std::filesystem::path state_folder();
 
+/// Where what a person wrote down lives, such as languages of their own: $XDG_CONFIG_HOME/inpaint or
+/// ~/.config/inpaint.
+std::filesystem::path config_folder();
+
 /// Where measurements and downloads live: $XDG_CACHE_HOME/inpaint or ~/.cache/inpaint.
 std::filesystem::path cache_folder();
 

@@ -87,8 +87,17 @@ const Language* language_for_path(std::string_view path, std::string_view text) 
   return nullptr;
 }
 
+bool has_extension_of(const Language& language, std::string_view path) {
+  const std::string extension = extension_of(path);
+  return std::ranges::find(language.extensions, extension) != language.extensions.end();
+}
+
 std::uint32_t abi_version(const Language& language) {
   return ts_language_abi_version(language.tables());
+}
+
+std::pair<std::uint32_t, std::uint32_t> known_abi_versions() {
+  return {TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, TREE_SITTER_LANGUAGE_VERSION};
 }
 
 }  // namespace inpaint::grammar

@@ -66,6 +66,7 @@ constexpr std::array kRows = {
 
 const LexicalRules& lexical_rules(const Language* language) {
   if (language == nullptr) return kPlain;
+  if (language->rules != nullptr) return *language->rules;
   const auto* row = std::ranges::find(kRows, language->name, &Row::language);
   return row == kRows.end() ? kPlain : *row->rules;
 }

@@ -133,11 +133,6 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
       ->capture_default_str();
   complete
       ->add_option("--language", options.language, "Of the file, where its name does not tell it")
-      ->check([](const std::string& given) {
-        const bool known = grammar::language_by_name(given) != nullptr;
-        return known ? std::string()
-                     : "'" + given + "' is none of " + list_of_names(grammar::languages());
-      })
       ->type_name("NAME");
   add_words(complete, "--device", options.device, device_words(), "Where to compute");
   complete

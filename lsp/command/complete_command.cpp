@@ -7,6 +7,7 @@
 #include "lsp/command/model_path.h"
 #include "lsp/command/source_file.h"
 #include "lsp/command/source_location.h"
+#include "lsp/command/user_languages.h"
 #include "lsp/command/watch_view.h"
 #include "lsp/completion/completer.h"
 
@@ -15,7 +16,9 @@ namespace {
 
 using engine::Result;
 
-Result<CompletionRequest> build_request(const CompleteOptions& options, const Program& program) {
+Result<CompletionRequest> build_request(const CompleteOptions& options,
+                                        const grammar::LanguageSet& languages,
+                                        const Program& program) {
   const auto location = parse_location(options.location);
   if (!location) return std::unexpected(location.error());
   auto text = read_source_file(location->file);
@@ -24,11 +27,11 @@ Result<CompletionRequest> build_request(const CompleteOptions& options, const Pr
   if (!cursor) return std::unexpected(cursor.error());
 
   CompletionRequest request;
-  const auto* language = options.language ? grammar::language_by_name(*options.language) : nullptr;
+  const auto* language = options.language ? languages.by_name(*options.language) : nullptr;
   request.path = path_for_model(location->file, program.working_folder, language);
   request.text = std::move(*text);
   request.language =
-      language ? language : grammar::language_for_path(location->file.string(), request.text);
+      language ? language : languages.for_path(location->file.string(), request.text);
   request.gate = false;  // who asks by hand wants to see what there is
   request.count_errors = options.json;
   request.cursor = *cursor;
@@ -60,6 +63,17 @@ Result<std::unique_ptr<engine::Engine>> open_model(const CompleteOptions& option
       {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
 }
 
+engine::Error unknown_language(const std::string& name, const grammar::LanguageSet& languages) {
+  std::string known;
+  const auto add = [&](std::string_view one) {
+    known += (known.empty() ? "" : ", ") + std::string(one);
+  };
+  for (const grammar::Language& language : grammar::languages()) add(language.name);
+  for (const grammar::Language* language : languages.added()) add(language->name);
+  return {engine::ErrorCode::bad_argument, "--language", "'" + name + "' is none of " + known,
+          "see `inpaint complete --help`"};
+}
+
 }  // namespace
 
 int complete_command(const CompleteOptions& options, Program& program) {
@@ -67,7 +81,12 @@ int complete_command(const CompleteOptions& options, Program& program) {
   if (const auto location = parse_location(options.location); !location) {
     return report(program, location.error(), kWrongUse);
   }
-  auto request = build_request(options, program);
+  const UserLanguages own = UserLanguages::load(program.config_folder / kLanguagesFile);
+  const grammar::LanguageSet languages = own.set();
+  for (const engine::Error& problem : own.problems()) report(program, problem);
+  if (options.language && languages.by_name(*options.language) == nullptr)
+    return report(program, unknown_language(*options.language, languages), kWrongUse);
+  auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());
   const auto engine = open_model(options, program);
   if (!engine) return report(program, engine.error());

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lsp/command/machine_facts.h"
+#include "lsp/command/user_languages.h"
 #include "lsp/command/version.h"
 
 namespace inpaint::lsp {
@@ -43,6 +44,11 @@ Findings examine(const DoctorOptions& options, const Program& program) {
                                  "none is linked in, so fills are not checked by a parser",
                                  "run packaging/setup.sh and build again"});
   }
+  const UserLanguages own = UserLanguages::load(program.config_folder / kLanguagesFile);
+  const grammar::LanguageSet languages = own.set();
+  for (const grammar::Language* language : languages.added())
+    findings.grammars.emplace_back(language->name);
+  findings.problems.insert(findings.problems.end(), own.problems().begin(), own.problems().end());
   const auto library = program.check_engine(options.device);
   if (!library) findings.problems.push_back(library.error());
   const auto model = program.find_model(options.model);

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
       .working_folder = std::filesystem::current_path(no_folder),
       .cache_folder = engine::cache_folder().string(),
       .state_folder = engine::state_folder(),
+      .config_folder = engine::config_folder(),
       .stop = interrupt.token(),
       .program_file = std::filesystem::read_symlink("/proc/self/exe", no_name),
       .find_model = engine::find_model,

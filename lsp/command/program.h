@@ -34,9 +34,10 @@ struct Program {
   Screen out_screen;
   Screen err_screen;
   std::filesystem::path working_folder;
-  std::string cache_folder;            // of the user; empty where there is none
-  std::filesystem::path state_folder;  // of the user: what was made for them
-  std::stop_token stop;                // set by ctrl-C
+  std::string cache_folder;                  // of the user; empty where there is none
+  std::filesystem::path state_folder;        // of the user: what was made for them
+  std::filesystem::path config_folder = {};  // of the user: what they wrote down; may be empty
+  std::stop_token stop;                      // set by ctrl-C
   std::filesystem::path program_file;  // of the program itself; empty: it is not to be started
 
   /// The folder of the model: what the user named, else where models are kept.

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include "lsp/command/user_languages.h"
 #include "lsp/session/log.h"
 #include "lsp/session/server.h"
 
@@ -31,8 +32,14 @@ int serve_command(const ServeOptions& options, Program& program) {
       options.log ? LogLimits{true, std::numeric_limits<std::size_t>::max()} : LogLimits{};
   Log log(options.log ? static_cast<std::ostream&>(file) : program.err, limits);
 
+  const UserLanguages languages = UserLanguages::load(program.config_folder / kLanguagesFile);
+  for (const engine::Error& problem : languages.problems()) log.problem(to_string(problem));
+
   ServerOptions server{.in = program.server_in, .out = program.server_out};
   server.settings.mode = options.mode;
+  server.languages = languages.set();
+  for (const engine::Error& problem : languages.problems())
+    server.problems.push_back(to_string(problem));
   server.client_process = options.client_process;
   server.stop = program.stop;
   server.open_engine = [&]() -> engine::Result<std::unique_ptr<engine::Engine>> {

@@ -16,16 +16,17 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
 
 }  // namespace
 
-const grammar::Language* language_of(const Document& document) {
+const grammar::Language* language_of(const Document& document,
+                                     const grammar::LanguageSet& languages) {
   std::string_view name = document.language_id();
   for (const auto& [theirs, ours] : kOtherNames) {
     if (theirs == name) name = ours;
   }
   const std::string path = path_of_uri(document.uri()).string();
-  const grammar::Language* by_path = grammar::language_for_path(path, document.text());
+  const grammar::Language* by_path = languages.for_path(path, document.text());
   // "typescript" is also what some clients call TSX.
   if (name == "typescript" && by_path != nullptr && by_path->name == "tsx") return by_path;
-  if (const grammar::Language* by_name = grammar::language_by_name(name)) return by_name;
+  if (const grammar::Language* by_name = languages.by_name(name)) return by_name;
   return by_path;
 }
 

@@ -8,13 +8,14 @@
 #include <span>
 #include <string>
 
-#include "grammar/language.h"
+#include "grammar/language_set.h"
 #include "lsp/session/document.h"
 
 namespace inpaint::lsp {
 
 /// Null where there is no grammar for it.
-const grammar::Language* language_of(const Document& document);
+const grammar::Language* language_of(const Document& document,
+                                     const grammar::LanguageSet& languages = {});
 
 /// Relative to the workspace folder that holds it, else the name alone. `language` may be null.
 std::string model_path_of(const Document& document, std::span<const std::filesystem::path> folders,

@@ -54,7 +54,7 @@ void Documents::did_open(const Json& params) {
   if (open_.contains(*uri)) log_.problem("didOpen of a document that is open: " + *uri);
   Document document(*uri, text_at(item, "languageId").value_or(""), version_of(item), *text,
                     encoding_);
-  ParsedDocument parsed(language_of(document));
+  ParsedDocument parsed(language_of(document, languages_));
   const auto [at, is_new] = open_.insert_or_assign(
       *uri, Open{std::move(document), std::move(parsed), {}, ++last_number_, ++last_touched_});
   follow(at->second);
@@ -113,7 +113,7 @@ void Documents::did_change(const Json& params) {
   document.set_version(version);
   found->second.touched = ++last_touched_;
   // A text that grows may show that it is C++ and not C.
-  const grammar::Language* language = language_of(document);
+  const grammar::Language* language = language_of(document, languages_);
   if (language != found->second.parsed.language()) found->second.parsed.restart(language);
   follow(found->second);
 }

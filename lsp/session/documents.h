@@ -15,8 +15,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "grammar/language_set.h"
 #include "grammar/syntax_tree.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
@@ -29,7 +31,8 @@ namespace inpaint::lsp {
 
 class Documents {
  public:
-  Documents(BackgroundParser& parser, Log& log) : parser_(parser), log_(log) {}
+  Documents(BackgroundParser& parser, Log& log, grammar::LanguageSet languages = {})
+      : parser_(parser), log_(log), languages_(std::move(languages)) {}
 
   void set_encoding(PositionEncoding encoding) { encoding_ = encoding; }
 
@@ -64,6 +67,7 @@ class Documents {
 
   BackgroundParser& parser_;
   Log& log_;
+  grammar::LanguageSet languages_;
   PositionEncoding encoding_ = PositionEncoding::utf16;
   std::map<std::string, Open, std::less<>> open_;
   std::uint64_t last_number_ = 0;

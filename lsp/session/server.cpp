@@ -41,6 +41,8 @@ int run_server(const ServerOptions& options, Log& log) {
       .worker = worker,
       .log = log,
       .settings = options.settings,
+      .languages = options.languages,
+      .problems = options.problems,
   });
   client_ended = [&] {
     log.note("the client's process has ended");

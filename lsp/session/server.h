@@ -11,7 +11,10 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
+#include "grammar/language_set.h"
 #include "lsp/protocol/stream_transport.h"
 #include "lsp/session/engine_worker.h"
 #include "lsp/session/log.h"
@@ -24,6 +27,8 @@ struct ServerOptions {
   int out = 1;
   OpenEngine open_engine;
   Settings settings;
+  grammar::LanguageSet languages;     // what they point to outlives the server
+  std::vector<std::string> problems;  // for the client, once it is there
   std::optional<std::int64_t> client_process;
   std::stop_token stop;
   StreamLimits limits;

@@ -36,7 +36,7 @@ Session::Session(SessionParts parts)
       pending_([this](const Json& answer) { parts_.send(answer); }),
       client_(parts_.send),
       parser_(parts_.strand),
-      documents_(parser_, parts_.log),
+      documents_(parser_, parts_.log, parts_.languages),
       queue_(parts_.worker, cache_, parts_.log),
       engine_(parts_.worker, queue_, client_, parts_.log),
       completion_({parts_.strand, documents_, client_, engine_, queue_, cache_, parts_.log}),
@@ -141,6 +141,8 @@ Json Session::initialize(const Json& params) {
 }
 
 void Session::initialized() {
+  for (const std::string& problem : std::exchange(parts_.problems, {}))
+    client_.show_message(MessageType::warning, problem);
   if (client_.capabilities.pulls_settings) pull_settings();
   if (client_.capabilities.registers_settings) {
     const Json registration = {{"id", "inpaint/settings"},

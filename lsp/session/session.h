@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -42,6 +43,9 @@ struct SessionParts {
   EngineWorker& worker;
   Log& log;
   Settings settings;  // of the command line
+  grammar::LanguageSet languages = {};
+  /// What went wrong before there was a client to tell.
+  std::vector<std::string> problems = {};
 };
 
 class Session {

@@ -143,9 +143,6 @@ const WrongUseCase kWrongUses[] = {
      "complete: --device: 'tpu' is none of cpu|cuda: see `inpaint complete --help`"},
     {"complete a:1:1 --color red",
      "complete: --color: 'red' is none of auto|always|never: see `inpaint complete --help`"},
-    {"complete a:1:1 --language cobol",
-     "complete: --language: 'cobol' is none of c, cpp, go, java, javascript, python, rust, tsx, "
-     "typescript: see `inpaint complete --help`"},
     {"complete a:1:1 --threshold nan",
      "complete: --threshold: 'nan' is not a number from 0.001 to 1: see `inpaint complete --help`"},
     {"complete a:1:1 --threshold 0",

@@ -59,6 +59,7 @@ class Machine {
         .working_folder = folder.path(),
         .cache_folder = "/cache",
         .state_folder = "/state",
+        .config_folder = config_folder,
         .stop = stop.get_token(),
         .program_file = {},
         .find_model =
@@ -99,6 +100,7 @@ class Machine {
   }
 
   TemporaryFolder folder;
+  std::filesystem::path config_folder;
   Script script;
   std::shared_ptr<Asked> asked = std::make_shared<Asked>();
   std::stop_source stop;
