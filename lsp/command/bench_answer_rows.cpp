@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,8 +43,8 @@ AnswerText answer_text(const BenchSubject& subject) {
 /// A line cut in its middle is filled with what was there and `more`, and the file's tree is known, as
 /// the server knows it. A bracket too many breaks nothing in a comment.
 void measure_promise(BenchSampler& sampler, const AnswerText& text, const std::string& what,
-                     std::string_view more) {
-  Series* series = sampler.row(what, "ms", 3.0);
+                     double budget, std::initializer_list<std::string_view> more) {
+  Series* series = sampler.row(what, "ms", budget);
   if (!series) return;
   if (!text.language || text.places.empty()) {
     series->note = text.language ? kNoLine : "there is no grammar for the file";
@@ -54,19 +55,20 @@ void measure_promise(BenchSampler& sampler, const AnswerText& text, const std::s
     const BenchPlace place = text.places[(i * 37) % text.places.size()];
     const std::size_t cursor = place.begin + (place.end - place.begin) / 2;
     const std::string cut = text_without(text.text, cursor, place.end);
-    const std::string fill = text.text.substr(cursor, place.end - cursor).append(more);
+    const std::string rest = text.text.substr(cursor, place.end - cursor);
     const auto tree = grammar::SyntaxTree::parse(*text.language, cut);
     if (!tree) return false;
     const HolePlan hole = grammar::plan_hole(
         {.text = cut, .cursor = cursor, .language = text.language, .tree = &*tree});
     const auto start = Clock::now();
     grammar::Promise promise(*text.language, cut, hole.range, hole.kind, &*tree);
-    held += promise.holds(fill) ? 1 : 0;
+    for (const std::string_view tail : more)
+      held += promise.holds(rest + std::string(tail)) ? 1 : 0;
     series->values.push_back(BenchSampler::milliseconds_since(start));
     return true;
   });
   series->note = fmt::format("{} bytes of text; held for {} of {}", text.text.size(), held,
-                             series->values.size());
+                             series->values.size() * more.size());
 }
 
 /// Some keys in the middle of a line, then another line: what a line costs differs widely.
@@ -130,8 +132,9 @@ void measure_keys(BenchSampler& sampler, const AnswerText& text) {
 
 void measure_answers(BenchSampler& sampler) {
   const AnswerText text = answer_text(sampler.subject());
-  measure_promise(sampler, text, "promise for one fill", "");
-  measure_promise(sampler, text, "promise for one fill, a bracket too many", ")");
+  measure_promise(sampler, text, "promise for one fill", 3.0, {""});
+  measure_promise(sampler, text, "promise for one fill, a bracket too many", 3.0, {")"});
+  measure_promise(sampler, text, "promise for five fills", 5.0, {"", ";", " + 1", ")", "("});
   measure_keys(sampler, text);
 }
 
