@@ -15,6 +15,7 @@
 #include "engine/training/model_sizes.h"
 #include "grammar/language.h"
 #include "lsp/command/eval_arguments.h"
+#include "lsp/command/rewrite_arguments.h"
 #include "lsp/command/version.h"
 
 namespace inpaint::lsp {
@@ -327,6 +328,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   DoctorOptions doctor;
   engine::TrainOptions train;
   add_complete(app, complete);
+  RewriteOptions rewrite;
+  add_rewrite(app, rewrite);
   ServeOptions serve;
   add_serve(app, serve);
   add_doctor(app, doctor);
@@ -369,6 +372,7 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   }
   const std::string command = chosen();
   if (command == "complete") return complete;
+  if (command == "rewrite") return rewrite;
   if (command == "serve") return serve;
   if (command == "doctor") return doctor;
   if (command == "bench") return bench;

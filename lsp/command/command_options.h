@@ -36,6 +36,22 @@ struct CompleteOptions {
   bool watch = false;
 };
 
+/// Lines from 1, both ends included.
+struct LineRange {
+  std::size_t first = 1;
+  std::size_t last = 1;
+  friend bool operator==(const LineRange&, const LineRange&) = default;
+};
+
+struct RewriteOptions {
+  std::string file;
+  std::optional<LineRange> lines;  // else what is marked
+  std::vector<LineRange> kept;     // of these
+  std::optional<std::string> model;
+  std::uint64_t seed = 0;
+  bool json = false;
+};
+
 struct ServeOptions {
   std::optional<std::string> model;
   std::optional<std::string> log;  // a file; else the error stream
@@ -108,8 +124,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command =
-    std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions, BenchOptions,
-                 EvalOptions, CasesOptions, ShardsPackOptions, ShardsVerifyOptions, ServeOptions>;
+using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
+                             BenchOptions, EvalOptions, CasesOptions, ShardsPackOptions,
+                             ShardsVerifyOptions, ServeOptions, RewriteOptions>;
 
 }  // namespace inpaint::lsp

@@ -9,6 +9,7 @@
 #include "lsp/command/doctor_command.h"
 #include "lsp/command/eval_command.h"
 #include "lsp/command/fill_view.h"
+#include "lsp/command/rewrite_command.h"
 #include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
@@ -25,6 +26,8 @@ int run(const Command& command, Program& program) {
           return kSuccess;
         } else if constexpr (std::is_same_v<Options, CompleteOptions>) {
           return complete_command(options, program);
+        } else if constexpr (std::is_same_v<Options, RewriteOptions>) {
+          return rewrite_command(options, program);
         } else if constexpr (std::is_same_v<Options, ServeOptions>) {
           return serve_command(options, program);
         } else if constexpr (std::is_same_v<Options, DoctorOptions>) {

@@ -1,0 +1,99 @@
+#include "lsp/command/rewrite_command.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "grammar/text_lines.h"
+#include "lsp/command/model_path.h"
+#include "lsp/command/source_file.h"
+#include "lsp/command/user_languages.h"
+#include "lsp/completion/rewriter.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using engine::ErrorCode;
+using engine::Result;
+using Json = nlohmann::json;
+
+constexpr int kAlternatives = 4;  // to choose from where another text is wanted
+
+Result<grammar::ByteRange> bytes_of(std::string_view text, LineRange lines) {
+  const std::size_t n_lines = grammar::count_lines(text);
+  if (lines.last > n_lines)
+    return engine::failure(ErrorCode::bad_argument, fmt::format("line {}", lines.last),
+                           fmt::format("the file has {}", n_lines), "name lines of it");
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i < lines.first; ++i) begin = grammar::line_at(text, begin).next;
+  std::size_t end = begin;
+  for (std::size_t i = lines.first; i < lines.last; ++i) end = grammar::line_at(text, end).next;
+  return grammar::ByteRange{begin, grammar::line_at(text, end).end};
+}
+
+Result<Rewriting> rewrite(const Rewriter& rewriter, const CompletionRequest& request,
+                          const RewriteOptions& options) {
+  if (!options.lines) return rewriter.fill_marked(request, {0, request.text.size()});
+  const auto lines = bytes_of(request.text, *options.lines);
+  if (!lines) return std::unexpected(lines.error());
+  std::vector<grammar::ByteRange> kept;
+  for (const LineRange& one : options.kept) {
+    const auto bytes = bytes_of(request.text, one);
+    if (!bytes) return std::unexpected(bytes.error());
+    kept.push_back(*bytes);
+  }
+  return rewriter.refill(request, *lines, kept);
+}
+
+Json to_json(const Rewrite& chosen, const Rewriting& rewriting) {
+  Json edits = Json::array();
+  for (const Replacement& part : chosen)
+    edits.push_back({{"begin", part.range.begin}, {"end", part.range.end}, {"text", part.text}});
+  return {{"holes", rewriting.n_holes}, {"edits", std::move(edits)}};
+}
+
+}  // namespace
+
+int rewrite_command(const RewriteOptions& options, Program& program) {
+  auto text = read_source_file(options.file);
+  if (!text) return report(program, text.error());
+  const UserLanguages own = UserLanguages::load(program.config_folder / kLanguagesFile);
+  const grammar::LanguageSet languages = own.set();
+  CompletionRequest request;
+  request.path = path_for_model(options.file, program.working_folder);
+  request.text = std::move(*text);
+  request.language = languages.for_path(options.file, request.text);
+  request.alternatives = options.seed == 0 ? 1 : kAlternatives;
+  request.seed = options.seed;
+  request.stop = program.stop;
+
+  const auto model = program.find_model(options.model);
+  if (!model) return report(program, model.error());
+  const auto engine =
+      program.open_engine({.model = model->string(), .cache_folder = program.cache_folder});
+  if (!engine) return report(program, engine.error());
+  const auto rewriting = rewrite(Rewriter(**engine), request, options);
+  if (!rewriting) return report(program, rewriting.error());
+  if (rewriting->n_holes == 0)
+    return report(program, {ErrorCode::bad_argument, options.file, "nothing in it is marked",
+                            "write … where something is missing, or name lines with --lines"});
+  if (rewriting->alternatives.empty())
+    return report(program, {ErrorCode::unavailable, options.file, "nothing was found that fits",
+                            "try another --seed"});
+
+  const Rewrite& chosen = rewriting->alternatives[options.seed % rewriting->alternatives.size()];
+  if (options.json) {
+    program.out << to_json(chosen, *rewriting) << '\n';
+    return kSuccess;
+  }
+  for (auto part = chosen.rbegin(); part != chosen.rend(); ++part)
+    request.text.replace(part->range.begin, part->range.size(), part->text);
+  program.out << request.text;
+  program.err << fmt::format("{} of {} places written\n", chosen.size(), rewriting->n_holes);
+  return kSuccess;
+}
+
+}  // namespace inpaint::lsp
