@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "grammar/lexical_rules.h"
 #include "grammar/text_lines.h"
 #include "lsp/completion/utf8.h"
 
@@ -77,6 +78,9 @@ bool holds(const std::vector<Candidate>& candidates, std::string_view text) {
 std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
   std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
   if (place.hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
+  if (place.hole.kind == grammar::HoleKind::block && place.language &&
+      grammar::lexical_rules(place.language).indents)
+    text = within_body(text, place.before, *place.language);
   const bool begins_line = place.before.empty() || place.before.back() == '\n';
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';

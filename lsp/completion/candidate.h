@@ -38,7 +38,8 @@ struct CandidatePlace {
   std::string_view behind;
   grammar::HolePlan hole;
   LineStyle style;
-  grammar::Promise* promise = nullptr;  // null: there is no grammar
+  const grammar::Language* language = nullptr;  // null: there is no grammar
+  grammar::Promise* promise = nullptr;          // null: there is no grammar
 };
 
 /// Nothing where the fill cannot be shown.

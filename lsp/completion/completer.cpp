@@ -126,6 +126,7 @@ void Making::collect(const engine::FillReply& reply) {
                              .behind = behind(),
                              .hole = completion_.hole,
                              .style = line_style(text_, request_.cursor),
+                             .language = request_.language,
                              .promise = promise_ ? &*promise_ : nullptr};
   std::vector<Candidate> written;
   for (const engine::Alternative& alternative : reply.alternatives) {

@@ -99,6 +99,7 @@ Texts Joint::settle(const engine::Alternative& alternative) const {
                                               .behind = view.substr(hole.range.end),
                                               .hole = hole,
                                               .style = style,
+                                              .language = request_.language,
                                               .promise = promise ? &*promise : nullptr});
     if (!candidate || candidate->text.empty()) {
       texts.emplace_back();

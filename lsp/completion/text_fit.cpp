@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
+#include "grammar/empty_body.h"
+#include "grammar/lexical_scanner.h"
 #include "grammar/text_lines.h"
 
 namespace inpaint::lsp {
@@ -171,6 +174,30 @@ std::string_view without_echo(std::string_view fill, std::string_view before,
       behind.substr(0, static_cast<std::size_t>(word_end - behind.begin()));
   for (std::size_t n = std::min(word.size(), fill.size()); n >= kTellingWord; --n)
     if (fill.ends_with(word.substr(0, n))) return fill.substr(0, fill.size() - n);
+  return fill;
+}
+
+std::string_view within_body(std::string_view fill, std::string_view before,
+                             const grammar::Language& language) {
+  const std::vector<std::string_view> above = lines_of(before);
+  const bool begins_line = before.empty() || before.back() == '\n';
+  std::size_t least =
+      std::string_view::npos;  // of the lines between the hole and what opens the body
+  std::optional<std::size_t> opener;
+  for (auto line = above.rbegin(); line != above.rend() && !opener; ++line) {
+    const std::string_view words = without_line_end(*line);
+    if (trimmed(words).empty()) continue;
+    const std::size_t indent = grammar::indent_at(words, 0);
+    if (indent < least && grammar::opens_body(language, words)) opener = indent;
+    least = std::min(least, indent);
+  }
+  if (!opener) return fill;
+  const std::vector<std::string_view> lines = lines_of(fill);
+  for (std::size_t i = begins_line ? 0 : 1; i < lines.size(); ++i) {
+    if (trimmed(lines[i]).empty() || grammar::indent_at(lines[i], 0) > *opener) continue;
+    return without_line_end(
+        fill.substr(0, static_cast<std::size_t>(lines[i].data() - fill.data())));
+  }
   return fill;
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "grammar/hole_planner.h"
+#include "grammar/language.h"
 
 namespace inpaint::lsp {
 
@@ -41,6 +42,11 @@ std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges ed
 /// lines of the buffer, and the rest of a word that the cursor stands in.
 std::string_view without_echo(std::string_view fill, std::string_view before,
                               std::string_view behind);
+
+/// For a body in a language where indentation makes bodies: `fill` up to the first line that is no deeper
+/// than what opens the body, which is what comes behind it. `before`: the text in front of the hole.
+std::string_view within_body(std::string_view fill, std::string_view before,
+                             const grammar::Language& language);
 
 /// `fill` up to where it begins to go round in circles: a line, or a few, three times in a row.
 std::string_view without_circles(std::string_view fill);

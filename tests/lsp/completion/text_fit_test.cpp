@@ -94,6 +94,33 @@ const EchoCase kEchoes[] = {
     {"one letter is no echo", "ab", "xc", "cd", "xc"},
 };
 
+struct BodyCase {
+  const char* name;
+  const char* before;
+  const char* fill;
+  const char* expect;
+};
+
+const BodyCase kBodies[] = {
+    {"a body as it should be", "def f():\n", "    a()\n    b()", "    a()\n    b()"},
+    {"what comes behind it", "def f():\n", "    a()\n\ndef g():\n    b()", "    a()"},
+    {"begun behind its colon", "def f():", "\n    a()\nb()", "\n    a()"},
+    {"nothing but what comes behind it", "class A:\n  def f(self):\n", "\n\nclass B:\n", ""},
+    {"below a docstring", "class A:\n    def f(self):\n        'Adds.'\n",
+     "        a()\n    def g(self):\n", "        a()"},
+    {"deeper lines stay", "def f():\n", "    if a:\n        b()\n    c()",
+     "    if a:\n        b()\n    c()"},
+    {"in a loop of a function", "def f():\n    for a in b:\n", "        c()\n    return a",
+     "        c()"},
+    {"nothing opens it", "x = 1\n", "y = 2\nz = 3", "y = 2\nz = 3"},
+};
+
+TEST(TextFit, StaysWithinTheBody) {
+  for (const BodyCase& c : kBodies)
+    EXPECT_EQ(within_body(c.fill, c.before, *grammar::language_by_name("python")), c.expect)
+        << c.name;
+}
+
 TEST(TextFit, SaysNothingTwice) {
   for (const EchoCase& c : kEchoes)
     EXPECT_EQ(without_echo(c.fill, c.before, c.behind), c.expect) << c.name;
