@@ -81,7 +81,11 @@ std::optional<Candidate> make_candidate(const engine::Fill& fill, const Candidat
   if (place.hole.kind == grammar::HoleKind::block && place.language &&
       grammar::lexical_rules(place.language).indents)
     text = within_body(text, place.before, *place.language);
-  const bool begins_line = place.before.empty() || place.before.back() == '\n';
+  const std::size_t line = place.before.find_last_of('\n') + 1;  // 0 where there is none
+  const bool begins_line = line == place.before.size();
+  // Indentation that stands already is not written again.
+  if (!begins_line && grammar::is_blank(place.before.substr(line)))
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';
   std::string styled = in_style(without_circles(text), place.style, {begins_line, text_behind});

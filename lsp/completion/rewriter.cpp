@@ -75,10 +75,11 @@ Opening opening_of(std::string_view text, const Mark& mark, const LineStyle& sty
   return {"", 0, mark.is_body ? grammar::HoleKind::block : grammar::HoleKind::statement};
 }
 
-/// A text whose marks have been opened, up to a few that lie near one another.
+/// A text whose marks have been opened, so that no fill repeats one; and the holes of a few of them that
+/// lie near one another.
 class OpenedMarks {
  public:
-  /// From the mark `first` on; `n_opened` says how many.
+  /// The holes are those from the mark `first` on.
   OpenedMarks(const CompletionRequest& request, const std::vector<Mark>& marks, std::size_t first) {
     const std::string& text = request.text;
     const LineStyle style = line_style(text, marks[first].range.begin);
@@ -87,9 +88,8 @@ class OpenedMarks {
     opened_.text.clear();
     std::size_t copied = 0;
     std::vector<Opening> openings;
-    for (std::size_t i = first; i < marks.size() && openings.size() < kMostAtOnce; ++i) {
+    for (std::size_t i = first; i < marks.size(); ++i) {
       const ByteRange range = marks[i].range;
-      if (i > first && range.end - marks[first].range.begin > kReach) break;
       opened_.text.append(text, copied, range.begin - copied);
       openings.push_back(opening_of(text, marks[i], style));
       places_.push_back(
@@ -99,18 +99,22 @@ class OpenedMarks {
     }
     opened_.text.append(text, copied);
     opened_ = with_tree(std::move(opened_));
-    for (std::size_t i = 0; i < openings.size(); ++i)
-      holes_.push_back(grammar::plan_hole({.text = opened_.text,
-                                           .cursor = places_[i].opening.begin + openings[i].cursor,
-                                           .language = opened_.language,
-                                           .tree = opened_.tree.get(),
-                                           .kind = openings[i].kind}));
-    join_overlapping();
+    for (std::size_t i = 0; i < openings.size() && i < kMostAtOnce; ++i) {
+      if (places_[i].mark.end - places_[0].mark.begin > kReach && i > 0) break;
+      const HolePlan hole =
+          grammar::plan_hole({.text = opened_.text,
+                              .cursor = places_[i].opening.begin + openings[i].cursor,
+                              .language = opened_.language,
+                              .tree = opened_.tree.get(),
+                              .kind = openings[i].kind});
+      // Of marks that share a line's white space the first one is filled, and the other waits.
+      if (i > 0 && hole.range.begin < holes_.back().range.end) break;
+      holes_.push_back(hole);
+    }
   }
 
   const CompletionRequest& request() const { return opened_; }
   const std::vector<HolePlan>& holes() const { return holes_; }
-  std::size_t n_opened() const { return n_opened_; }
 
   /// What filling hole `i` means for the text with its marks.
   Replacement replacement(std::size_t i, const std::string& fill) const {
@@ -131,18 +135,9 @@ class OpenedMarks {
     ByteRange opening;  // in the opened text
   };
 
-  /// Of marks that share a line's white space the first one is filled, and the other waits.
-  void join_overlapping() {
-    std::size_t n = 1;
-    while (n < holes_.size() && holes_[n].range.begin >= holes_[n - 1].range.end) ++n;
-    n_opened_ = n;
-    holes_.resize(n);
-  }
-
   CompletionRequest opened_;
   std::vector<Place> places_;
   std::vector<HolePlan> holes_;
-  std::size_t n_opened_ = 0;
 };
 
 /// `edit` of the text that `done` has made, as one of the text before: all of `done` lies in front of it.
@@ -207,10 +202,10 @@ engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
     rewriting.forwards += filled->forwards;
     rewriting.deadline_reached = rewriting.deadline_reached || filled->deadline_reached;
     Rewrite now;
-    for (std::size_t j = 0; j < opened.n_opened() && !filled->alternatives.empty(); ++j)
+    for (std::size_t j = 0; j < opened.holes().size() && !filled->alternatives.empty(); ++j)
       if (const auto& text = filled->alternatives.front()[j])
         now.push_back(opened.replacement(j, *text));
-    first += opened.n_opened();
+    first += opened.holes().size();
     // The text with these in it is what the next marks are read in.
     const std::size_t size = request.text.size();
     for (auto edit = now.rbegin(); edit != now.rend(); ++edit)

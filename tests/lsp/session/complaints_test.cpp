@@ -67,6 +67,8 @@ const ComplaintCase kComplaints[] = {
     {"tabby 3263: levels of another width", "javascript",
      "function f() {\n  a();\n}\nfunction g() {\n^\n}\n", "\tb();",
      "function f() {\n  a();\n}\nfunction g() {\n  b();\n}\n"},
+    {"indentation that stands already", "python", "def f(a):\n    ^= 1\n    return x\n", "    x ",
+     "def f(a):\n    x = 1\n    return x\n"},
     {"back by a level", "python", "def f(a):\n    if a:\n        return 1\n        ^\n",
      "    return 2", "def f(a):\n    if a:\n        return 1\n    return 2\n"},
     {"carriage returns stay what they are", "python", "def f(a):\r\n^\r\n",
