@@ -15,7 +15,8 @@ namespace {
 /// A place in the tree. Children are reached by walking: indexing them is linear per call.
 class Cursor {
  public:
-  explicit Cursor(const TSTree* tree) : cursor_(ts_tree_cursor_new(ts_tree_root_node(tree))) {}
+  explicit Cursor(const TSTree* tree) : Cursor(ts_tree_root_node(tree)) {}
+  explicit Cursor(TSNode node) : cursor_(ts_tree_cursor_new(node)) {}
   ~Cursor() { ts_tree_cursor_delete(&cursor_); }
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
@@ -186,18 +187,20 @@ std::optional<SyntaxTree::NodeRun> SyntaxTree::whole_nodes(ByteRange range) cons
   std::optional<NodeRun> run;
   bool cut = false;  // a bracket, or an operator without one of its sides
   bool ends_cut = false;
-  for (std::uint32_t i = 0; i < ts_node_child_count(around); ++i) {
-    const TSNode child = ts_node_child(around, i);
-    const ByteRange child_range = range_of(child);
-    if (child_range.end <= range.begin || child_range.begin >= range.end) continue;
-    const std::string_view type = ts_node_type(child);
-    if (!ts_node_is_named(child)) {
+  Cursor child(around);
+  bool more = child.to_child_after(static_cast<std::uint32_t>(range.begin));
+  for (; more; more = child.to_next_sibling()) {
+    const TSNode node = child.node();
+    const ByteRange child_range = range_of(node);
+    if (child_range.begin >= range.end) break;
+    const std::string_view type = ts_node_type(node);
+    if (!ts_node_is_named(node)) {
       if (type == "," || type == ";") continue;
       cut = cut || !run || std::string_view("()[]{}\"'`").contains(type.front());
       ends_cut = true;
       continue;
     }
-    if (!run) run = NodeRun{as_node(child), child_range, 0};
+    if (!run) run = NodeRun{as_node(node), child_range, 0};
     run->range.end = child_range.end;
     ++run->n_named;
     ends_cut = false;

@@ -76,6 +76,17 @@ TEST(RefillRange, WidensToWholeNodes) {
   }
 }
 
+TEST(RefillRange, OneOfAHundredThousandElements) {
+  std::string text = "x = [";
+  for (int i = 0; i < 100'000; ++i) text += "1, ";
+  const std::size_t last = text.size();
+  text += "2, 3]\n";
+  const auto tree = SyntaxTree::parse(*language_by_name("python"), text);
+  const auto holes = plan_refill(text, &*tree, {last, last + 4});
+  ASSERT_EQ(holes.size(), 1U);
+  EXPECT_EQ(text.substr(holes[0].range.begin, holes[0].range.size()), "2, 3");
+}
+
 TEST(RefillRange, NothingButWhiteSpaceIsNoSelection) {
   EXPECT_TRUE(plan_refill("a\n  \nb", nullptr, {1, 5}).empty());
   EXPECT_TRUE(plan_refill("", nullptr, {0, 0}).empty());
