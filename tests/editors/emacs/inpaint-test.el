@@ -392,6 +392,37 @@ Returns the text before and the item of the server."
     (should-not (inpaint-test--ghost))
     (completion-preview-active-mode -1)))
 
+;; Bodies that nothing stands in.  Where the model finds nothing, the next is tried.
+(defconst inpaint-test-bodies
+  '("class Circle:\n    def __init__(self, radius):\n        self.radius = radius\n\n\
+    def diameter(self):\n        pa^ss\n"
+    "def total(items):\n    result = 0\n    for item in items:\n        result += item\n\
+    return result\n\n\ndef count(items):\n    pa^ss\n"
+    "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    pa^ss\n"))
+
+(ert-deftest inpaint-a-code-action-fills-a-body ()
+  (inpaint-test--in-project
+    (should
+     (catch 'done
+       (let ((eglot-confirm-server-edits nil))
+         (dolist (place inpaint-test-bodies)
+           (inpaint-test--open (format "body%d.py" (random 1000000)) place)
+           (let* ((before (buffer-string))
+                  (action (seq-find
+                           (lambda (one) (equal (plist-get one :title) "Inpaint: fill this body"))
+                           (eglot-code-actions (point) (point) "refactor.rewrite"))))
+             (should action)
+             (eglot-execute (eglot-current-server) action)
+             (let* ((resolved (nth 2 (assq :codeAction/resolve inpaint-test-answers)))
+                    (change (aref (plist-get (plist-get resolved :edit) :documentChanges) 0))
+                    (edits (plist-get change :edits)))
+               (when (> (length edits) 0)
+                 (should (equal (length edits) 1))
+                 (should (equal (buffer-string)
+                                (inpaint-test--edited before (plist-get (aref edits 0) :range)
+                                                      (plist-get (aref edits 0) :newText))))
+                 (throw 'done t))))))))))
+
 (message "Emacs %s" emacs-version)
 
 ;;; inpaint-test.el ends here
