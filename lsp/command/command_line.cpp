@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include "engine/training/model_sizes.h"
-#include "grammar/language.h"
 #include "lsp/command/eval_arguments.h"
 #include "lsp/command/rewrite_arguments.h"
 #include "lsp/command/version.h"

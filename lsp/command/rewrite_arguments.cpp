@@ -14,8 +14,9 @@ namespace {
 std::optional<LineRange> lines_from(std::string_view given) {
   const auto number = [](std::string_view word) -> std::optional<std::size_t> {
     std::size_t value = 0;
-    const char* const end = word.data() + word.size();
-    const auto [stopped, error] = std::from_chars(word.data(), end, value);
+    const char* const begin = word.data();  // with its end: it is not the end of a text
+    const char* const end = begin + word.size();
+    const auto [stopped, error] = std::from_chars(begin, end, value);
     if (error != std::errc{} || stopped != end || value == 0) return std::nullopt;
     return value;
   };

@@ -95,6 +95,7 @@ UserLanguages::~UserLanguages() = default;
 
 grammar::LanguageSet UserLanguages::set() const {
   std::vector<const grammar::Language*> added;
+  added.reserve(entries_.size());
   for (const auto& entry : entries_) added.push_back(&entry->language);
   return grammar::LanguageSet(std::move(added));
 }
