@@ -230,22 +230,30 @@ TEST_F(CompletionFeatureTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasO
   start();
   const std::string text =
       "def broken():\n    return = 1\n\n\ndef area(r):\n    a = r\n    b = a\n\n    return b\n";
-  open(text);
-  Position at{7, 0};
-  for (const char key : std::string("    x = f(")) {
-    type(at, std::string(1, key));
-    ++at.character;
+  // On a slow machine a tree may come from the background, and too late: then the place is not known,
+  // and another document is opened.
+  bool known = false;
+  for (int i = 0; i < 20 && !known; ++i) {
+    const std::string uri = "file:///w/a" + std::to_string(i) + ".py";
+    open(text, uri);
+    Position at{7, 0};
+    for (const char key : std::string("    x = f(")) {
+      type(at, std::string(1, key), uri);
+      ++at.character;
+    }
+    EXPECT_EQ(items(ask(at, 1, uri)), "1)");
+    auto* constraint =
+        dynamic_cast<grammar::HoleConstraint*>(asked_->requests.back().holes[0].constraint.get());
+    ASSERT_NE(constraint, nullptr);
+    grammar::Promise& promise = *constraint->promise();
+    const grammar::ErrorCount baseline = promise.baseline();
+    known = promise.n_parses() == 0;  // it was not looked for
+    if (!known) continue;
+    EXPECT_EQ(baseline,
+              grammar::SyntaxTree::parse(*grammar::language_by_name("python"), text)->errors());
+    EXPECT_GT(baseline.nodes, 0U);
   }
-  EXPECT_EQ(items(ask(at)), "1)");
-  ASSERT_EQ(asked_->requests.size(), 1U);
-  auto* constraint =
-      dynamic_cast<grammar::HoleConstraint*>(asked_->requests[0].holes[0].constraint.get());
-  ASSERT_NE(constraint, nullptr);
-  grammar::Promise& promise = *constraint->promise();
-  EXPECT_EQ(promise.baseline(),
-            grammar::SyntaxTree::parse(*grammar::language_by_name("python"), text)->errors());
-  EXPECT_GT(promise.baseline().nodes, 0U);
-  EXPECT_EQ(promise.n_parses(), 0U) << "it was not looked for";
+  EXPECT_TRUE(known);
 }
 
 TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
