@@ -37,6 +37,8 @@ def flags_of(entry: dict) -> list[str]:
             next(words)
         elif word == "-isystem":
             flags += [word, next(words)]
+        elif word == "-fopenmp":
+            flags.append("-fopenmp-simd")  # clang comes without GCC's omp.h; threads change no finding
         elif word.startswith(("-I", "-D", "-std", "-f", "-m", "-W")) and word != "-Winvalid-pch":
             flags.append(word)
     return flags
