@@ -47,9 +47,12 @@ class FollowedEditor {
   }
   void save() { documents_.did_save({{"textDocument", {{"uri", uri_}}}}); }
 
-  /// Waits until the newest text has a tree.
+  /// Waits until the newest text has a tree; hears what the background has to say, as a server's loop
+  /// does between two messages.
   void settle() {
     const auto work = boost::asio::make_work_guard(loop_);
+    loop_.restart();
+    loop_.poll();
     while (parsed().tree() == nullptr && parsed().language() != nullptr) {
       loop_.restart();
       loop_.run_one();
