@@ -89,9 +89,7 @@ int rewrite_command(const RewriteOptions& options, Program& program) {
     program.out << to_json(chosen, *rewriting) << '\n';
     return kSuccess;
   }
-  for (auto part = chosen.rbegin(); part != chosen.rend(); ++part)
-    request.text.replace(part->range.begin, part->range.size(), part->text);
-  program.out << request.text;
+  program.out << rewritten(std::move(request.text), chosen);
   program.err << fmt::format("{} of {} places written\n", chosen.size(), rewriting->n_holes);
   return kSuccess;
 }

@@ -7,6 +7,7 @@
 #include "grammar/hole_constraint.h"
 #include "grammar/parser.h"
 #include "grammar/promise.h"
+#include "lsp/completion/fill_request.h"
 #include "lsp/completion/window.h"
 
 namespace inpaint::lsp {
@@ -96,8 +97,7 @@ engine::FillRequest Making::fill_request() const {
   const std::string_view shown_before = text_.substr(window_.begin, range.begin - window_.begin);
   const std::string_view shown_behind = text_.substr(range.end, window_.end - range.end);
 
-  engine::FillRequest fill;
-  fill.path = request_.path;
+  engine::FillRequest fill = fill_request_for(request_);
   fill.text.reserve(shown_before.size() + shown_behind.size());
   fill.text.append(shown_before).append(shown_behind);
   engine::Hole hole{.range = {shown_before.size(), shown_before.size()},
@@ -107,14 +107,7 @@ engine::FillRequest Making::fill_request() const {
                     .drafts = {}};
   for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
   fill.holes.push_back(std::move(hole));
-  fill.snippets = request_.snippets;
-  fill.neighbours = request_.neighbours;
-  fill.mode = request_.mode;
-  fill.threshold = request_.threshold;
-  fill.alternatives = request_.alternatives;
   fill.insists = !request_.gate;  // a sampled text is seldom probable enough
-  fill.seed = request_.seed;
-  fill.stop = request_.stop;
   if (request_.on_step) {
     fill.on_step = [this](const engine::Step& step) { request_.on_step(completion_.hole, step); };
   }

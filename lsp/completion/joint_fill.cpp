@@ -9,6 +9,7 @@
 #include "grammar/promise.h"
 #include "lsp/completion/candidate.h"
 #include "lsp/completion/draft_finder.h"
+#include "lsp/completion/fill_request.h"
 #include "lsp/completion/text_fit.h"
 #include "lsp/completion/window.h"
 
@@ -52,8 +53,7 @@ std::vector<std::string> Joint::drafts_of(const HolePlan& hole, ByteRange window
 engine::FillRequest Joint::fill_request() const {
   const std::string_view text = request_.text;
   const ByteRange window = cut_window(text, {holes_.front().range.begin, holes_.back().range.end});
-  engine::FillRequest fill;
-  fill.path = request_.path;
+  engine::FillRequest fill = fill_request_for(request_);
   std::size_t shown = window.begin;
   for (const HolePlan& plan : holes_) {
     fill.text += text.substr(shown, plan.range.begin - shown);
@@ -68,14 +68,7 @@ engine::FillRequest Joint::fill_request() const {
     fill.holes.push_back(std::move(hole));
   }
   fill.text += text.substr(shown, window.end - shown);
-  fill.snippets = request_.snippets;
-  fill.neighbours = request_.neighbours;
-  fill.mode = request_.mode;
-  fill.threshold = request_.threshold;
-  fill.alternatives = request_.alternatives;
   fill.insists = true;
-  fill.seed = request_.seed;
-  fill.stop = request_.stop;
   return fill;
 }
 

@@ -151,6 +151,13 @@ Replacement before_all(Replacement edit, const Rewrite& done) {
 
 }  // namespace
 
+std::string rewritten(std::string text, const Rewrite& rewrite) {
+  // From the back, so that the ranges in front stay where they are.
+  for (auto part = rewrite.rbegin(); part != rewrite.rend(); ++part)
+    text.replace(part->range.begin, part->range.size(), part->text);
+  return text;
+}
+
 engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteRange selection,
                                            std::span<const ByteRange> pinned) const {
   if (selection.end > given.text.size() || selection.begin > selection.end)
@@ -208,8 +215,7 @@ engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
     first += opened.holes().size();
     // The text with these in it is what the next marks are read in.
     const std::size_t size = request.text.size();
-    for (auto edit = now.rbegin(); edit != now.rend(); ++edit)
-      request.text.replace(edit->range.begin, edit->range.size(), edit->text);
+    request.text = rewritten(std::move(request.text), now);
     for (std::size_t i = first; i < marks.size(); ++i) {
       marks[i].range.begin += request.text.size() - size;
       marks[i].range.end += request.text.size() - size;

@@ -31,6 +31,9 @@ struct Replacement {
 /// Ordered, disjoint, not empty.
 using Rewrite = std::vector<Replacement>;
 
+/// `text` with all of them made.
+std::string rewritten(std::string text, const Rewrite& rewrite);
+
 struct Rewriting {
   std::vector<Rewrite> alternatives;  // best first, no two alike, none that changes nothing
   std::size_t n_holes = 0;            // that were to be filled
