@@ -13,6 +13,7 @@ namespace {
 
 constexpr ErrorCount kWorst{SIZE_MAX, SIZE_MAX};
 constexpr ErrorCount kNone{};
+constexpr std::size_t kReadBehind = 160;  // bytes behind the hole that a fill is tried against
 
 }  // namespace
 
@@ -92,7 +93,8 @@ ErrorCount Promise::baseline() {
   if (baseline_) return *baseline_;
   baseline_ = before_opening_ ? *before_opening_ : before();
   if (!before_opening_ && *baseline_ != kNone)
-    lower_baseline(placeholders(lexical_rules(language_), around(), kind_), placeholder_budget_);
+    lower_baseline(likeliest(placeholders(lexical_rules(language_), around(), kind_)),
+                   placeholder_budget_);
   return *baseline_;
 }
 
@@ -103,6 +105,29 @@ const HoleSurroundings& Promise::around() {
   filled_.reset();
   around_ = surroundings_of(lexical_rules(language_), text_, {begin_, begin_});
   return *around_;
+}
+
+/// Those that a parse is worth, best first: the further the text behind the hole is read with a fill in
+/// front of it, the fewer errors are left for the rest.
+std::vector<std::string> Promise::likeliest(std::vector<std::string> fills) {
+  const std::string_view text = text_;
+  if (!prefix_)
+    prefix_.emplace(*language_, text.substr(0, begin_), empty_ ? &*empty_ : nullptr,
+                    text.size() - fill_size_);
+  const std::string_view behind = text.substr(begin_ + fill_size_, kReadBehind);
+  std::vector<std::pair<std::size_t, std::size_t>> stuck_at;  // bytes of the text behind, place
+  for (std::size_t i = 0; i < fills.size(); ++i) {
+    const auto error = prefix_->error_in(fills[i] + std::string(behind));
+    const std::size_t read = begin_ + fills[i].size();
+    stuck_at.emplace_back(error ? *error - std::min(*error, read) : SIZE_MAX, i);
+  }
+  std::ranges::stable_sort(stuck_at, std::ranges::greater{}, [](const auto& s) { return s.first; });
+  std::vector<std::string> best;
+  for (const auto& [bytes, place] : stuck_at) {
+    if (best.size() == limits_.tried) break;
+    best.push_back(std::move(fills[place]));
+  }
+  return best;
 }
 
 void Promise::lower_baseline(const std::vector<std::string>& fills,
@@ -132,7 +157,8 @@ bool Promise::holds(std::string_view fill) {
   if (worse(baseline())) return false;
   if (before_opening_) return true;
   if (repair_budget_.count() > 0)
-    lower_baseline(fill_repairs(lexical_rules(language_), around(), fill), repair_budget_);
+    lower_baseline(likeliest(fill_repairs(lexical_rules(language_), around(), fill)),
+                   repair_budget_);
   return !worse(*baseline_);
 }
 

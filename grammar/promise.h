@@ -8,7 +8,8 @@
 //     are broken elsewhere, one placeholder in many parses better by chance (it closes what is open
 //     far above), and 15 % of the true fills were refused.
 //   * Else the least among the hole empty, some 40 to 150 placeholder fills of the planned kind, and
-//     the fill's own repairs (itself but for one bracket or quote).
+//     the fill's own repairs (itself but for one bracket or quote). Of either only those few are parsed
+//     behind which the text goes on for longest without a certain error (grammar/viable_prefix.h).
 //
 // Least means fewer ERROR and MISSING nodes first, and among these fewer bytes under ERROR nodes; of
 // the fill itself neither number may then rise.
@@ -19,8 +20,8 @@
 // Units:  bytes of the text. Errors: a parse that takes longer than its limit counts as the worst.
 // Cost:   one incremental parse per fill (0.05 to 1 ms in a file of 1,000 lines). A fill without an
 //         error is answered at once; the baseline is computed for the first that has one, until a
-//         placeholder has none or the budget is spent. The baseline is then the best so far, which
-//         lets more pass and never less.
+//         placeholder has none, the likeliest have been tried or the budget is spent. The baseline is then
+//         the best so far, which lets more pass and never less.
 // Thread rule: one thread at a time; owns its parser and its copies.
 #pragma once
 
@@ -38,12 +39,14 @@
 #include "grammar/parser.h"
 #include "grammar/syntax_tree.h"
 #include "grammar/text_edit.h"
+#include "grammar/viable_prefix.h"
 
 namespace inpaint::grammar {
 
 struct PromiseLimits {
   std::chrono::milliseconds parse{50};     // for one parse
   std::chrono::milliseconds baseline{15};  // for all placeholders, and again for all repairs
+  std::size_t tried = 6;                   // placeholders that are parsed, and repairs of a fill
 };
 
 class Promise {
@@ -81,6 +84,7 @@ class Promise {
   const SyntaxTree* tree_with(std::string_view fill);
   ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
   const HoleSurroundings& around();
+  std::vector<std::string> likeliest(std::vector<std::string> fills);
   void lower_baseline(const std::vector<std::string>& fills, Parser::Clock::duration& budget);
 
   const Language* language_;
@@ -99,6 +103,7 @@ class Promise {
   Parser::Clock::duration placeholder_budget_;
   Parser::Clock::duration repair_budget_;
   std::optional<HoleSurroundings> around_;
+  std::optional<ViablePrefix> prefix_;  // of the text before the hole, once it is asked for
   std::size_t n_parses_ = 0;
 };
 

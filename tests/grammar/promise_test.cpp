@@ -157,6 +157,17 @@ TEST(Promise, NoMorePlaceholdersAreTriedThanTheBudgetAllows) {
   EXPECT_LT(hurried.n_parses(), 10U);
 }
 
+TEST(Promise, InAFileThatIsBrokenElsewhereAFewParsesAreEnough) {
+  const MarkedText file = marked("int a = );\nint x = f(a, [[]]);\nint y;\n");
+  Promise promise = promise_of("c", file, HoleKind::argument);
+  const std::vector<std::string> bad = {"b)", "b(", "\"b", "b]", "(b))"};
+  for (const std::string& fill : bad) EXPECT_FALSE(promise.holds(fill)) << fill;
+  EXPECT_TRUE(promise.holds("b"));
+  // The text, each fill, and the likeliest placeholders and repairs; there are hundreds of these.
+  const std::size_t tried = PromiseLimits{}.tried;
+  EXPECT_LE(promise.n_parses(), 1 + (bad.size() + 1) + tried + (bad.size() + 1) * tried);
+}
+
 TEST(Promise, AParseThatTakesTooLongHoldsNothing) {
   std::string text = "int f() {\n";
   while (text.size() < 3'000'000) text += "  x = \"a\" + (b[1] * f(\"c\"));\n";
