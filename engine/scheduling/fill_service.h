@@ -1,5 +1,5 @@
-// Answers one fill request on top of a model: lays out the context, encodes what is new of it,
-// writes the spans of every alternative, and turns tokens into text.
+// Answers one fill request on top of a model: lays out the context, encodes what is new of it, and has
+// the alternatives written (request_writer.h).
 //
 // Thread rule: engine thread only.
 #pragma once
@@ -37,16 +37,6 @@ class FillService {
   Result<FillReply> fill(const FillRequest& request);
 
  private:
-  Result<Alternative> write_alternative(const SpanDecoder& decoder, const FillRequest& request,
-                                        int alternative, int context_length, KeyValueCache& cache,
-                                        FillReply& reply);
-  Result<std::vector<std::vector<Fill>>> score_drafts(const SpanDecoder& decoder,
-                                                      const FillRequest& request,
-                                                      int context_length, KeyValueCache& cache);
-  std::vector<TokenId> draft_tokens(const Hole& hole, std::string_view draft) const;
-  SpanTask task_for(const FillRequest& request, int hole, int alternative,
-                    int context_length) const;
-
   Model& model_;
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;

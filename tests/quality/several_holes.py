@@ -6,7 +6,9 @@
 DIR holds source files (of packages that training never sees). A name is taken where it is defined by an
 assignment, comes three to six times in the file, and all of them lie within 400 bytes; one a file. Each of them
 becomes a mark, and `inpaint rewrite` fills all marks. `agree`: of the files whose marks were all filled, in how
-many every mark became the same text; `right`: in how many that is the name. Exit: 0, 1 where nothing was found.
+many every mark became the same text; `right`: in how many that is the name. What consistency costs where it is
+not wanted says a second table: three names that have nothing to do with one another, each marked once.
+Exit: 0, 1 where nothing was found.
 """
 import argparse
 import json
@@ -14,6 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from table import number, table
@@ -40,8 +43,27 @@ def marked_name(text):
     return None
 
 
-def files_of(folder, per_language):
-    """(language, path, marked text, name), the packages in turn and no package twice before all had one."""
+def unrelated_names(text):
+    """(text with one place of each of three names marked, the names), or None. Each comes more than once."""
+    if MARK in text or len(text.encode()) > 60_000:
+        return None
+    counts = Counter(NAME.findall(text))
+    places = [found for found in NAME.finditer(text) if counts[found.group()] > 2]
+    # Some way into the file, where its names are known; the middle one of what is near.
+    for first in range(len(places) // 2, len(places)):
+        chosen = {}
+        for found in places[first:]:
+            if found.end() - places[first].start() <= NEAR and len(chosen) < 3:
+                chosen.setdefault(found.group(), found)
+        if len(chosen) == 3:
+            for found in reversed(chosen.values()):
+                text = text[: found.start()] + MARK + text[found.end() :]
+            return text, list(chosen)
+    return None
+
+
+def files_of(folder, per_language, mark):
+    """(language, path, marked text, names), the packages in turn and no package twice before all had one."""
     by_language = {}
     for path in sorted(folder.rglob("*")):
         language = LANGUAGES.get(path.suffix)
@@ -55,7 +77,7 @@ def files_of(folder, per_language):
                 if found == per_language or len(paths) <= rounds:
                     continue
                 try:
-                    marked = marked_name(paths[rounds].read_text())
+                    marked = mark(paths[rounds].read_text())
                 except UnicodeDecodeError:
                     continue
                 if marked:
@@ -85,7 +107,7 @@ def main():
     options = parser.parse_args()
     model = ["--model", options.model] if options.model else []
     counts = {}
-    for language, path, text, name in files_of(Path(options.folder), options.per_language):
+    for language, path, text, name in files_of(Path(options.folder), options.per_language, marked_name):
         fills, holes = fills_of(options.inpaint, model, path, text)
         whole = holes > 0 and len(fills) == holes
         agree = whole and len(set(fills)) == 1
@@ -100,7 +122,16 @@ def main():
         files, holes, filled, whole, agree, right = counts[language]
         rows.append([language, str(files), str(holes), number(100 * filled / max(holes, 1)), str(whole),
                      number(100 * agree / whole) if whole else "-", number(100 * right / whole) if whole else "-"])
-    print(table(["language", "files", "marks", "filled %", "files filled", "agree %", "right %"], rows), end="")
+    print(table(["language", "files", "marks", "filled %", "files filled", "agree %", "right %"], rows))
+    marks, right, alike = 0, 0, 0
+    for _, path, text, names in files_of(Path(options.folder), options.per_language, unrelated_names):
+        fills, _ = fills_of(options.inpaint, model, path, text)
+        marks += len(names)
+        if len(fills) == len(names):
+            right += sum(fill == name for fill, name in zip(fills, names))
+            alike += len(fills) - len(set(fills))
+    print(table(["unrelated marks", "right %", "as one before %"],
+                [[str(marks), number(100 * right / max(marks, 1)), number(100 * alike / max(marks, 1))]]), end="")
     return 0
 
 

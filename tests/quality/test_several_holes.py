@@ -1,7 +1,7 @@
 """Tests of several_holes.py: no network, no build."""
 import unittest
 
-from several_holes import marked_name
+from several_holes import marked_name, unrelated_names
 
 
 class Names(unittest.TestCase):
@@ -17,6 +17,12 @@ class Names(unittest.TestCase):
         self.assertIsNone(marked_name("total == 0\nf(total)\nreturn total\n"))  # no assignment
         self.assertIsNone(marked_name("total = 0\nf(total)\n" + "x = 1\n" * 100 + "return total\n"))  # far
         self.assertIsNone(marked_name("total = '…'\nf(total)\nreturn total\n"))  # has marks of its own
+
+    def test_three_unrelated_names_are_marked_once_each(self):
+        text = "alpha beta gamma\nbeta alpha gamma\ngamma alpha beta\n"
+        self.assertEqual(unrelated_names(text),
+                         ("alpha beta gamma\nbeta … …\ngamma alpha …\n", ["alpha", "gamma", "beta"]))
+        self.assertIsNone(unrelated_names("alpha beta\n" * 3))  # only two
 
 
 if __name__ == "__main__":

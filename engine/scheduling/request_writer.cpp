@@ -1,0 +1,202 @@
+#include "engine/scheduling/request_writer.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "engine/context/prompt.h"
+#include "engine/scheduling/given_name.h"
+#include "engine/tokenizer/utf8_runs.h"
+
+namespace inpaint::engine {
+namespace {
+
+constexpr float kTemperature = 0.7F;  // of the alternatives after the first
+
+SpanToken::State shown_state(Cell::State state) {
+  switch (state) {
+    case Cell::State::masked: return SpanToken::State::mask;
+    case Cell::State::set: return SpanToken::State::set;
+    case Cell::State::committed: return SpanToken::State::committed;
+  }
+  return SpanToken::State::mask;
+}
+
+std::vector<SpanToken> shown_tokens(const Canvas& canvas, const Tokenizer& tokenizer) {
+  std::vector<SpanToken> tokens;
+  for (const Cell& cell : canvas.cells()) {
+    const bool masked = cell.state == Cell::State::masked;
+    tokens.push_back({shown_state(cell.state),
+                      masked ? std::string() : std::string(tokenizer.bytes(cell.token)),
+                      cell.confidence});
+  }
+  return tokens;
+}
+
+/// Keeps the first `bytes` of the fill; the last token that is left is shortened with it.
+void cut_to(Fill& fill, std::size_t bytes) {
+  fill.text.resize(bytes);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < fill.tokens.size(); ++i) {
+    const std::size_t size = fill.tokens[i].text.size();
+    if (at + size >= bytes) {
+      fill.tokens[i].text.resize(bytes - at);
+      fill.tokens.resize(fill.tokens[i].text.empty() ? i : i + 1);
+      return;
+    }
+    at += size;
+  }
+}
+
+Fill to_fill(const SpanResult& span, const Tokenizer& tokenizer) {
+  Fill fill;
+  fill.tokens = shown_tokens(span.canvas, tokenizer);
+  fill.ended = span.end == SpanEnd::ended;
+  fill.repaired = span.remasked > 0;
+  fill.cut = span.cut;
+  fill.probability = span.end_probability;
+  for (const Cell& cell : span.canvas.cells()) fill.probability *= cell.confidence;
+  for (const SpanToken& token : fill.tokens) fill.text += token.text;
+  // A token may reach over the right edge, or end inside of a character.
+  const std::string_view text = std::string_view(fill.text).substr(0, span.text_size);
+  cut_to(fill, valid_utf8_prefix(text));
+  return fill;
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<Fill>>> RequestWriter::score_drafts() {
+  parts_.cache.truncate(parts_.context_length);
+  const auto& holes = parts_.request.holes;
+  std::vector<std::vector<Fill>> all(holes.size());
+  for (std::size_t hole = 0; hole < holes.size(); ++hole)
+    for (const std::string& draft : holes[hole].drafts) {
+      if (parts_.request.stop.stop_requested())
+        return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
+      Fill& fill = all[hole].emplace_back();
+      if (Clock::now() >= parts_.request.deadline) continue;  // unscored: of no probability
+      Result<Fill> one = scored(static_cast<int>(hole), draft_tokens(holes[hole], draft), {});
+      if (!one) return std::unexpected(one.error());
+      fill = std::move(*one);
+    }
+  return all;
+}
+
+Result<Fill> RequestWriter::scored(int hole, std::span<const TokenId> tokens,
+                                   std::span<const Row> pending) {
+  const Result<DraftScore> score =
+      parts_.decoder.score(hole, parts_.context_length, tokens, parts_.cache, pending);
+  if (!score) return std::unexpected(score.error());
+  Fill fill;
+  fill.ended = true;
+  fill.probability = score->end_probability;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    fill.tokens.push_back({SpanToken::State::committed,
+                           std::string(parts_.tokenizer.bytes(tokens[i])),
+                           score->probabilities[i]});
+    fill.text += fill.tokens.back().text;
+    fill.probability *= score->probabilities[i];
+  }
+  return fill;
+}
+
+std::vector<TokenId> RequestWriter::draft_tokens(const Hole& hole, const std::string& draft) const {
+  std::vector<TokenId> tokens = token_ids(parts_.tokenizer, draft);
+  shorten(tokens, hole.max_tokens);
+  return tokens;
+}
+
+SpanTask RequestWriter::task_for(int hole, int number) const {
+  const FillRequest& request = parts_.request;
+  const Hole& wanted = hole_at(hole);
+  SpanTask task;
+  task.hole = hole;
+  task.context_length = parts_.context_length;
+  task.max_tokens = wanted.max_tokens;
+  task.block_width = parts_.block_width;
+  task.constraint = wanted.constraint.get();
+  if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted, wanted.drafts.front());
+  task.stops_at_newline = wanted.stops_at_newline;
+  task.mode = request.mode;
+  task.threshold = request.threshold;
+  task.temperature = number == 0 ? 0.0F : kTemperature;
+  task.seed = request.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +
+              static_cast<std::uint64_t>(hole);
+  return task;
+}
+
+Result<Alternative> RequestWriter::write(int number) {
+  parts_.cache.truncate(parts_.context_length);
+  Progress progress;
+  Alternative written;
+  for (int hole = 0; hole < static_cast<int>(parts_.request.holes.size()); ++hole) {
+    Result<Fill> fill = write_hole(hole, number, progress);
+    if (!fill) return std::unexpected(fill.error());
+    if (gives_name(fill->text, parts_.request.text, hole_at(hole).range.end) &&
+        !std::ranges::count(progress.names, fill->text))
+      progress.names.push_back(fill->text);
+    written.fills.push_back(std::move(*fill));
+  }
+  return written;
+}
+
+Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress) {
+  const FillRequest& request = parts_.request;
+  SpanHooks hooks;
+  hooks.cancelled = [&] { return request.stop.stop_requested(); };
+  hooks.out_of_time = [&] { return Clock::now() >= request.deadline; };
+  if (request.on_step)
+    hooks.after_forward = [&](const Canvas& canvas, int forward) {
+      request.on_step({number, hole, forward, shown_tokens(canvas, parts_.tokenizer)});
+    };
+  Result<std::optional<Fill>> name = best_name(hole, progress);
+  if (!name) return std::unexpected(name.error());
+  const int cached = parts_.cache.length();
+  std::vector<Row> before = progress.pending;
+  Result<SpanResult> span =
+      parts_.decoder.decode(task_for(hole, number), parts_.cache, progress.pending, hooks);
+  if (!span) return std::unexpected(span.error());
+  forwards_ += span->forwards;
+  deadline_reached_ |= span->end == SpanEnd::deadline;
+
+  Fill fill = to_fill(*span, parts_.tokenizer);
+  int position = parts_.context_length;
+  if (*name && takes_name((*name)->probability, fill.probability)) {
+    // Back to where the span began; the rows of the name go along with the next forward.
+    parts_.cache.truncate(cached);
+    progress.pending = std::move(before);
+    progress.pending.push_back({parts_.special.fill[static_cast<std::size_t>(hole)], position});
+    for (const TokenId token : token_ids(parts_.tokenizer, (*name)->text))
+      progress.pending.push_back({token, ++position});
+    fill = std::move(**name);
+  } else {
+    position += span->canvas.size();
+  }
+  // The spans behind this one see it closed.
+  progress.pending.push_back({parts_.special.end, position + 1});
+  return fill;
+}
+
+Result<std::optional<Fill>> RequestWriter::best_name(int hole, const Progress& progress) {
+  const Hole& wanted = hole_at(hole);
+  std::optional<Fill> best;
+  for (const std::string& name : progress.names) {
+    const std::vector<TokenId> tokens = token_ids(parts_.tokenizer, name);
+    if (static_cast<int>(tokens.size()) > wanted.max_tokens ||
+        Clock::now() >= parts_.request.deadline)
+      continue;
+    Result<Fill> fill = scored(hole, tokens, progress.pending);
+    if (!fill) return std::unexpected(fill.error());
+    if (best && best->probability >= fill->probability) continue;
+    if (wanted.constraint) {
+      wanted.constraint->begin();
+      if (wanted.constraint->review(name).verdict != grammar::Review::Verdict::accept) continue;
+    }
+    best = std::move(*fill);
+  }
+  return best;
+}
+
+}  // namespace inpaint::engine

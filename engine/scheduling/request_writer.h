@@ -1,0 +1,65 @@
+// Writes the holes of one request behind its encoded context, and turns tokens into text.
+//
+// The holes of an alternative are written in the order of the text, each seeing those before it closed, as
+// in training. A name that one of them gives is scored for those behind it and taken where the model is not
+// surer of something else (given_name.h).
+//
+// Thread rule: engine thread only. Errors: cancelled, and those of the model.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/decoding/span_decoder.h"
+#include "engine/engine.h"
+
+namespace inpaint::engine {
+
+class RequestWriter {
+ public:
+  /// All outlive the writer. The first `context_length` rows of the cache are the context.
+  struct Parts {
+    const SpanDecoder& decoder;
+    const Tokenizer& tokenizer;
+    const SpecialTokens& special;
+    int block_width;
+    const FillRequest& request;
+    int context_length;
+    KeyValueCache& cache;
+  };
+  explicit RequestWriter(Parts parts) : parts_(parts) {}
+
+  /// FillReply::drafts.
+  Result<std::vector<std::vector<Fill>>> score_drafts();
+
+  /// The alternative of this number; number 0 is greedy, the others are sampled.
+  Result<Alternative> write(int number);
+
+  int forwards() const { return forwards_; }  // of all that was written
+  bool deadline_reached() const { return deadline_reached_; }
+
+ private:
+  /// Of an alternative, as far as it is written.
+  struct Progress {
+    std::vector<Row> pending;        // clean rows that the cache lacks
+    std::vector<std::string> names;  // that the fills so far have given
+  };
+
+  Result<Fill> write_hole(int hole, int number, Progress& progress);
+  /// The likeliest of the names that fits the hole, if any does.
+  Result<std::optional<Fill>> best_name(int hole, const Progress& progress);
+  Result<Fill> scored(int hole, std::span<const TokenId> tokens, std::span<const Row> pending);
+  std::vector<TokenId> draft_tokens(const Hole& hole, const std::string& draft) const;
+  SpanTask task_for(int hole, int number) const;
+  const Hole& hole_at(int hole) const {
+    return parts_.request.holes[static_cast<std::size_t>(hole)];
+  }
+
+  Parts parts_;
+  int forwards_ = 0;
+  bool deadline_reached_ = false;
+};
+
+}  // namespace inpaint::engine

@@ -1,0 +1,107 @@
+// A name that one hole gives is used in the next, where the model does not know better.
+
+#include "engine/scheduling/given_name.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/scheduling/fill_service.h"
+#include "tests/engine/context/marked_request.h"
+#include "tests/engine/decoding/scripted_model.h"
+#include "tests/engine/mini_tokenizer.h"
+
+namespace inpaint::engine {
+namespace {
+
+struct NameCase {
+  const char* name;
+  const char* before;
+  const char* fill;
+  const char* behind;
+  bool gives;
+};
+
+const NameCase kNameCases[] = {
+    {"a definition gives its name, known or not", "x = 1\n", "x", " = 2\n", true},
+    {"so does Go's", "x\n", "x", ":= 2\n", true},
+    {"a comparison defines nothing", "x = 1\nif ", "x", " == 2\n", false},
+    {"nor does a lambda's arrow", "x = 1\nf(", "x", " => 2)\n", false},
+    {"a name that stands nowhere is new", "for ", "item", " in items:\n", true},
+    {"one that stands there is not", "item = 1\nprint(", "item", ")\n", false},
+    {"part of a word is another word", "items = 1\nprint(", "item", ")\n", true},
+    {"an expression is no name", "", "x + 1", " = 2\n", false},
+    {"nor is a number", "", "12", " = 2\n", false},
+    {"nor is nothing", "", "", " = 2\n", false},
+    {"letters of other scripts are letters", "", "größe", " = 2\n", true},
+};
+
+TEST(GivenName, Cases) {
+  for (const NameCase& c : kNameCases) {
+    const std::string before = c.before;
+    EXPECT_EQ(gives_name(c.fill, before + c.behind, before.size()), c.gives) << c.name;
+  }
+}
+
+/// Refuses one text.
+class Refuses final : public grammar::Constraint {
+ public:
+  explicit Refuses(std::string text) : text_(std::move(text)) {}
+  void begin() override {}
+  bool admits(std::span<const std::optional<std::string_view>> /*pieces*/) override { return true; }
+  std::optional<std::size_t> ends_at(std::string_view /*text*/) override { return std::nullopt; }
+  grammar::Review review(std::string_view fill) override {
+    if (fill != text_) return {};
+    return {grammar::Review::Verdict::cut, {}, 0};
+  }
+
+ private:
+  std::string text_;
+};
+
+class GivenNameTest : public testing::Test {
+ protected:
+  /// Says "total" in the first hole, and in the others something else, as surely as it is told; "total" comes
+  /// next to it.
+  std::string filled(float certainty, Mode mode, bool refused = false) {
+    const std::vector<TokenId> total = token_ids(tokenizer_, "total");
+    const std::vector<TokenId> other = token_ids(tokenizer_, "0");
+    std::vector<TokenId> likely = total;
+    likely.push_back(special_.end);
+    for (const TokenId token : token_ids(tokenizer_, "a(b, c) + d[e] - \"f\"; return {g: h} if i"))
+      if (!std::ranges::count(likely, token)) likely.push_back(token);
+    const ScriptedTexts script{{total, other, other}, special_.end, likely, certainty, {}};
+    ScriptedModel model(script.language(), special_);
+    FillService fills(model, tokenizer_, special_, {256, {4, 8, 16}, 1024});
+    FillRequest request = marked_request("^ = 1\nprint(^)\nreturn ^\n");
+    if (refused) request.holes[1].constraint = std::make_shared<Refuses>("total");
+    request.mode = mode;
+    const auto reply = fills.fill(request);
+    EXPECT_TRUE(reply && model.violations().empty());
+    std::string texts;
+    for (const Fill& fill : reply->alternatives[0].fills) texts += fill.text + "|";
+    return texts;
+  }
+
+  const Tokenizer tokenizer_ = mini_tokenizer();
+  const SpecialTokens special_ = special_tokens(tokenizer_);
+};
+
+TEST_F(GivenNameTest, IsUsedWhereTheModelIsUnsure) {
+  for (const Mode mode : {Mode::autoregressive, Mode::lossless, Mode::diffusion}) {
+    EXPECT_EQ(filled(0.5F, mode), "total|total|total|");
+    EXPECT_EQ(filled(0.9999F, mode), "total|0|0|");
+  }
+}
+
+TEST_F(GivenNameTest, IsNotUsedWhereItDoesNotFit) {
+  EXPECT_EQ(filled(0.5F, Mode::lossless, /*refused=*/true), "total|0|total|");
+}
+
+}  // namespace
+}  // namespace inpaint::engine
