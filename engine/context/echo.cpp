@@ -7,6 +7,7 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace inpaint::engine {
 namespace {
@@ -18,23 +19,45 @@ constexpr std::size_t kReach = 48;
 constexpr std::size_t kPerEcho = 8;
 constexpr std::size_t kLongestDraft = 8;
 constexpr int kBytesPerToken = 4;  // of a match, for a token of a draft
+// Matches are kept apart by so many bytes behind them; the tokens there may still be the same.
+constexpr std::size_t kApart = 4;
+constexpr std::size_t kMostMatches = 3 * kEchoes;
+
+/// Puts an echo in its place among those of a row, unless better ones leave it none.
+void add(Echo found, Echoes& echoes) {
+  const auto known = std::ranges::find_if(
+      echoes, [&](const Echo& echo) { return echo.matched > 0 && echo.token == found.token; });
+  const auto gone = known == echoes.end() ? echoes.end() - 1 : known;
+  const auto place = std::find_if(echoes.begin(), gone + 1,
+                                  [&](const Echo& echo) { return echo.matched < found.matched; });
+  if (place > gone) return;
+  std::move_backward(place, gone, gone + 1);
+  *place = found;
+}
 
 /// Rows of the context: where the tokens up to `row` last stood together in front of it.
-Echo echo_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
-                         std::size_t row) {
-  Echo best;
-  if (tokenizer.is_special(rows[row])) return best;
-  for (std::size_t end = row; end-- > 0 && best.matched < kLongestMatch;) {
-    if (rows[end] != rows[row] || tokenizer.is_special(rows[end + 1])) continue;
+Echoes echoes_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
+                             std::size_t row) {
+  Echoes echoes;
+  if (tokenizer.is_special(rows[row])) return echoes;
+  for (std::size_t end = row; end-- > 0 && echoes.back().matched < kLongestMatch;) {
+    const TokenId next = rows[end + 1];
+    if (rows[end] != rows[row] || tokenizer.is_special(next)) continue;
     int matched = 0;
     for (std::size_t i = 0; i <= end && rows[end - i] == rows[row - i]; ++i) {
       if (tokenizer.is_special(rows[end - i]) || matched >= kLongestMatch) break;
       matched += static_cast<int>(tokenizer.bytes(rows[end - i]).size());
     }
-    if (matched > best.matched) best = {rows[end + 1], matched};
+    add({next, matched}, echoes);
   }
-  return best;
+  return echoes;
 }
+
+/// Where a text stood before: the end of the match, and how long it is.
+struct Match {
+  std::size_t end = 0;
+  int length = 0;
+};
 
 /// The clean rows of a prompt and its spans as bytes, and the span that is being written behind them.
 class SpanText {
@@ -60,21 +83,22 @@ class SpanText {
     }
   }
 
-  /// The echoes of `count` tokens behind what is written, as far as they go.
-  std::vector<Echo> ahead(std::size_t count, bool in_block) const {
-    std::vector<Echo> echoes;
-    const auto [end, matched] = longest_match();
-    if (matched == 0) return echoes;
-    std::string_view rest = std::string_view(text_).substr(end, kReach + kPerEcho * count);
-    rest = rest.substr(0, rest.find(kEchoBorder));
-    const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
-    for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {
-      if (echoes.size() == count) return echoes;
-      echoes.push_back({token.id, matched, in_block});
+  /// The echoes of `count` tokens behind what is written, as far as they go: first those of the longest
+  /// match, then those of the longest that goes on with another token.
+  std::array<std::vector<Echo>, kEchoes> ahead(std::size_t count, bool in_block) const {
+    std::array<std::vector<Echo>, kEchoes> runs;
+    auto run = runs.begin();
+    for (const Match& match : longest_matches()) {
+      std::vector<Echo> echoes = behind(match, count, in_block);
+      if (echoes.empty()) continue;
+      const bool known = std::any_of(runs.begin(), run, [&](const std::vector<Echo>& other) {
+        return other.front().token == echoes.front().token;
+      });
+      if (known) continue;
+      *run = std::move(echoes);
+      if (++run == runs.end()) break;
     }
-    if (over != std::string_view::npos && echoes.size() < count)
-      echoes.push_back({special_.end, matched, in_block});
-    return echoes;
+    return runs;
   }
 
  private:
@@ -92,25 +116,53 @@ class SpanText {
     behind_ = behind_.substr(0, behind_.find(kEchoBorder));
   }
 
-  /// Where the end of what is written last stood, and how many bytes of it.
-  std::pair<std::size_t, int> longest_match() const {
-    std::pair<std::size_t, int> best{0, 0};
+  std::vector<Echo> behind(const Match& match, std::size_t count, bool in_block) const {
+    std::vector<Echo> echoes;
+    std::string_view rest = std::string_view(text_).substr(match.end, kReach + kPerEcho * count);
+    rest = rest.substr(0, rest.find(kEchoBorder));
+    const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
+    for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {
+      if (echoes.size() == count) return echoes;
+      echoes.push_back({token.id, match.length, in_block});
+    }
+    if (over != std::string_view::npos && echoes.size() < count)
+      echoes.push_back({special_.end, match.length, in_block});
+    return echoes;
+  }
+
+  /// Where the end of what is written stood before, longest first, of equals the last one; a few of those
+  /// behind which the text goes on with other bytes.
+  std::vector<Match> longest_matches() const {
+    std::vector<Match> matches;
     const std::size_t longest = std::min<std::size_t>(kLongestMatch, written_.size());
-    if (longest == 0) return best;
+    if (longest == 0) return matches;
     const char last = written_.back();
-    for (std::size_t end = text_.size() - 1; end > 0; --end) {
-      const void* found = ::memrchr(text_.data(), last, end);
+    const std::string_view text = text_;
+    std::size_t whole = 0;  // matches that cannot be longer
+    for (std::size_t end = text.size() - 1; end > 0 && whole < kEchoes; --end) {
+      const void* found = ::memrchr(text.data(), last, end);
       if (!found) break;
-      end = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data()) + 1;
-      if (text_[end] == kEchoBorder) continue;
+      end = static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + 1;
+      if (text[end] == kEchoBorder) continue;
       std::size_t same = 1;
       while (same < longest && same < end &&
-             text_[end - 1 - same] == written_[written_.size() - 1 - same])
+             text[end - 1 - same] == written_[written_.size() - 1 - same])
         ++same;
-      if (static_cast<int>(same) > best.second) best = {end, static_cast<int>(same)};
-      if (same == longest) break;
+      const Match match{end, static_cast<int>(same)};
+      const bool full = matches.size() == kMostMatches;
+      if (full && match.length <= matches.back().length) continue;
+      const auto as_long = [&](const Match& other) { return other.length < match.length; };
+      const std::string_view next = text.substr(end, kApart);
+      const auto known = std::ranges::find_if(
+          matches, [&](const Match& other) { return text.substr(other.end, kApart) == next; });
+      if (known != matches.end() && !as_long(*known)) continue;
+      if (known != matches.end()) matches.erase(known);
+      else if (full) matches.pop_back();
+      matches.insert(std::ranges::find_if(matches, as_long), match);
+      whole = static_cast<std::size_t>(
+          std::ranges::count(matches, static_cast<int>(longest), &Match::length));
     }
-    return best;
+    return matches;
   }
 
   const Tokenizer& tokenizer_;
@@ -164,7 +216,8 @@ std::vector<TokenId> EchoFinder::draft(std::span<const TokenId> rows,
   SpanText text(tokenizer_, special_, memory);
   for (const TokenId token : rows) text.append(token);
   std::vector<TokenId> draft;
-  for (const Echo& echo : text.ahead(kLongestDraft, true)) {
+  const auto runs = text.ahead(kLongestDraft, true);
+  for (const Echo& echo : runs.front()) {
     const bool trusted = static_cast<int>(draft.size()) < echo.matched / kBytesPerToken;
     if (!trusted || echo.token == special_.end) break;
     draft.push_back(echo.token);
@@ -172,27 +225,28 @@ std::vector<TokenId> EchoFinder::draft(std::span<const TokenId> rows,
   return draft;
 }
 
-std::vector<Echo> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
-                                   std::size_t n_causal, std::string_view memory) const {
-  std::vector<Echo> echoes(rows.size() - first);
+std::vector<Echoes> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
+                                     std::size_t n_causal, std::string_view memory) const {
+  std::vector<Echoes> echoes(rows.size() - first);
+  // The runs behind a row go to it and the rows behind it.
+  const auto tell = [&](std::size_t row, const std::array<std::vector<Echo>, kEchoes>& runs) {
+    for (std::size_t rank = 0; rank < runs.size(); ++rank)
+      for (std::size_t i = 0; i < runs[rank].size(); ++i)
+        echoes[row - first + i][rank] = runs[rank][i];
+  };
   SpanText text(tokenizer_, special_, memory);
   bool in_span = false;
   for (std::size_t row = 0; row < n_causal; ++row) {
     in_span = in_span || std::ranges::count(special_.fill, rows[row]) > 0;
     text.append(rows[row]);
     if (row < first) continue;
-    if (!in_span) {
-      echoes[row - first] = echo_of_context_row(tokenizer_, rows, row);
-    } else if (rows[row] != special_.end) {
-      const std::vector<Echo> next = text.ahead(1, false);
-      if (!next.empty()) echoes[row - first] = next.front();
-    }
+    if (!in_span) echoes[row - first] = echoes_of_context_row(tokenizer_, rows, row);
+    else if (rows[row] != special_.end) tell(row, text.ahead(1, false));
   }
   for (std::size_t row = std::max(first, n_causal); row < rows.size(); ++row)
-    echoes[row - first].in_block = true;
+    for (Echo& echo : echoes[row - first]) echo.in_block = true;
   if (first <= n_causal && n_causal < rows.size())
-    std::ranges::copy(text.ahead(rows.size() - n_causal, true),
-                      echoes.begin() + static_cast<std::ptrdiff_t>(n_causal - first));
+    tell(n_causal, text.ahead(rows.size() - n_causal, true));
   return echoes;
 }
 

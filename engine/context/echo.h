@@ -1,9 +1,10 @@
 // What a row would say if the text only repeated itself: its echo.
 //
 // Where the text up to a row last stood together, something followed; that token is the row's echo,
-// and the length of the match says how far to trust it. It is what an induction head finds by
-// attention, found exactly, and what a model of few weights cannot learn to find. A block of masks is
-// told the run that followed, so that it starts from a draft.
+// and the length of the match says how far to trust it. A second echo is what followed the longest match
+// behind which the text goes on otherwise. It is what an induction head finds by attention, found exactly,
+// and what a model of few weights cannot learn to find. A block of masks is told the runs that followed,
+// so that it starts from drafts.
 //
 // Rows of the context are compared token by token. A hole cuts its word anywhere, so that the same
 // text has other tokens on its two sides: rows of a span are compared byte by byte, with the text in
@@ -17,6 +18,7 @@
 // Sources: induction heads, arXiv 2209.11895; pointing at earlier words, arXiv 1609.07843.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +34,10 @@ struct Echo {
   int matched = 0;        // bytes that were the same; 0: no echo
   bool in_block = false;  // the row stands for itself and not for the next one
 };
+
+/// What a row is told of, the longer match first; the two differ where both are.
+inline constexpr int kEchoes = 2;
+using Echoes = std::array<Echo, kEchoes>;
 
 /// Classes of matches that a model tells apart: of 0 bytes, from 1, 2, 4, 7, 11, 17, 24 and 32 on, for
 /// clean rows and, behind those, for the rows of a block. The first of either has no echo.
@@ -59,10 +65,10 @@ class EchoFinder {
   /// Echoes of the rows from `first` on. `rows`: all that is seen, `n_causal` clean rows in order
   /// and then one open block, or none. `memory`: more text that spans may repeat, of which the rows
   /// are the later part; kEchoBorder in it parts texts.
-  std::vector<Echo> find(std::span<const TokenId> rows, std::size_t first, std::size_t n_causal,
-                         std::string_view memory = {}) const;
+  std::vector<Echoes> find(std::span<const TokenId> rows, std::size_t first, std::size_t n_causal,
+                           std::string_view memory = {}) const;
 
-  /// A draft of what comes behind clean rows: their echo, a token for every four bytes that matched and
+  /// A draft of what comes behind clean rows: their first echo, a token for every four bytes that matched and
   /// eight at most, not beyond the span's end.
   std::vector<TokenId> draft(std::span<const TokenId> rows, std::string_view memory) const;
 

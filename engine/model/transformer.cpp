@@ -29,22 +29,38 @@ namespace {
 
 at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, at::ScalarType type) {
   const at::Tensor& table = weights.embedding.any();
-  at::Tensor own = at::embedding(table, input.tokens);
-  if (!weights.echo.bias.defined()) return own;
-  const at::Tensor echoes = at::embedding(table, input.echoes);
-  return own + weights.echo.projection.multiply(echoes, {}, type) +
-         at::embedding(weights.echo.bias, input.match_classes);
+  at::Tensor sum = at::embedding(table, input.tokens);
+  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
+    const EchoWeights& echo = weights.echoes[i];
+    const at::Tensor said = at::embedding(table, input.echoes[i].tokens);
+    sum = sum + echo.projection.multiply(said, {}, type) +
+          at::embedding(echo.bias, input.echoes[i].classes);
+  }
+  return sum;
+}
+
+at::Tensor boost(const EchoWeights& echo, const at::Tensor& hidden, const at::Tensor& classes) {
+  const at::Tensor direction = at::embedding(echo.direction, classes).to(at::kFloat);
+  const at::Tensor strength = echo.strength.to(at::kFloat).index_select(0, classes);
+  const at::Tensor value =
+      strength * EchoWeights::kStrengthScale + (hidden.to(at::kFloat) * direction).sum(-1);
+  return value * at::remainder(classes, kMatchLengths).ne(0);
 }
 
 }  // namespace
 
-at::Tensor echo_boost(const EchoWeights& echo, const at::Tensor& hidden,
-                      const at::Tensor& match_classes) {
-  const at::Tensor direction = at::embedding(echo.direction, match_classes).to(at::kFloat);
-  const at::Tensor strength = echo.strength.to(at::kFloat).index_select(0, match_classes);
-  const at::Tensor boost =
-      strength * EchoWeights::kStrengthScale + (hidden.to(at::kFloat) * direction).sum(-1);
-  return boost * at::remainder(match_classes, kMatchLengths).ne(0);
+Boosts boosts_of(const TransformerWeights& weights, const RowTensors& rows,
+                 const at::Tensor& chosen, const at::Tensor& hidden) {
+  if (weights.echoes.empty()) return {};
+  std::vector<at::Tensor> tokens, values;
+  const auto of_chosen = [&](const at::Tensor& all) {
+    return all.view({-1}).index_select(0, chosen);
+  };
+  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
+    tokens.push_back(of_chosen(rows.echoes[i].tokens));
+    values.push_back(boost(weights.echoes[i], hidden, of_chosen(rows.echoes[i].classes)));
+  }
+  return {at::stack(tokens, 1), at::stack(values, 1)};
 }
 
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,

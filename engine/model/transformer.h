@@ -39,11 +39,11 @@ struct LayerWeights {
   Matrix down;                // [hidden, intermediate]
 };
 
-/// What a model makes of echoes (engine/context/echo.h). To the embedding of a row's token it adds
+/// What a model makes of one of the echoes of a row (engine/context/echo.h). To the embedding of the row's
+/// token it adds
 ///   projection embedding[echo] + bias[class],
-/// and to the logit of the row's echo, as a pointer network does (arXiv 1609.07843),
+/// and to the logit of the echo, as a pointer network does (arXiv 1609.07843),
 ///   kStrengthScale strength[class] + <direction[class], final hidden state>.
-/// Undefined where the model knows no echoes.
 struct EchoWeights {
   Matrix projection;                              // [hidden, hidden]
   at::Tensor bias;                                // [match classes, hidden]
@@ -53,8 +53,8 @@ struct EchoWeights {
 };
 
 struct TransformerWeights {
-  Matrix embedding;  // [vocab, hidden]
-  EchoWeights echo;
+  Matrix embedding;                 // [vocab, hidden]
+  std::vector<EchoWeights> echoes;  // as many as the model knows (config.echoes)
   std::vector<LayerWeights> layers;
   at::Tensor final_norm;  // [hidden]
   Matrix head;            // [vocab, hidden]; the embedding itself where they are tied
@@ -76,16 +76,27 @@ struct RotaryTable {
 };
 RotaryTable rotary_table(const ModelConfig& config, int max_positions);
 
-/// What goes in, each [batch, rows] i64. The last two are looked at only by a model with echoes.
-struct RowTensors {
-  at::Tensor tokens, positions;
-  at::Tensor echoes, match_classes;
+/// One of the echoes of each row: [batch, rows] i64 both.
+struct EchoTensors {
+  at::Tensor tokens, classes;
 };
 
-/// What is added to the logit of each row's echo: hidden [n, hidden], match_classes [n] -> [n] f32, 0
-/// for a row without one.
-at::Tensor echo_boost(const EchoWeights& echo, const at::Tensor& hidden,
-                      const at::Tensor& match_classes);
+/// What goes in, each [batch, rows] i64. Only as many echoes are looked at as the model knows.
+struct RowTensors {
+  at::Tensor tokens, positions;
+  std::vector<EchoTensors> echoes;
+};
+
+/// The logits that echoes add to: tokens [n, echoes] i64, values [n, echoes] f32, 0 for an echo that a row
+/// has not. Undefined for a model without echoes.
+struct Boosts {
+  at::Tensor tokens, values;
+};
+
+/// Of the rows `chosen` [n] i64 of all rows of all batches, whose final hidden states are `hidden`
+/// [n, hidden].
+Boosts boosts_of(const TransformerWeights& weights, const RowTensors& rows,
+                 const at::Tensor& chosen, const at::Tensor& hidden);
 
 /// Hidden states after the final norm. `type`: the number type of the matrix products.
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,

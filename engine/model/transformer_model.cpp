@@ -44,8 +44,9 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);
-  assert(!config_.echo || echoes_ != nullptr);
-  weights_.echo.projection = prepared(weights_.echo.projection, types_, false);
+  assert(config_.echoes == 0 || echoes_ != nullptr);
+  for (EchoWeights& echo : weights_.echoes)
+    echo.projection = prepared(echo.projection, types_, false);
   forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
   for (const TokenId token : never)
     forbidden_.data_ptr<float>()[token] = -std::numeric_limits<float>::infinity();
@@ -67,21 +68,23 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   RowTensors tensors;
   tensors.tokens = filled([&](std::size_t row) { return input.rows[row].token; });
   tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
-  if (!config_.echo) return tensors;
+  if (config_.echoes == 0) return tensors;
 
   const std::vector<TokenId> seen = tokens_seen(cache, input.rows);
   const auto cached = static_cast<std::size_t>(cache.length());
-  const std::vector<Echo> echoes =
+  const std::vector<Echoes> echoes =
       echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
-  tensors.echoes = filled([&](std::size_t row) { return echoes[row].token; });
-  tensors.match_classes = filled([&](std::size_t row) { return match_class(echoes[row]); });
+  for (std::size_t rank = 0; rank < weights_.echoes.size(); ++rank)
+    tensors.echoes.push_back(
+        {filled([&](std::size_t row) { return echoes[row][rank].token; }),
+         filled([&](std::size_t row) { return match_class(echoes[row][rank]); })});
   return tensors;
 }
 
 std::vector<TokenId> TransformerModel::echo_ahead(const KeyValueCache& cache,
                                                   std::span<const Row> pending,
                                                   std::string_view memory) const {
-  if (!config_.echo) return {};
+  if (config_.echoes == 0) return {};
   return echoes_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
 }
 
@@ -107,10 +110,8 @@ Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardI
     asked.data_ptr<std::int64_t>()[i] = input.asked[i];
   const at::Tensor wanted = hidden[0].index_select(0, asked);
   at::Tensor logits = weights_.head.multiply(wanted, {}, type);
-  if (config_.echo)
-    logits.scatter_add_(
-        1, in.echoes[0].index_select(0, asked).unsqueeze(1),
-        echo_boost(weights_.echo, wanted, in.match_classes[0].index_select(0, asked)).unsqueeze(1));
+  if (const Boosts boosts = boosts_of(weights_, in, asked, wanted); boosts.tokens.defined())
+    logits.scatter_add_(1, boosts.tokens, boosts.values);
   return logits;
 }
 

@@ -22,7 +22,7 @@ class TransformerModel final : public Model {
  public:
   /// `weights` in f32; copies in the types that are used are made here. `never`: tokens that are
   /// never proposed (the special ones but `<end>`). `echoes`: for a model that knows them, which
-  /// config.echo says; outlives the model.
+  /// config.echoes says; outlives the model.
   TransformerModel(ModelConfig config, TransformerWeights weights, NumberTypes types,
                    const std::vector<TokenId>& never, const EchoFinder* echoes = nullptr);
 

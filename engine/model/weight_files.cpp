@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <optional>
 
 #include "engine/context/echo.h"
@@ -73,12 +74,12 @@ Result<void> load_into(const ShardedWeights& weights, const NamedTensor& target)
 
 }  // namespace
 
-void add_echo(const ModelConfig& config, TransformerWeights& weights) {
-  if (!config.echo || weights.echo.bias.defined()) return;
+void add_echoes(const ModelConfig& config, TransformerWeights& weights) {
   const std::int64_t hidden = config.hidden;
-  weights.echo = {zeros(hidden, hidden), at::zeros({kMatchClasses, hidden}, at::kFloat),
-                  at::zeros({kMatchClasses}, at::kFloat),
-                  at::zeros({kMatchClasses, hidden}, at::kFloat)};
+  while (weights.echoes.size() < static_cast<std::size_t>(config.echoes))
+    weights.echoes.push_back({zeros(hidden, hidden), at::zeros({kMatchClasses, hidden}, at::kFloat),
+                              at::zeros({kMatchClasses}, at::kFloat),
+                              at::zeros({kMatchClasses, hidden}, at::kFloat)});
 }
 
 TransformerWeights empty_weights(const ModelConfig& config) {
@@ -87,7 +88,7 @@ TransformerWeights empty_weights(const ModelConfig& config) {
   const std::int64_t projected = attention + 2 * std::int64_t{config.kv_heads} * config.head_dim;
   TransformerWeights weights;
   weights.embedding = zeros(config.vocabulary, hidden);
-  add_echo(config, weights);
+  add_echoes(config, weights);
   for (int i = 0; i < config.layers; ++i) {
     LayerWeights layer;
     layer.attention_norm = at::ones({hidden}, at::kFloat);
@@ -113,11 +114,13 @@ std::vector<NamedTensor> named_tensors(const ModelConfig& config,
   const std::int64_t q_rows = std::int64_t{config.heads} * config.head_dim;
   const std::int64_t kv_rows = std::int64_t{config.kv_heads} * config.head_dim;
   std::vector<NamedTensor> named{{"model.embed_tokens.weight", weights.embedding.any()}};
-  if (config.echo) {
-    named.push_back({"model.echo.projection.weight", weights.echo.projection.any()});
-    named.push_back({"model.echo.bias", weights.echo.bias});
-    named.push_back({"model.echo.strength", weights.echo.strength});
-    named.push_back({"model.echo.direction", weights.echo.direction});
+  constexpr std::array<std::string_view, kEchoes> kEchoNames{"model.echo.", "model.second_echo."};
+  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
+    const std::string name(kEchoNames[i]);
+    named.push_back({name + "projection.weight", weights.echoes[i].projection.any()});
+    named.push_back({name + "bias", weights.echoes[i].bias});
+    named.push_back({name + "strength", weights.echoes[i].strength});
+    named.push_back({name + "direction", weights.echoes[i].direction});
   }
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {

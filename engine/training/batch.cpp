@@ -1,6 +1,7 @@
 #include "engine/training/batch.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace inpaint::engine {
@@ -21,7 +22,8 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
                  at::ScalarType type, at::Device device) {
   const auto count = static_cast<std::int64_t>(samples.size());
   const std::int64_t rows = shape.rows();
-  std::vector<std::int64_t> tokens, positions, echoes, classes;
+  std::vector<std::int64_t> tokens, positions;
+  std::array<std::vector<std::int64_t>, kEchoes> echoes, classes;
   std::vector<std::int64_t> loss_rows, targets, kinds;
   std::vector<float> weights;
   at::Tensor visible = at::empty({count, 1, rows - shape.causal_rows(), rows}, at::kByte);
@@ -34,8 +36,10 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
     bits = std::ranges::copy(sample.visible, bits).out;
     batch.used_rows += rows - std::ranges::count(sample.kinds, RowKind::unused);
     for (std::int64_t row = 0; row < rows; ++row) {
-      echoes.push_back(sample.echoes[row].token);
-      classes.push_back(match_class(sample.echoes[row]));
+      for (std::size_t rank = 0; rank < kEchoes; ++rank) {
+        echoes[rank].push_back(sample.echoes[row][rank].token);
+        classes[rank].push_back(match_class(sample.echoes[row][rank]));
+      }
       if (sample.targets[row] < 0) continue;
       loss_rows.push_back(start + row);
       targets.push_back(sample.targets[row]);
@@ -55,7 +59,9 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
   const auto by_row = [&](const std::vector<std::int64_t>& values) {
     return tensor_of(values, at::kLong).view({count, rows}).to(device);
   };
-  batch.rows = {by_row(tokens), by_row(positions), by_row(echoes), by_row(classes)};
+  batch.rows = {by_row(tokens), by_row(positions), {}};
+  for (std::size_t rank = 0; rank < kEchoes; ++rank)
+    batch.rows.echoes.push_back({by_row(echoes[rank]), by_row(classes[rank])});
   batch.mask = at::zeros(visible.sizes(), at::TensorOptions(type).device(device));
   batch.mask.masked_fill_(visible.to(device).eq(0), -std::numeric_limits<float>::infinity());
   batch.loss_rows = tensor_of(loss_rows, at::kLong).to(device);

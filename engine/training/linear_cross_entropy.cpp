@@ -59,14 +59,13 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
       at::Tensor logits = at::linear(part, head);
       at::Tensor echoes;
       if (boosts_any) {
-        echoes = boosted.narrow(0, begin, rows).unsqueeze(1);
-        const at::Tensor boost = boosts.narrow(0, begin, rows).unsqueeze(1);
-        logits.scatter_add_(1, echoes, boost.to(logits.scalar_type()));
+        echoes = boosted.narrow(0, begin, rows);
+        logits.scatter_add_(1, echoes, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
       }
       losses.narrow(0, begin, rows)
           .copy_(differentiate(logits, targets.narrow(0, begin, rows).contiguous(),
                                share.narrow(0, begin, rows).contiguous()));
-      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes).squeeze(1));
+      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
     }
@@ -90,13 +89,14 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
 
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
                                   const at::Tensor& targets, const at::Tensor& weights,
-                                  const at::Tensor& boosted, const at::Tensor& boosts) {
+                                  const Boosts& boosts) {
   // Autograd takes no undefined tensors.
   const auto given = [](const at::Tensor& x, at::ScalarType type) {
     return x.defined() ? x : at::empty({0}, type);
   };
-  const variable_list out = LinearCrossEntropy::apply(
-      hidden, head, targets, weights, given(boosted, at::kLong), given(boosts, at::kFloat));
+  const variable_list out =
+      LinearCrossEntropy::apply(hidden, head, targets, weights, given(boosts.tokens, at::kLong),
+                                given(boosts.values, at::kFloat));
   return {out[0], out[1]};
 }
 

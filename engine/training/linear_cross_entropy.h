@@ -5,12 +5,14 @@
 // products of the backward pass, so that nothing is left to do later but to hand the gradients on.
 //
 // hidden [rows, hidden], head [vocab, hidden] in the same type, targets [rows] i64 in [0, vocab),
-// weights [rows] f32, and of a model that points at echoes the token [rows] i64 whose logit is
-// boosted by boosts [rows] f32 -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by
-// hidden, head and boosts; rows: the loss of each row [rows] f32, detached, not weighted.
+// weights [rows] f32, and of a model with echoes the boosts of their logits (transformer.h)
+// -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by hidden, head and the values of
+// the boosts; rows: the loss of each row [rows] f32, detached, not weighted.
 #pragma once
 
 #include <ATen/ATen.h>
+
+#include "engine/model/transformer.h"
 
 namespace inpaint::engine {
 
@@ -21,6 +23,6 @@ struct CrossEntropy {
 
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
                                   const at::Tensor& targets, const at::Tensor& weights,
-                                  const at::Tensor& boosted = {}, const at::Tensor& boosts = {});
+                                  const Boosts& boosts = {});
 
 }  // namespace inpaint::engine

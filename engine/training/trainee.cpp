@@ -24,8 +24,9 @@ TransformerWeights working_copy(const ModelConfig& config, const TransformerWeig
   };
   TransformerWeights copy;
   copy.embedding = matrix(weights.embedding);
-  copy.echo = {matrix(weights.echo.projection), vector(weights.echo.bias),
-               vector(weights.echo.strength), vector(weights.echo.direction)};
+  for (const EchoWeights& echo : weights.echoes)
+    copy.echoes.push_back({matrix(echo.projection), vector(echo.bias), vector(echo.strength),
+                           vector(echo.direction)});
   copy.final_norm = vector(weights.final_norm);
   copy.head = config.tied_embeddings ? copy.embedding : matrix(weights.head);
   for (const LayerWeights& layer : weights.layers)
@@ -46,11 +47,15 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
     all.push_back({std::move(name), x, std::move(parts), decays});
   };
   add("embedding", weights.embedding.any());
-  add("echo.projection", weights.echo.projection.any(), {config.hidden});
-  add("echo.bias", weights.echo.bias);
-  add("echo.strength", weights.echo.strength);
-  add("echo.direction", weights.echo.direction);
   int index = 0;
+  for (const EchoWeights& echo : weights.echoes) {
+    const std::string name = "echo." + std::to_string(index++) + ".";
+    add(name + "projection", echo.projection.any(), {config.hidden});
+    add(name + "bias", echo.bias);
+    add(name + "strength", echo.strength);
+    add(name + "direction", echo.direction);
+  }
+  index = 0;
   for (const LayerWeights& layer : weights.layers) {
     const std::string at_layer = "layer." + std::to_string(index++) + ".";
     add(at_layer + "attention_norm", layer.attention_norm);
@@ -104,20 +109,11 @@ at::Tensor Trainee::hidden(const Batch& batch) const {
   return all.view({-1, config_.hidden}).index_select(0, batch.loss_rows);
 }
 
-Trainee::Boosts Trainee::boosts(const Batch& batch, const at::Tensor& rows) const {
-  if (!config_.echo) return {};
-  const auto of_rows = [&](const at::Tensor& all) {
-    return all.view({-1}).index_select(0, batch.loss_rows);
-  };
-  return {of_rows(batch.rows.echoes),
-          echo_boost(working_.echo, rows, of_rows(batch.rows.match_classes))};
-}
-
 double Trainee::learn(const Batch& batch, double learning_rate) {
   const at::Tensor rows = hidden(batch);
-  const Boosts echoes = boosts(batch, rows);
-  const CrossEntropy loss = linear_cross_entropy(rows, working_.head.any(), batch.targets,
-                                                 batch.weights, echoes.tokens, echoes.values);
+  const CrossEntropy loss =
+      linear_cross_entropy(rows, working_.head.any(), batch.targets, batch.weights,
+                           boosts_of(working_, batch.rows, batch.loss_rows, rows));
   loss.total.backward();
   const double value = loss.total.item<double>();
   if (!std::isfinite(value)) return value;
@@ -129,13 +125,13 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
   at::NoGradGuard no_grad;
   const at::Tensor rows = hidden(batch);
   std::vector<at::Tensor> losses, choices;
-  const Boosts echoes = boosts(batch, rows);
+  const Boosts boosts = boosts_of(working_, batch.rows, batch.loss_rows, rows);
   for (const at::Tensor& part : rows.split(512)) {
     at::Tensor logits = at::linear(part, working_.head.any()).to(at::kFloat);
     const std::int64_t done = static_cast<std::int64_t>(losses.size()) * 512;
-    if (echoes.tokens.defined())
-      logits.scatter_add_(1, echoes.tokens.narrow(0, done, part.size(0)).unsqueeze(1),
-                          echoes.values.narrow(0, done, part.size(0)).unsqueeze(1));
+    if (boosts.tokens.defined())
+      logits.scatter_add_(1, boosts.tokens.narrow(0, done, part.size(0)),
+                          boosts.values.narrow(0, done, part.size(0)));
     const at::Tensor targets = batch.targets.narrow(0, done, part.size(0));
     losses.push_back(logits.logsumexp(-1) - logits.gather(1, targets.unsqueeze(1)).squeeze(1));
     choices.push_back(logits.argmax(-1));

@@ -40,10 +40,6 @@ class Trainee {
   at::Device device() const { return device_; }
 
  private:
-  struct Boosts {
-    at::Tensor tokens, values;  // of the rows with a loss; undefined without echoes
-  };
-  Boosts boosts(const Batch& batch, const at::Tensor& rows) const;
   at::Tensor hidden(const Batch& batch) const;  // of the rows with a loss
 
   ModelConfig config_;

@@ -30,7 +30,8 @@ constexpr int kMaxPositions = 1 << 26;
 constexpr int kMaxBlockWidth = 1'024;
 constexpr std::size_t kMaxBlockWidths = 16;
 constexpr std::size_t kMaxGroups = 64;
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 3;
+constexpr int kMostEchoes = 2;
 
 // Reads one object key by key and keeps the first problem: the caller asks once, at the end.
 class Fields {
@@ -185,7 +186,9 @@ void read_mini(Fields& fields, ModelConfig& config) {
     fields.refuse(fmt::format("context_tokens is {}, more than max_position_embeddings {}",
                               config.context_tokens, config.max_positions));
   }
-  config.echo = fields.flag("echo", false);
+  // Version 2 had one echo or none.
+  if (config.version < 3) config.echoes = fields.flag("echo", false) ? 1 : 0;
+  else if (config.version <= kFormatVersion) config.echoes = fields.count("echoes", kMostEchoes);
   const json* widths = fields.find("block_widths");
   if (widths == nullptr || !widths->is_array() || widths->empty() ||
       widths->size() > kMaxBlockWidths) {
@@ -311,7 +314,8 @@ std::string to_json(const ModelConfig& config) {
     document["context_tokens"] = config.context_tokens;
     document["block_widths"] = config.block_widths;
     document["quantisation"] = config.quantisation;
-    document["echo"] = config.echo;
+    if (config.version < 3) document["echo"] = config.echoes > 0;
+    else document["echoes"] = config.echoes;
     document["version"] = config.version;
   }
   return document.dump(2) + "\n";

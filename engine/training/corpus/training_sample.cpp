@@ -33,7 +33,7 @@ class RowWriter {
     sample_.targets.assign(rows, -1);
     sample_.weights.assign(rows, 0.0F);
     sample_.kinds.assign(rows, RowKind::unused);
-    sample_.echoes.assign(rows, Echo{});
+    sample_.echoes.assign(rows, Echoes{});
     sample_.visible.assign((rows - static_cast<std::size_t>(shape.causal_rows())) * rows, 0);
     // A row that is not used must see something, or its softmax has nothing to sum over.
     for (int row = shape.causal_rows(); row < shape.rows(); ++row) see(row, row, row + 1);
@@ -71,7 +71,7 @@ class RowWriter {
     std::fill(bits + begin, bits + end, std::uint8_t{1});
   }
 
-  void echo(int row, const std::vector<Echo>& echoes) {
+  void echo(int row, const std::vector<Echoes>& echoes) {
     std::ranges::copy(echoes, sample_.echoes.begin() + row);
   }
 

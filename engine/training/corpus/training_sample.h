@@ -60,7 +60,7 @@ struct TrainingSample {
   std::vector<TokenId> targets;  // [rows], -1: none
   std::vector<float> weights;    // [rows], 0: none
   std::vector<RowKind> kinds;    // [rows]
-  std::vector<Echo> echoes;      // [rows]
+  std::vector<Echoes> echoes;    // [rows]
   // [rows - causal rows, rows], 1: the row may see the other
   std::vector<std::uint8_t> visible;
 };

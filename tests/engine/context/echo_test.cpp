@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
+#include <utility>
 
 #include "engine/context/prompt.h"
 #include "tests/engine/mini_tokenizer.h"
@@ -66,8 +68,8 @@ TEST_F(EchoTest, OfTheLastRowOfASpan) {
     const std::vector<TokenId> all = rows(c.before, c.near, c.span);
     const auto echoes = finder_.find(all, all.size() - 1, all.size());
     ASSERT_EQ(echoes.size(), 1U);
-    EXPECT_EQ(said(echoes[0]), c.echo) << c.name;
-    EXPECT_FALSE(echoes[0].in_block);
+    EXPECT_EQ(said(echoes[0][0]), c.echo) << c.name;
+    EXPECT_FALSE(echoes[0][0].in_block);
   }
 }
 
@@ -76,17 +78,17 @@ TEST_F(EchoTest, ABlockIsToldTheRunThatFollowedAndItsEnd) {
   const std::size_t n_clean = all.size();
   all.insert(all.end(), 6, special_.mask);
   std::string run;
-  for (const Echo& echo : finder_.find(all, n_clean, n_clean)) {
-    EXPECT_TRUE(echo.in_block);
-    run += said(echo) + "|";
+  for (const Echoes& echoes : finder_.find(all, n_clean, n_clean)) {
+    EXPECT_TRUE(echoes[0].in_block);
+    run += said(echoes[0]) + "|";
   }
   EXPECT_EQ(run, "t|al|,| end|)|\n|");
 
   all = rows("print(total)\nx\nprint(to", "\nx\n", "");
   all.insert(all.end(), 6, special_.mask);
   run.clear();
-  for (const Echo& echo : finder_.find(all, all.size() - 6, all.size() - 6))
-    run += said(echo) + "|";
+  for (const Echoes& echoes : finder_.find(all, all.size() - 6, all.size() - 6))
+    run += said(echoes[0]) + "|";
   EXPECT_EQ(run, "t|al|)|<end>|||");
 }
 
@@ -94,12 +96,12 @@ TEST_F(EchoTest, ASpanRepeatsTheWholeFileAndAContextRowOnlyWhatItSees) {
   const std::string text = "def area(radius):\n    pass\n...\ndef ar";
   const std::vector<grammar::ByteRange> holes{{text.size(), text.size()}};
   const std::vector<TokenId> all = rows("def ar", "", "");
-  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0].matched, 0);
+  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0][0].matched, 0);
   const std::string memory = echo_memory(text, holes);
   const auto echoes = finder_.find(all, 0, all.size(), memory);
-  EXPECT_EQ(said(echoes.back()), "e");
+  EXPECT_EQ(said(echoes.back()[0]), "e");
   for (std::size_t row = 0; row + 1 < echoes.size(); ++row)
-    EXPECT_EQ(echoes[row].matched, 0) << row;
+    EXPECT_EQ(echoes[row][0].matched, 0) << row;
 }
 
 TEST_F(EchoTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
@@ -139,7 +141,7 @@ TEST_F(EchoTest, AnotherHoleGoesOnFromItsOwnPlace) {
   parts.near.push_back(special_.hole[1]);
   std::vector<TokenId> all = assemble(special_, parts);
   all.push_back(special_.fill[1]);
-  EXPECT_EQ(said(finder_.find(all, all.size() - 1, all.size())[0]), "ma");
+  EXPECT_EQ(said(finder_.find(all, all.size() - 1, all.size())[0][0]), "ma");
 }
 
 TEST_F(EchoTest, AHoleThatWasCutAwayHasNoEcho) {
@@ -147,19 +149,50 @@ TEST_F(EchoTest, AHoleThatWasCutAwayHasNoEcho) {
   parts.before = tokens("alpha = beta\nal");
   std::vector<TokenId> all = assemble(special_, parts);
   all.push_back(special_.fill[3]);
-  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0].matched, 0);
+  EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0][0].matched, 0);
 }
 
-/// The definition in its plainest words, for the tokens of one text.
-Echo slow_echo(const Tokenizer& tokenizer, std::span<const TokenId> text) {
-  Echo best;
+TEST_F(EchoTest, TheSecondIsWhatFollowedTheLongestMatchThatGoesOnOtherwise) {
+  const auto second = [&](std::string_view before, std::string_view near) {
+    const std::vector<TokenId> all = rows(before, near, "");
+    return said(finder_.find(all, all.size() - 1, all.size())[0][1]);
+  };
+  EXPECT_EQ(second("f(a, b)\ng(a, c)\nf(a,", "\n"), " c") << "the first is b";
+  EXPECT_EQ(second("f(a, b)\ng(a, b)\nf(a,", "\n"), "") << "both go on alike";
+  EXPECT_EQ(second("go left\ngo left\ngo right\ngo right\ngo", "\n"), " left");
+  EXPECT_EQ(second("call(x);\ny\ncall(x, z)\ncall(x", ");\n"), "<end>");
+}
+
+TEST_F(EchoTest, ABlockIsToldTheSecondRunToo) {
+  std::vector<TokenId> all = rows("print(total, end)\nprint(tool(s))\nprint(to", "\nnext\n", "");
+  const std::size_t n_clean = all.size();
+  all.insert(all.end(), 4, special_.mask);
+  std::string first, second;
+  for (const Echoes& echoes : finder_.find(all, n_clean, n_clean)) {
+    first += said(echoes[0]) + "|";
+    second += said(echoes[1]) + "|";
+  }
+  EXPECT_EQ(first, "ol|(s|))|\n|");
+  EXPECT_EQ(second, "t|al|,| end|");
+}
+
+/// The definition in its plainest words, for the tokens of one text: of all that ever followed, the two
+/// with the longest matches, of equals the later one.
+Echoes slow_echoes(const Tokenizer& tokenizer, std::span<const TokenId> text) {
+  std::map<TokenId, std::pair<int, std::size_t>> followed;  // longest match, and where it ends
   for (std::size_t end = 1; end < text.size(); ++end) {
     int matched = 0;
     for (std::size_t i = 1; i <= end && text[end - i] == text[text.size() - i] && matched < 32; ++i)
       matched += static_cast<int>(tokenizer.bytes(text[end - i]).size());
-    if (matched > 0 && matched >= best.matched) best = {text[end], matched};
+    if (matched > 0) followed[text[end]] = std::max(followed[text[end]], std::pair(matched, end));
   }
-  return best;
+  std::vector<std::pair<TokenId, std::pair<int, std::size_t>>> all(followed.begin(),
+                                                                   followed.end());
+  std::ranges::sort(all, std::ranges::greater{}, [](const auto& entry) { return entry.second; });
+  Echoes echoes;
+  for (std::size_t i = 0; i < std::min<std::size_t>(kEchoes, all.size()); ++i)
+    echoes[i] = {all[i].first, all[i].second.first};
+  return echoes;
 }
 
 TEST_F(EchoTest, ContextRowsAgreeWithASlowSearchHoweverManyAreCached) {
@@ -171,12 +204,15 @@ TEST_F(EchoTest, ContextRowsAgreeWithASlowSearchHoweverManyAreCached) {
     for (TokenId& token : text) token = words[random() % words.size()];
     const auto echoes = finder_.find(text, 0, text.size());
     for (std::size_t row = 0; row < text.size(); ++row) {
-      const Echo expected = slow_echo(tokenizer_, std::span(text).first(row + 1));
-      ASSERT_EQ(match_class(echoes[row]), match_class(expected))
-          << "seed " << seed << " row " << row;
-      const Echo cached = finder_.find(text, row, text.size())[0];
-      ASSERT_EQ(cached.token, echoes[row].token) << "seed " << seed << " row " << row;
-      ASSERT_EQ(cached.matched, echoes[row].matched) << "seed " << seed << " row " << row;
+      const Echoes expected = slow_echoes(tokenizer_, std::span(text).first(row + 1));
+      const Echoes cached = finder_.find(text, row, text.size())[0];
+      for (std::size_t rank = 0; rank < kEchoes; ++rank) {
+        ASSERT_EQ(match_class(echoes[row][rank]), match_class(expected[rank]))
+            << "seed " << seed << " row " << row;
+        ASSERT_EQ(cached[rank].token, echoes[row][rank].token) << "seed " << seed << " row " << row;
+        ASSERT_EQ(cached[rank].matched, echoes[row][rank].matched)
+            << "seed " << seed << " row " << row;
+      }
     }
   }
 }

@@ -151,18 +151,19 @@ void expect_equals_log_softmax(bool boosts_any) {
   const at::Tensor hidden = at::randn({600, 24}), head = at::randn({50, 24});
   const at::Tensor targets = at::randint(50, {600}, at::kLong);
   const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
-  const at::Tensor boosted = at::randint(50, {600}, at::kLong), boosts = at::randn({600});
+  // Two hints a row, now and then of the same token.
+  const at::Tensor boosted = at::randint(50, {600, 2}, at::kLong), boosts = at::randn({600, 2});
   const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
 
   const at::Tensor h1 = leaf(hidden), w1 = leaf(head), b1 = leaf(boosts);
   const CrossEntropy fused = boosts_any
-                                 ? linear_cross_entropy(h1, w1, targets, weights, boosted, b1)
+                                 ? linear_cross_entropy(h1, w1, targets, weights, {boosted, b1})
                                  : linear_cross_entropy(h1, w1, targets, weights);
   (fused.total * 3.0).backward();
 
   const at::Tensor h2 = leaf(hidden), w2 = leaf(head), b2 = leaf(boosts);
   at::Tensor logits = at::linear(h2, w2);
-  if (boosts_any) logits = logits.scatter_add(1, boosted.unsqueeze(1), b2.unsqueeze(1));
+  if (boosts_any) logits = logits.scatter_add(1, boosted, b2);
   const at::Tensor rows = -at::log_softmax(logits, -1).gather(1, targets.unsqueeze(1)).squeeze(1);
   const at::Tensor total = (rows * weights).sum() / weights.sum();
   (total * 3.0).backward();

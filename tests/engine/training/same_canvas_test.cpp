@@ -37,13 +37,14 @@ class SameCanvas : public testing::Test {
     config_.qk_norm = true;
     config_.tied_embeddings = true;
     config_.max_positions = 256;
-    config_.echo = true;
+    config_.echoes = kEchoes;
     weights_ = initial_weights(config_, 3);
     at::Generator generator = at::detail::createCPUGenerator(4);
-    for (at::Tensor* weight :
-         {&weights_.echo.projection.f32, &weights_.echo.bias, &weights_.echo.direction})
-      weight->normal_(0.0, 0.2, generator);
-    weights_.echo.strength.normal_(0.0, 0.02, generator);
+    for (EchoWeights& echo : weights_.echoes) {
+      for (at::Tensor* weight : {&echo.projection.f32, &echo.bias, &echo.direction})
+        weight->normal_(0.0, 0.2, generator);
+      echo.strength.normal_(0.0, 0.02, generator);
+    }
     // Larger than a fresh model's, so that rows differ visibly.
     for (LayerWeights& layer : weights_.layers)
       for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
@@ -61,10 +62,9 @@ class SameCanvas : public testing::Test {
     SpanAttention attention(batch.mask);
     const at::Tensor hidden = run_transformer(config_, weights_, rotary_table(config_, 256),
                                               batch.rows, attention, at::kFloat);
-    at::Tensor logits = weights_.head.multiply(hidden[0], {}, at::kFloat);
-    return logits.scatter_add(
-        1, batch.rows.echoes[0].unsqueeze(1),
-        echo_boost(weights_.echo, hidden[0], batch.rows.match_classes[0]).unsqueeze(1));
+    const at::Tensor logits = weights_.head.multiply(hidden[0], {}, at::kFloat);
+    const Boosts boosts = boosts_of(weights_, batch.rows, at::arange(shape_.rows()), hidden[0]);
+    return logits.scatter_add(1, boosts.tokens, boosts.values);
   }
 
   Tokenizer tokenizer_;
@@ -115,6 +115,8 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const int n_context = static_cast<int>(context.size());
   ASSERT_EQ(clean.size(), text.spans[0].size() + 2);
   ASSERT_GE(noised.size(), 8U);
+  EXPECT_GE(std::ranges::count_if(sample.echoes, [](const Echoes& e) { return e[1].matched > 0; }),
+            8);
 
   run(context, n_context);
   run(clean, static_cast<int>(clean.size()));

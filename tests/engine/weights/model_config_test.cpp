@@ -207,7 +207,14 @@ TEST(ModelConfig, RefusesABadMini) {
       {"a huge width", [](json& d) { d["block_widths"] = {4, 1 << 20}; }, "ascending"},
       {"context beyond the positions", [](json& d) { d["context_tokens"] = 513; }, "513"},
       {"no context", [](json& d) { d.erase("context_tokens"); }, "context_tokens"},
-      {"a version from the future", [](json& d) { d["version"] = 3; }, "version is 3"},
+      {"a version from the future", [](json& d) { d["version"] = 4; }, "version is 4"},
+      {"more echoes than there are",
+       [](json& d) {
+         d["version"] = 3;
+         d["echoes"] = 3;
+       },
+       "echoes"},
+      {"no echoes in the version that counts them", [](json& d) { d["version"] = 3; }, "echoes"},
       {"quantisation is text", [](json& d) { d["quantisation"] = "q8"; }, "quantisation"},
       {"a format that is a number", [](json& d) { d["quantisation"] = {{"linear", 8}}; },
        "quantisation.linear"},
