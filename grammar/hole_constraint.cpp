@@ -41,7 +41,15 @@ HoleConstraint::HoleConstraint(const Language* language, std::string_view text,
 }
 
 bool HoleConstraint::may_begin_with(std::string_view fill) {
-  return border_.read(fill).admitted && (!prefix_ || prefix_->admits(fill));
+  return border_.read(fill).admitted && !certain_error(fill);
+}
+
+std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill) {
+  if (!prefix_) return std::nullopt;
+  const auto start = std::chrono::steady_clock::now();
+  const auto error = prefix_->error_in(fill);
+  prefix_time_ += std::chrono::steady_clock::now() - start;
+  return error;
 }
 
 bool HoleConstraint::admits(std::span<const std::optional<std::string_view>> pieces) {
@@ -67,7 +75,7 @@ bool HoleConstraint::is_good(std::string_view fill) {
 ByteRange HoleConstraint::first_error(std::string_view fill) {
   const std::size_t size = fill.size();
   ByteRange found{size, size};
-  const auto stuck = prefix_ ? prefix_->error_in(std::string(fill) + behind_) : std::nullopt;
+  const auto stuck = certain_error(std::string(fill) + behind_);
   if (stuck) {
     found.begin = found.end = std::min(*stuck - std::min(*stuck, begin_), size);
   } else if (promise_) {

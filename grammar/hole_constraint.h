@@ -14,6 +14,7 @@
 // Thread rule: one thread at a time. Owns copies of all it needs; may be moved to another thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -44,11 +45,17 @@ class HoleConstraint final : public Constraint {
   std::optional<std::size_t> ends_at(std::string_view text) override;
   Review review(std::string_view fill) override;
 
+  /// From here on candidates are not asked of the viable prefix: to measure what it is good for.
+  void leave_out_prefix() { prefix_.reset(); }
+  /// What the viable prefix has taken so far.
+  std::chrono::nanoseconds prefix_time() const { return prefix_time_; }
+
   /// The promise for this hole, for the last word on what is shown. Null without a language.
   Promise* promise() { return promise_ ? &*promise_ : nullptr; }
 
  private:
   bool may_begin_with(std::string_view fill);
+  std::optional<std::size_t> certain_error(std::string_view fill);
   bool is_good(std::string_view fill);
   ByteRange first_error(std::string_view fill);
   std::vector<std::size_t> cuts(std::string_view fill, std::size_t error_end) const;
@@ -61,6 +68,7 @@ class HoleConstraint final : public Constraint {
   std::optional<Promise> promise_;
   std::optional<ViablePrefix> prefix_;
   std::string behind_;  // the beginning of the text behind the hole
+  std::chrono::nanoseconds prefix_time_{};
   int n_remasks_ = 0;
   bool all_was_remasked_ = false;
 };

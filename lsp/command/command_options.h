@@ -101,7 +101,8 @@ struct EvalOptions {
   std::size_t limit = 0;          // 0: all cases
   int jobs = 1;
   bool gate = false;
-  bool drafts = true;       // the engine starts from drafts
+  bool drafts = true;  // the engine starts from drafts
+  bool viable_prefix = true;
   bool neighbours = true;   // of the cases' other files too
   bool candidates = false;  // write all that there were
   bool resume = false;

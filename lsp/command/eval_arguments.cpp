@@ -77,6 +77,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->type_name("N")
       ->capture_default_str();
   add_switch(eval, "--gate", options.gate, "Whether what is not probable enough is not shown");
+  add_switch(eval, "--viable-prefix", options.viable_prefix,
+             "Whether the grammar vetoes candidates while the model writes");
   add_switch(eval, "--drafts", options.drafts, "Whether the engine starts from drafts");
   add_switch(eval, "--neighbours", options.neighbours,
              "Whether drafts and echoes come from the cases' other files too");

@@ -185,6 +185,7 @@ int eval_command(const EvalOptions& options, Program& program) {
   const CaseRunner runner(engine->get(), {.mode = engine_mode(options.mode),
                                           .gate = options.gate,
                                           .drafts = options.drafts,
+                                          .viable_prefix = options.viable_prefix,
                                           .neighbours = options.neighbours,
                                           .candidates = options.candidates,
                                           .threshold = options.threshold,

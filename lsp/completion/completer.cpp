@@ -78,6 +78,7 @@ void Making::plan() {
                      request_.errors_before_opening);
   constraint_ = std::make_shared<grammar::HoleConstraint>(
       language, text_, completion_.hole, tree_.get(), request_.errors_before_opening);
+  if (!request_.viable_prefix) constraint_->leave_out_prefix();
 }
 
 void Making::find_drafts() {
@@ -115,6 +116,8 @@ engine::FillRequest Making::fill_request() const {
 }
 
 void Making::collect(const engine::FillReply& reply) {
+  completion_.milliseconds.prefix =
+      std::chrono::duration<double, std::milli>(constraint_->prefix_time()).count();
   const CandidatePlace place{.before = before(),
                              .behind = behind(),
                              .hole = completion_.hole,

@@ -45,6 +45,7 @@ struct CompletionRequest {
   bool insertion_only = false;   // nothing of `text` is replaced, not even white space
   bool gate = true;              // candidates that are not probable enough are not shown
   bool drafts = true;            // spans of the file that match are drafts and candidates
+  bool viable_prefix = true;     // asked while the model writes; off to measure what it is good for
   bool count_errors = false;     // fill in Completion::errors_baseline: up to 15 ms
   std::vector<engine::Snippet> snippets;
   std::vector<std::string>
@@ -76,6 +77,7 @@ struct Milliseconds {
   double context = 0.0;
   double denoise = 0.0;
   double total = 0.0;
+  double prefix = 0.0;  // of denoising: the viable prefix
 };
 
 struct Completion {

@@ -23,6 +23,8 @@ void take(const Completion& completion, bool with_candidates, EvalResult& result
   result.forwards = completion.forwards;
   if (completion.written) result.written = to_string(*completion.written);
   result.milliseconds = completion.milliseconds.total;
+  result.denoise_milliseconds = completion.milliseconds.denoise;
+  result.prefix_milliseconds = completion.milliseconds.prefix;
   result.errors_before = completion.errors_before;
   result.errors_baseline = completion.errors_baseline;
   result.errors_after = completion.errors_after;
@@ -110,6 +112,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.insertion_only = true;
     request.gate = options_.gate;
     request.drafts = options_.drafts;
+    request.viable_prefix = options_.viable_prefix;
     const auto neighbours = seen_neighbours(asked, options_);
     request.neighbours.assign(neighbours.begin(), neighbours.end());
     request.count_errors = true;

@@ -23,8 +23,9 @@ namespace inpaint::lsp {
 
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;        // what is not probable enough is not shown, also of copies
-  bool drafts = true;       // spans that match go to the model
+  bool gate = false;   // what is not probable enough is not shown, also of copies
+  bool drafts = true;  // spans that match go to the model
+  bool viable_prefix = true;
   bool neighbours = true;   // the case's other files are open, also for copies
   bool candidates = false;  // all of them are in the result, with what the ranking saw
   float threshold = 0.9F;

@@ -34,17 +34,20 @@ std::optional<Number> number_at(const nlohmann::json& json, const char* key) {
 std::string to_json_line(const EvalResult& result) {
   std::optional<double> probability = result.probability;
   if (probability) probability = rounded(*probability, 1e6);
-  nlohmann::ordered_json json = {{"id", result.id},
-                                 {"text", result.text},
-                                 {"kind", result.kind},
-                                 {"errors_before", number_or_null(result.errors_before)},
-                                 {"errors_baseline", number_or_null(result.errors_baseline)},
-                                 {"errors_after", number_or_null(result.errors_after)},
-                                 {"probability", number_or_null(probability)},
-                                 {"written", text_or_null(result.written)},
-                                 {"tokens", result.tokens},
-                                 {"forwards", result.forwards},
-                                 {"milliseconds", rounded(result.milliseconds, 1e3)}};
+  nlohmann::ordered_json json = {
+      {"id", result.id},
+      {"text", result.text},
+      {"kind", result.kind},
+      {"errors_before", number_or_null(result.errors_before)},
+      {"errors_baseline", number_or_null(result.errors_baseline)},
+      {"errors_after", number_or_null(result.errors_after)},
+      {"probability", number_or_null(probability)},
+      {"written", text_or_null(result.written)},
+      {"tokens", result.tokens},
+      {"forwards", result.forwards},
+      {"milliseconds", rounded(result.milliseconds, 1e3)},
+      {"denoise_milliseconds", rounded(result.denoise_milliseconds, 1e3)},
+      {"prefix_milliseconds", rounded(result.prefix_milliseconds, 1e3)}};
   for (const EvalCandidate& candidate : result.candidates)
     json["candidates"].push_back({{"text", candidate.text},
                                   {"origin", candidate.origin},
@@ -81,6 +84,8 @@ engine::Result<EvalResult> parse_result(std::string_view line, const std::string
   result.tokens = number_at<int>(*json, "tokens").value_or(0);
   result.forwards = number_at<int>(*json, "forwards").value_or(0);
   result.milliseconds = number_at<double>(*json, "milliseconds").value_or(0.0);
+  result.denoise_milliseconds = number_at<double>(*json, "denoise_milliseconds").value_or(0.0);
+  result.prefix_milliseconds = number_at<double>(*json, "prefix_milliseconds").value_or(0.0);
   return result;
 }
 

@@ -10,7 +10,8 @@
 //   written           what became of the model's first text: straight, repaired, cut, nothing or withheld;
 //                     null without a model
 //   tokens, forwards  of the fill; 0 without a model
-//   milliseconds      from the request to the answer
+//   milliseconds      from the request to the answer; of it denoise_milliseconds, and of these
+//                     prefix_milliseconds for the viable prefix
 //   candidates        where asked for: all there were, each with text, origin, probability and what the
 //                     ranking saw of it (observations, see lsp/completion/ranking.h)
 //
@@ -46,6 +47,8 @@ struct EvalResult {
   int tokens = 0;
   int forwards = 0;
   double milliseconds = 0.0;
+  double denoise_milliseconds = 0.0;
+  double prefix_milliseconds = 0.0;
   std::vector<EvalCandidate> candidates;  // written, not read back
   friend bool operator==(const EvalResult&, const EvalResult&) = default;
 };

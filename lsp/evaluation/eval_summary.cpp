@@ -60,6 +60,7 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
   double similarity = 0.0;
   double tokens = 0.0;
   double forwards = 0.0;
+  double denoise = 0.0, prefix = 0.0;
   std::vector<double> milliseconds;
   for (const ScoredCase* one : cases) {
     exact += one->exact ? 1 : 0;
@@ -71,6 +72,8 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
     tokens += one->tokens;
     forwards += one->forwards;
     milliseconds.push_back(one->milliseconds);
+    denoise += one->denoise_milliseconds;
+    prefix += one->prefix_milliseconds;
     if (!one->written.empty()) row.written[one->written] += 1.0;
   }
   double n_written = 0.0;
@@ -82,6 +85,7 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
   row.coverage = share(shown, cases.size());
   row.precision = known_share(right, shown);
   if (forwards > 0.0) row.tokens_per_forward = tokens / forwards;
+  if (denoise > 0.0) row.prefix_share = prefix / denoise;
   row.p50_ms = percentile(milliseconds, 0.5);
   row.p95_ms = percentile(milliseconds, 0.95);
   row.thresholds = thresholds_of(cases);
@@ -119,6 +123,7 @@ Json rows_of(std::span<const SummaryRow> summarised) {
                     {"precision", number_or_null(row.precision)},
                     {"tokens_per_forward", number_or_null(row.tokens_per_forward)},
                     {"written", shares_or_null(row.written)},
+                    {"prefix_share", number_or_null(row.prefix_share)},
                     {"p50_ms", rounded(row.p50_ms, 1e3)},
                     {"p95_ms", rounded(row.p95_ms, 1e3)},
                     {"thresholds", std::move(thresholds)}});
@@ -147,6 +152,8 @@ ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
   scored.tokens = answer.tokens;
   scored.forwards = answer.forwards;
   scored.milliseconds = answer.milliseconds;
+  scored.denoise_milliseconds = answer.denoise_milliseconds;
+  scored.prefix_milliseconds = answer.prefix_milliseconds;
   return scored;
 }
 
@@ -214,6 +221,8 @@ std::string to_table(const EvalSummary& summary) {
     table += fmt::format("{}{} {} %", separator, what, percent(one));
     separator = ", ";
   }
+  if (const auto& prefix_share = summary.rows.back().prefix_share)
+    table += fmt::format("; the viable prefix took {} % of denoising", percent(prefix_share));
   table += "\n";
   return table;
 }

@@ -7,6 +7,7 @@
 //   precision      exact matches among what is shown
 //   tokens/forward all tokens through all forwards
 //   written        what became of the model's first texts, as shares of all that it wrote
+//   prefix share   of the time spent denoising, the viable prefix's
 //   p50, p95       milliseconds of a case, by nearest rank
 // Coverage and precision are also given for thresholds of the probability, which is how a gate is
 // chosen: what would be shown, and how much of it would be right.
@@ -40,6 +41,7 @@ struct ScoredCase {
   int tokens = 0;
   int forwards = 0;
   double milliseconds = 0.0;
+  double denoise_milliseconds = 0.0, prefix_milliseconds = 0.0;
 };
 
 ScoredCase score(const EvalCase& asked, const EvalResult& answer);
@@ -62,6 +64,7 @@ struct SummaryRow {
   std::optional<double> precision;
   std::optional<double> tokens_per_forward;
   std::map<std::string, double> written;  // empty without a model
+  std::optional<double> prefix_share;
   double p50_ms = 0.0;
   double p95_ms = 0.0;
   std::vector<ThresholdRow> thresholds;  // empty where no case has a probability

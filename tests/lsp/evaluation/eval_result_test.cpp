@@ -19,6 +19,8 @@ EvalResult result_of(const std::string& id) {
   result.tokens = 3;
   result.forwards = 2;
   result.milliseconds = 12.5;
+  result.denoise_milliseconds = 10.25;
+  result.prefix_milliseconds = 0.5;
   return result;
 }
 
@@ -27,7 +29,8 @@ TEST(EvalResult, IsWrittenAndReadBack) {
   const std::string line = to_json_line(result);
   EXPECT_EQ(line, R"({"id":"a","text":"a\n\"b\" ä","kind":"line","errors_before":2,)"
                   R"("errors_baseline":null,"errors_after":0,"probability":0.25,)"
-                  R"("written":"cut","tokens":3,"forwards":2,"milliseconds":12.5})");
+                  R"("written":"cut","tokens":3,"forwards":2,"milliseconds":12.5,)"
+                  R"("denoise_milliseconds":10.25,"prefix_milliseconds":0.5})");
   const auto read = parse_result(line, "out:1");
   ASSERT_TRUE(read) << engine::to_string(read.error());
   EXPECT_EQ(*read, result);
