@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "grammar/marked_holes.h"
 #include "grammar/refill_range.h"
 #include "lsp/session/request_about.h"
 #include "lsp/session/silence.h"
@@ -57,7 +56,16 @@ Json CodeActions::options(const ClientCapabilities& client) {
   return {{"codeActionKinds", {kKind}}, {"resolveProvider", true}};
 }
 
-void CodeActions::list(const Json& params, Reply reply) const {
+const std::vector<grammar::Mark>& CodeActions::marks_of(const Document& document) {
+  const ParsedDocument& parsed = parts_.documents.parsed(document.uri());
+  const bool has_tree = parsed.tree() != nullptr;
+  if (known_.text != document.snapshot() || known_.parsed != has_tree)
+    known_ = {document.snapshot(), has_tree,
+              grammar::marked_holes(document.text(), parsed.language(), parsed.tree())};
+  return known_.marks;
+}
+
+void CodeActions::list(const Json& params, Reply reply) {
   const Document* const document = parts_.documents.find(uri_of(params));
   const auto range = range_from(params.value("range", Json()));
   if (document == nullptr || !range)
@@ -74,8 +82,7 @@ void CodeActions::list(const Json& params, Reply reply) const {
   if (bytes.size() > 0 && !grammar::plan_refill(document->text(), parsed.tree(), bytes).empty())
     actions.push_back(action("Inpaint: write the selection anew", *document, "refill", bytes));
 
-  const std::vector<grammar::Mark> marks =
-      grammar::marked_holes(document->text(), parsed.language(), parsed.tree());
+  const std::vector<grammar::Mark>& marks = marks_of(*document);
   const auto here = std::ranges::find_if(
       marks, [&](const grammar::Mark& mark) { return touch(mark.range, bytes); });
   if (here != marks.end())

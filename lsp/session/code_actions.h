@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "grammar/marked_holes.h"
 #include "lsp/completion/rewriter.h"
 #include "lsp/session/client.h"
 #include "lsp/session/documents.h"
@@ -52,7 +53,7 @@ class CodeActions {
   void set_workspace(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
   void set_settings(const Settings& settings) { settings_ = settings; }
 
-  void list(const Json& params, Reply reply) const;
+  void list(const Json& params, Reply reply);
   void resolve(Json action, Reply reply);
   /// False where no open request has this id.
   bool cancel(const Json& id);
@@ -74,6 +75,14 @@ class CodeActions {
     std::vector<std::string> texts;
   };
 
+  /// The marks of the text that was asked about last: clients ask again at every move of the cursor.
+  struct KnownMarks {
+    Snapshot text;
+    bool parsed = false;  // with a tree; it may come after the first question
+    std::vector<grammar::Mark> marks;
+  };
+
+  const std::vector<grammar::Mark>& marks_of(const Document& document);
   void on_written(std::uint64_t number, const engine::Result<Rewriting>& rewriting);
   const Rewrite* choose(const std::string& uri, const Rewriting& rewriting);
   Json workspace_edit(const Document& document, const Rewrite& rewrite) const;
@@ -84,6 +93,7 @@ class CodeActions {
   std::map<std::uint64_t, Open> open_;
   std::uint64_t last_number_ = 0;
   Written written_;
+  KnownMarks known_;
 };
 
 }  // namespace inpaint::lsp

@@ -90,6 +90,19 @@ TEST_F(CodeActionsTest, SayWhatCanBeWritten) {
   EXPECT_TRUE(asked_->requests.empty());  // a list costs no forward
 }
 
+TEST_F(CodeActionsTest, AreThoseOfTheTextAsItIsNow) {
+  start(resolving_client());
+  const Range begin{{0, 0}, {0, 0}};
+  open("x = …\ny = …\n");
+  EXPECT_EQ(titles(actions(begin)), "Inpaint: fill all 2 marked holes");
+  EXPECT_EQ(titles(actions(begin)), "Inpaint: fill all 2 marked holes") << "asked again";
+  change({{2, 0}, {2, 0}}, "z = …\n");
+  EXPECT_EQ(titles(actions(begin)), "Inpaint: fill all 3 marked holes");
+  notify("textDocument/didClose", {{"textDocument", {{"uri", "file:///w/a.py"}}}});
+  open("x = 1\n");  // its revision is the one that the first text had
+  EXPECT_EQ(titles(actions(begin)), "");
+}
+
 TEST_F(CodeActionsTest, KeepToWhatTheClientWants) {
   start(resolving_client());
   open("x = 1\n");
