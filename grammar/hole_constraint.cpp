@@ -11,7 +11,8 @@ namespace inpaint::grammar {
 namespace {
 
 constexpr int kMostRemasks = 3;
-constexpr std::size_t kSeenBehind = 512;  // bytes behind the hole that a fill is tried against
+constexpr std::size_t kSeenBehind = 512;     // bytes behind the hole that a fill is tried against
+constexpr std::size_t kReadBehindEnd = 160;  // and when it is asked whether it may end
 constexpr std::size_t kMostCuts = 30;
 constexpr std::size_t kMostCutsInLine = 18;
 
@@ -55,13 +56,22 @@ std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill) 
 bool HoleConstraint::admits(std::span<const std::optional<std::string_view>> pieces) {
   // Behind a gap nothing can be told: it may hold whatever is missing.
   if (pieces.empty() || !pieces.front()) return true;
-  if (pieces.size() == 1 || !pieces[1]) return may_begin_with(*pieces.front());
+  if (pieces.size() > 1 && !pieces[1]) return may_begin_with(*pieces.front());
   std::string run;
+  bool whole = true;
   for (const auto& piece : pieces) {
+    whole = whole && piece;
     if (!piece) break;
     run += *piece;
   }
-  return may_begin_with(run);
+  return may_begin_with(run) && (!whole || may_be(run));
+}
+
+bool HoleConstraint::may_be(std::string_view fill) {
+  const std::string_view behind = std::string_view(behind_).substr(0, kReadBehindEnd);
+  if (!certain_error(std::string(fill).append(behind))) return true;
+  // Where the place cannot be whole, an error behind it says nothing of the fill.
+  return promise_->baseline() != ErrorCount{};
 }
 
 std::optional<std::size_t> HoleConstraint::ends_at(std::string_view text) {

@@ -1,9 +1,9 @@
 // The constraint of one hole: brackets, indentation and grammar while a fill is written, the promise
 // when it is whole.
 //
-// `admits` asks the brackets (grammar/fill_border.h) and the viable prefix (grammar/viable_prefix.h),
-// `ends_at` the brackets alone. `review` parses: a fill that breaks the
-// promise is denoised again from the begin of the line to the first error it causes, which holds the
+// `admits` asks the brackets (grammar/fill_border.h) and the viable prefix (grammar/viable_prefix.h); a fill
+// without a gap at its end is refused too where an error is certain in the text behind, and the place can be
+// without one. `ends_at` asks the brackets alone. `review` parses: a fill that breaks the promise is denoised again from the begin of the line to the first error it causes, which holds the
 // mistake in nine of ten cases; the second time from the line before, the third time from its begin.
 // After that the longest beginning that keeps the promise is what is left of it, maybe nothing.
 //
@@ -55,6 +55,7 @@ class HoleConstraint final : public Constraint {
 
  private:
   bool may_begin_with(std::string_view fill);
+  bool may_be(std::string_view fill);
   std::optional<std::size_t> certain_error(std::string_view fill);
   bool is_good(std::string_view fill);
   ByteRange first_error(std::string_view fill);

@@ -9,8 +9,11 @@ namespace inpaint::engine {
 
 bool SpanRules::admits(std::string_view text, int index, TokenId token) const {
   if (banned(index, token)) return false;
-  // Whether a text may end here is not asked: the review sees it whole.
-  if (!constraint_ || token == end_) return true;
+  if (!constraint_) return true;
+  if (token == end_) {
+    const std::array<std::optional<std::string_view>, 1> whole{text};
+    return constraint_->admits(whole);
+  }
   std::string run(text);
   run += tokenizer_.bytes(token);
   // What leaves the hole ends the span, and only what stands before its edge is written: a newline

@@ -32,7 +32,7 @@ class SpanRules {
     if (constraint_) constraint_->begin();
   }
 
-  /// May `token` stand behind `text`, as token `index` of the span?
+  /// May `token` stand behind `text`, as token `index` of the span? Of `<end>`: may the span be `text`?
   bool admits(std::string_view text, int index, TokenId token) const;
 
   /// The first byte of `text` that does not belong to the span any more.

@@ -89,6 +89,33 @@ TEST(HoleConstraint, OnlyWhatStandsBeforeTheFirstGapCounts) {
   EXPECT_TRUE(constraint.admits(std::vector<Piece>{"b", std::nullopt, "))"}));
   EXPECT_FALSE(constraint.admits(std::vector<Piece>{"b", ")", std::nullopt}));
   EXPECT_FALSE(constraint.admits(std::vector<Piece>{"b)"}));
+  EXPECT_FALSE(constraint.admits(std::vector<Piece>{"b)", std::nullopt}));
+}
+
+struct WholeCase {
+  const char* name;
+  const char* language;
+  const char* source;
+  const char* fill;
+  bool may_end;  // it may always go on
+};
+
+const WholeCase kWholes[] = {
+    {"what the text behind goes on with", "c", "int x = f(a^;\nint y;\n", ", b)", true},
+    {"half of it", "c", "int x = f(a^;\nint y;\n", ", ", false},
+    {"a bracket that the next line finds open", "python", "x = f(a^\ny = 1\n", ", b", false},
+    {"an operator without its right side", "javascript", "let x = a ^;\nlet y;\n", "+", false},
+    {"nothing where something must be", "go", "package p\n\nvar x = ^\nvar y = 2\n", "", false},
+    {"a place that is lost says nothing", "c", "int a = );\nint x = f(a^;\nint y;\n", ", ", true},
+};
+
+TEST(HoleConstraint, AFillMayNotEndWhereTheTextBehindIsCertainNotToFit) {
+  for (const WholeCase& c : kWholes) {
+    using Piece = std::optional<std::string_view>;
+    HoleConstraint constraint = constraint_at(c.language, c.source);
+    EXPECT_EQ(constraint.admits(std::vector<Piece>{c.fill}), c.may_end) << c.name;
+    EXPECT_TRUE(constraint.admits(std::vector<Piece>{c.fill, std::nullopt})) << c.name;
+  }
 }
 
 struct EndCase {
