@@ -111,6 +111,25 @@ TEST(HoleConstraintProperty, EveryBeginningOfATrueFillIsAdmitted) {
   EXPECT_GT(n, 50'000U);
 }
 
+TEST(HoleConstraintProperty, AWholeTrueFillMayEnd) {
+  int n = 0, n_half = 0, n_refused = 0;
+  for (const SourceSample& sample : source_samples()) {
+    for_each_place(sample, 150, [&](const Place& place, std::mt19937_64& random) {
+      HoleConstraint constraint = place.constraint();
+      const std::string_view fill = place.fill.text;
+      const std::optional<std::string_view> whole[] = {fill};
+      ++n;
+      EXPECT_TRUE(constraint.admits(whole)) << place.name() << "\nmay not end: " << fill;
+      if (fill.empty()) return;
+      const std::optional<std::string_view> half[] = {fill.substr(0, random() % fill.size())};
+      ++n_half;
+      n_refused += constraint.admits(half) ? 0 : 1;
+    });
+  }
+  std::printf("%d whole fills; of %d beginnings of them %d may not end\n", n, n_half, n_refused);
+  EXPECT_GT(3 * n_refused, n_half) << "it is there to refuse something";
+}
+
 // Never, but for holes that begin inside of a literal in the middle of a statement: from there the
 // rules take the text around for a body. Asserted as it is.
 TEST(HoleConstraintProperty, ATrueFillDoesNotEndBeforeItsEnd) {
