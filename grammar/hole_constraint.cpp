@@ -11,8 +11,7 @@ namespace inpaint::grammar {
 namespace {
 
 constexpr int kMostRemasks = 3;
-constexpr std::size_t kSeenBehind = 512;     // bytes behind the hole that a fill is tried against
-constexpr std::size_t kReadBehindEnd = 160;  // and when it is asked whether it may end
+constexpr std::size_t kSeenBehind = 512;  // bytes behind the hole in which a mistake may show
 constexpr std::size_t kMostCuts = 30;
 constexpr std::size_t kMostCutsInLine = 18;
 
@@ -37,18 +36,17 @@ HoleConstraint::HoleConstraint(const Language* language, std::string_view text,
               plan.stops_at_newline) {
   if (language == nullptr) return;
   promise_.emplace(*language, text, plan.range, plan.kind, tree, before_opening, limits);
-  prefix_.emplace(*language, text.substr(0, plan.range.begin), tree, text.size());
-  behind_ = text.substr(plan.range.end, kSeenBehind);
 }
 
 bool HoleConstraint::may_begin_with(std::string_view fill) {
   return border_.read(fill).admitted && !certain_error(fill);
 }
 
-std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill) {
-  if (!prefix_) return std::nullopt;
+std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill,
+                                                         std::size_t n_behind) {
+  if (!promise_ || !asks_prefix_) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
-  const auto error = prefix_->error_in(fill);
+  const auto error = promise_->certain_error(fill, n_behind);
   prefix_time_ += std::chrono::steady_clock::now() - start;
   return error;
 }
@@ -68,8 +66,7 @@ bool HoleConstraint::admits(std::span<const std::optional<std::string_view>> pie
 }
 
 bool HoleConstraint::may_be(std::string_view fill) {
-  const std::string_view behind = std::string_view(behind_).substr(0, kReadBehindEnd);
-  if (!certain_error(std::string(fill).append(behind))) return true;
+  if (!certain_error(fill, Promise::kReadBehind)) return true;
   // Where the place cannot be whole, an error behind it says nothing of the fill.
   return promise_->baseline() != ErrorCount{};
 }
@@ -85,7 +82,7 @@ bool HoleConstraint::is_good(std::string_view fill) {
 ByteRange HoleConstraint::first_error(std::string_view fill) {
   const std::size_t size = fill.size();
   ByteRange found{size, size};
-  const auto stuck = certain_error(std::string(fill) + behind_);
+  const auto stuck = certain_error(fill, kSeenBehind);
   if (stuck) {
     found.begin = found.end = std::min(*stuck - std::min(*stuck, begin_), size);
   } else if (promise_) {

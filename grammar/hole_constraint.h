@@ -18,7 +18,6 @@
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +27,6 @@
 #include "grammar/language.h"
 #include "grammar/promise.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/viable_prefix.h"
 
 namespace inpaint::grammar {
 
@@ -46,7 +44,7 @@ class HoleConstraint final : public Constraint {
   Review review(std::string_view fill) override;
 
   /// From here on candidates are not asked of the viable prefix: to measure what it is good for.
-  void leave_out_prefix() { prefix_.reset(); }
+  void leave_out_prefix() { asks_prefix_ = false; }
   /// What the viable prefix has taken so far.
   std::chrono::nanoseconds prefix_time() const { return prefix_time_; }
 
@@ -56,7 +54,7 @@ class HoleConstraint final : public Constraint {
  private:
   bool may_begin_with(std::string_view fill);
   bool may_be(std::string_view fill);
-  std::optional<std::size_t> certain_error(std::string_view fill);
+  std::optional<std::size_t> certain_error(std::string_view fill, std::size_t n_behind = 0);
   bool is_good(std::string_view fill);
   ByteRange first_error(std::string_view fill);
   std::vector<std::size_t> cuts(std::string_view fill, std::size_t error_end) const;
@@ -67,8 +65,7 @@ class HoleConstraint final : public Constraint {
   HoleKind kind_;
   FillBorder border_;
   std::optional<Promise> promise_;
-  std::optional<ViablePrefix> prefix_;
-  std::string behind_;  // the beginning of the text behind the hole
+  bool asks_prefix_ = true;
   std::chrono::nanoseconds prefix_time_{};
   int n_remasks_ = 0;
   bool all_was_remasked_ = false;

@@ -13,7 +13,6 @@ namespace {
 
 constexpr ErrorCount kWorst{SIZE_MAX, SIZE_MAX};
 constexpr ErrorCount kNone{};
-constexpr std::size_t kReadBehind = 160;  // bytes behind the hole that a fill is tried against
 
 }  // namespace
 
@@ -107,17 +106,21 @@ const HoleSurroundings& Promise::around() {
   return *around_;
 }
 
-/// Those that a parse is worth, best first: the further the text behind the hole is read with a fill in
-/// front of it, the fewer errors are left for the rest.
-std::vector<std::string> Promise::likeliest(std::vector<std::string> fills) {
+std::optional<std::size_t> Promise::certain_error(std::string_view fill, std::size_t n_behind) {
   const std::string_view text = text_;
   if (!prefix_)
     prefix_.emplace(*language_, text.substr(0, begin_), empty_ ? &*empty_ : nullptr,
                     text.size() - fill_size_);
-  const std::string_view behind = text.substr(begin_ + fill_size_, kReadBehind);
+  if (n_behind == 0) return prefix_->error_in(fill);
+  return prefix_->error_in(std::string(fill).append(text.substr(begin_ + fill_size_, n_behind)));
+}
+
+/// Those that a parse is worth, best first: the further the text behind the hole is read with a fill in
+/// front of it, the fewer errors are left for the rest.
+std::vector<std::string> Promise::likeliest(std::vector<std::string> fills) {
   std::vector<std::pair<std::size_t, std::size_t>> stuck_at;  // bytes of the text behind, place
   for (std::size_t i = 0; i < fills.size(); ++i) {
-    const auto error = prefix_->error_in(fills[i] + std::string(behind));
+    const auto error = certain_error(fills[i], kReadBehind);
     const std::size_t read = begin_ + fills[i].size();
     stuck_at.emplace_back(error ? *error - std::min(*error, read) : SIZE_MAX, i);
   }

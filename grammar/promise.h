@@ -73,6 +73,13 @@ class Promise {
   /// how well the place can parse, and then one that held before holds no longer.
   bool still_holds(std::string_view fill);
 
+  /// The byte of the file with this fill in it behind which no token fits (grammar/viable_prefix.h); nothing
+  /// where none is certain in the fill and the first `n_behind` bytes of the text behind it.
+  std::optional<std::size_t> certain_error(std::string_view fill, std::size_t n_behind);
+
+  /// How far it is worth reading on, to tell whether a fill can stand in front of what follows.
+  static constexpr std::size_t kReadBehind = 160;
+
   /// The errors that end at or behind the begin of the hole, at most `limit`, in bytes of the file
   /// with this fill in it.
   std::vector<SyntaxError> errors_behind(std::string_view fill, std::size_t limit);

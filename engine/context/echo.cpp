@@ -138,8 +138,11 @@ class SpanText {
     if (longest == 0) return matches;
     const char last = written_.back();
     const std::string_view text = text_;
-    std::size_t whole = 0;  // matches that cannot be longer
-    for (std::size_t end = text.size() - 1; end > 0 && whole < kEchoes; --end) {
+    // As many as are wanted, none of which can be longer.
+    const auto found_all = [&] {
+      return matches.size() >= kEchoes && matches[kEchoes - 1].length == static_cast<int>(longest);
+    };
+    for (std::size_t end = text.size() - 1; end > 0 && !found_all(); --end) {
       const void* found = ::memrchr(text.data(), last, end);
       if (!found) break;
       end = static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + 1;
@@ -151,16 +154,14 @@ class SpanText {
       const Match match{end, static_cast<int>(same)};
       const bool full = matches.size() == kMostMatches;
       if (full && match.length <= matches.back().length) continue;
-      const auto as_long = [&](const Match& other) { return other.length < match.length; };
+      const auto shorter = [&](const Match& other) { return other.length < match.length; };
       const std::string_view next = text.substr(end, kApart);
       const auto known = std::ranges::find_if(
           matches, [&](const Match& other) { return text.substr(other.end, kApart) == next; });
-      if (known != matches.end() && !as_long(*known)) continue;
+      if (known != matches.end() && !shorter(*known)) continue;
       if (known != matches.end()) matches.erase(known);
       else if (full) matches.pop_back();
-      matches.insert(std::ranges::find_if(matches, as_long), match);
-      whole = static_cast<std::size_t>(
-          std::ranges::count(matches, static_cast<int>(longest), &Match::length));
+      matches.insert(std::ranges::find_if(matches, shorter), match);
     }
     return matches;
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/context/echo.h"
 #include "engine/weights/file_handle.h"
 #include "engine/weights/model_family.h"
 #include "engine/weights/strict_json.h"
@@ -31,7 +32,6 @@ constexpr int kMaxBlockWidth = 1'024;
 constexpr std::size_t kMaxBlockWidths = 16;
 constexpr std::size_t kMaxGroups = 64;
 constexpr int kFormatVersion = 3;
-constexpr int kMostEchoes = 2;
 
 // Reads one object key by key and keeps the first problem: the caller asks once, at the end.
 class Fields {
@@ -188,7 +188,7 @@ void read_mini(Fields& fields, ModelConfig& config) {
   }
   // Version 2 had one echo or none.
   if (config.version < 3) config.echoes = fields.flag("echo", false) ? 1 : 0;
-  else if (config.version <= kFormatVersion) config.echoes = fields.count("echoes", kMostEchoes);
+  else if (config.version <= kFormatVersion) config.echoes = fields.count("echoes", kEchoes);
   const json* widths = fields.find("block_widths");
   if (widths == nullptr || !widths->is_array() || widths->empty() ||
       widths->size() > kMaxBlockWidths) {

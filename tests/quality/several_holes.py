@@ -49,7 +49,7 @@ def unrelated_names(text):
         return None
     counts = Counter(NAME.findall(text))
     places = [found for found in NAME.finditer(text) if counts[found.group()] > 2]
-    # Some way into the file, where its names are known; the middle one of what is near.
+    # From the middle of the file on, where its names are known.
     for first in range(len(places) // 2, len(places)):
         chosen = {}
         for found in places[first:]:

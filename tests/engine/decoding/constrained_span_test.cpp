@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/decoding/span_rules.h"
+#include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/span_decoder_fixture.h"
 
 namespace inpaint::engine {
@@ -16,26 +17,6 @@ using grammar::Review;
 using testing::IsEmpty;
 
 using ConstrainedSpanTest = SpanDecoderTest;
-
-/// A constraint made of three functions, each of which agrees to everything unless it is given.
-struct ScriptedConstraint final : grammar::Constraint {
-  std::function<bool(std::string_view)> admits_run = [](std::string_view) { return true; };
-  std::function<std::optional<std::size_t>(std::string_view)> edge = [](std::string_view) {
-    return std::nullopt;
-  };
-  std::function<Review(std::string_view, int)> judge = [](std::string_view, int) {
-    return Review{};
-  };
-  int reviews = 0;
-
-  bool admits(std::span<const std::optional<std::string_view>> pieces) override {
-    EXPECT_FALSE(pieces.empty());
-    return admits_run(pieces.front().value_or(""));
-  }
-  std::optional<std::size_t> ends_at(std::string_view text) override { return edge(text); }
-  void begin() override { reviews = 0; }
-  Review review(std::string_view fill) override { return judge(fill, reviews++); }
-};
 
 Review remask(std::size_t begin, std::size_t end) {
   return {Review::Verdict::remask, {{begin, end}}, 0};

@@ -151,7 +151,7 @@ void expect_equals_log_softmax(bool boosts_any) {
   const at::Tensor hidden = at::randn({600, 24}), head = at::randn({50, 24});
   const at::Tensor targets = at::randint(50, {600}, at::kLong);
   const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
-  // Two hints a row, now and then of the same token.
+  // Two echoes a row, now and then of the same token.
   const at::Tensor boosted = at::randint(50, {600, 2}, at::kLong), boosts = at::randn({600, 2});
   const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
 

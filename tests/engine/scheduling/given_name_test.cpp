@@ -2,22 +2,23 @@
 
 #include "engine/scheduling/given_name.h"
 
+#include <algorithm>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/scheduling/fill_service.h"
 #include "tests/engine/context/marked_request.h"
+#include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
 
 namespace inpaint::engine {
 namespace {
+
+using grammar::Review;
 
 struct NameCase {
   const char* name;
@@ -48,22 +49,6 @@ TEST(GivenName, Cases) {
   }
 }
 
-/// Refuses one text.
-class Refuses final : public grammar::Constraint {
- public:
-  explicit Refuses(std::string text) : text_(std::move(text)) {}
-  void begin() override {}
-  bool admits(std::span<const std::optional<std::string_view>> /*pieces*/) override { return true; }
-  std::optional<std::size_t> ends_at(std::string_view /*text*/) override { return std::nullopt; }
-  grammar::Review review(std::string_view fill) override {
-    if (fill != text_) return {};
-    return {grammar::Review::Verdict::cut, {}, 0};
-  }
-
- private:
-  std::string text_;
-};
-
 class GivenNameTest : public testing::Test {
  protected:
   /// Says "total" in the first hole, and in the others something else, as surely as it is told; "total" comes
@@ -79,7 +64,11 @@ class GivenNameTest : public testing::Test {
     ScriptedModel model(script.language(), special_);
     FillService fills(model, tokenizer_, special_, {256, {4, 8, 16}, 1024});
     FillRequest request = marked_request("^ = 1\nprint(^)\nreturn ^\n");
-    if (refused) request.holes[1].constraint = std::make_shared<Refuses>("total");
+    const auto constraint = std::make_shared<ScriptedConstraint>();
+    constraint->judge = [](std::string_view fill, int) {
+      return fill == "total" ? Review{Review::Verdict::cut, {}, 0} : Review{};
+    };
+    if (refused) request.holes[1].constraint = constraint;
     request.mode = mode;
     const auto reply = fills.fill(request);
     EXPECT_TRUE(reply && model.violations().empty());

@@ -1,7 +1,5 @@
 // Where nothing of a greedy text fits, a sampled one is tried.
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -10,28 +8,12 @@
 
 #include "engine/scheduling/fill_service.h"
 #include "tests/engine/context/marked_request.h"
+#include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
 
 namespace inpaint::engine {
 namespace {
-
-/// Lets nothing stand, or everything; counts the texts that were begun.
-class OneVerdict final : public grammar::Constraint {
- public:
-  explicit OneVerdict(bool accepts) : accepts_(accepts) {}
-  void begin() override { ++n_begun; }
-  bool admits(std::span<const std::optional<std::string_view>> /*pieces*/) override { return true; }
-  std::optional<std::size_t> ends_at(std::string_view /*text*/) override { return std::nullopt; }
-  grammar::Review review(std::string_view /*fill*/) override {
-    if (accepts_) return {};
-    return {grammar::Review::Verdict::cut, {}, 0};
-  }
-  int n_begun = 0;
-
- private:
-  bool accepts_;
-};
 
 TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
   const Tokenizer tokenizer = mini_tokenizer();
@@ -41,7 +23,11 @@ TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
        {std::tuple{false, true, 2}, {false, false, 1}, {true, true, 1}}) {
     ScriptedModel model(ScriptedTexts{{text}, special.end, text, 0.95F, {}}.language(), special);
     FillService fills(model, tokenizer, special, {256, {4, 8, 16}, 1024});
-    const auto verdict = std::make_shared<OneVerdict>(accepts);
+    const auto verdict = std::make_shared<ScriptedConstraint>();
+    if (!accepts)
+      verdict->judge = [](std::string_view, int) {
+        return grammar::Review{grammar::Review::Verdict::cut, {}, 0};
+      };
     FillRequest request = marked_request("a = ^\n");
     request.holes.front().constraint = verdict;
     request.insists = insists;
