@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "lsp/command/bench_text.h"
+#include "lsp/command/machine_facts.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/documents.h"
@@ -51,18 +52,25 @@ class LongDocument {
       open();  // the line of before is whole again
       return "";
     }
-    const Json at = to_json(document().position(cursor));
+    return change({cursor, cursor}, character);
+  }
+
+  /// The message that replaces a range, as it arrives.
+  std::string change(ByteRange range, std::string_view with) {
     return to_text(to_notification(
         "textDocument/didChange",
         {{"textDocument", {{"uri", kUri}, {"version", ++version_}}},
-         {"contentChanges", {{{"range", {{"start", at}, {"end", at}}}, {"text", character}}}}}));
+         {"contentChanges", {{{"range", to_json(document().range(range))}, {"text", with}}}}}));
   }
 
   void receive(std::string_view message) {
     if (const auto read = parse_message(message)) documents_.did_change(read->params);
   }
   /// What the background parser has to say is heard between two keys.
-  void catch_up() { loop_.poll(); }
+  void catch_up() {
+    loop_.restart();  // without work it has stopped
+    loop_.poll();
+  }
 
  private:
   void open() {
@@ -142,6 +150,32 @@ void measure_type_through(BenchSampler& sampler, std::string_view text,
   if (series->note.empty()) series->note = "didChange and the question, in the server's process";
 }
 
+/// Days of typing: what the session keeps of a document it has to drop again.
+void measure_growth(BenchSampler& sampler, std::string_view text,
+                    std::span<const BenchPlace> places) {
+  constexpr std::size_t kEdits = 2500;  // a sample: 40 of them make the 100,000 of days
+  Series* series = sampler.row("memory grown by editing", "MiB", 1.0);
+  if (!series || places.empty()) return;
+  LongDocument document(text, places);
+  const auto type_and_take_back = [&] {
+    for (std::size_t i = 0; i < kEdits / 2; ++i) {
+      const std::size_t at = places[i % places.size()].begin;
+      document.receive(document.change({at, at}, i % 4 == 0 ? "(" : "x"));
+      document.receive(document.change({at, at + 1}, ""));
+      document.catch_up();
+    }
+  };
+  type_and_take_back();  // what is kept for good is there after this
+  const double before = process_memory().resident_mib;
+  sampler.repeat_all([&](std::size_t) {
+    type_and_take_back();
+    series->values.push_back(process_memory().resident_mib - before);
+    return true;
+  });
+  series->note = fmt::format("resident, over {} edits after the first {}; {} bytes",
+                             series->values.size() * kEdits, kEdits, text.size());
+}
+
 }  // namespace
 
 void measure_documents(BenchSampler& sampler) {
@@ -149,6 +183,8 @@ void measure_documents(BenchSampler& sampler) {
   const std::vector<BenchPlace> places = bench_places(text);
   measure_changes(sampler, text, places);
   measure_type_through(sampler, text, places);
+  const std::string file = join_lines(sampler.subject().lines);
+  measure_growth(sampler, file, bench_places(file));
 }
 
 }  // namespace inpaint::lsp

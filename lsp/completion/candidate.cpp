@@ -144,7 +144,12 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
     if (!written.empty()) rival_of(found.candidate, best_written);
     ranked.push_back(std::move(found.candidate));
   }
-  for (Candidate& candidate : ranked) candidate.probability = probability_right(candidate.evidence);
+  for (Candidate& candidate : ranked) {
+    float& rival = candidate.evidence.rival_draft_probability;
+    for (const Candidate& other : ranked)
+      if (&other != &candidate) rival = std::max(rival, other.evidence.draft_probability);
+    candidate.probability = probability_right(candidate.evidence);
+  }
   std::ranges::stable_sort(ranked, std::ranges::greater{}, &Candidate::probability);
   return ranked;
 }

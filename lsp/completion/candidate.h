@@ -16,7 +16,7 @@
 #include "engine/engine.h"
 #include "grammar/hole_planner.h"
 #include "grammar/promise.h"
-#include "lsp/completion/draft_finder.h"
+#include "lsp/completion/draft.h"
 #include "lsp/completion/ranking.h"
 #include "lsp/completion/text_fit.h"
 

@@ -7,6 +7,7 @@
 #include "grammar/hole_constraint.h"
 #include "grammar/parser.h"
 #include "grammar/promise.h"
+#include "lsp/completion/draft_finder.h"
 #include "lsp/completion/fill_request.h"
 #include "lsp/completion/window.h"
 
@@ -18,7 +19,7 @@ using grammar::ByteRange;
 using grammar::Promise;
 
 constexpr std::chrono::milliseconds kParseLimit{50};
-constexpr std::size_t kDrafts = 2;  // each costs a forward of its length
+constexpr std::size_t kDrafts = 4;  // each costs a forward of its length
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -87,6 +88,7 @@ void Making::find_drafts() {
   drafts_ = lsp::find_drafts({.text = text_.substr(window_.begin, window_.size()),
                               .hole = {hole.begin - window_.begin, hole.end - window_.begin},
                               .kind = completion_.hole.kind,
+                              .language = request_.language,
                               .max_drafts = kDrafts,
                               .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4,
                               .neighbours = request_.neighbours});

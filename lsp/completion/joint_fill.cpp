@@ -42,6 +42,7 @@ std::vector<std::string> Joint::drafts_of(const HolePlan& hole, ByteRange window
       find_drafts({.text = std::string_view(request_.text).substr(window.begin, window.size()),
                    .hole = {hole.range.begin - window.begin, hole.range.end - window.begin},
                    .kind = hole.kind,
+                   .language = request_.language,
                    .max_drafts = 1,  // only the one that writing starts from is of use here
                    .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4,
                    .neighbours = request_.neighbours});

@@ -33,11 +33,12 @@ struct Evidence {
   float rival_log_probability = 0.0F;  // mean, of the best candidate of the other origin
   bool has_rival = false;
   float draft_probability = 0.0F;  // of a draft, from its match alone: see draft_probability.h
+  float rival_draft_probability = 0.0F;  // of the best draft that is another text; 0: there is none
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
 /// What the regression sees of it, the constant first.
-inline constexpr std::size_t kObservations = 8;
+inline constexpr std::size_t kObservations = 9;
 std::array<double, kObservations> observations(const Evidence& evidence);
 
 /// Calibrated on held-out holes.

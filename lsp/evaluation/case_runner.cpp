@@ -8,7 +8,7 @@
 
 #include "grammar/promise.h"
 #include "lsp/completion/completer.h"
-#include "lsp/completion/draft_finder.h"
+#include "lsp/completion/copy_finder.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -63,7 +63,7 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language,
                                         .tree = nullptr,
                                         .kind = asked.kind,
                                         .insertion_only = true});
-  const std::vector<Draft> drafts = find_drafts({.text = text,
+  const std::vector<Draft> drafts = find_copies({.text = text,
                                                  .hole = plan.range,
                                                  .kind = plan.kind,
                                                  .max_drafts = 1,

@@ -2,7 +2,7 @@
 //
 // The request is the one that an editor would make with the cursor at the cut: nothing of the text
 // is replaced, and what was cut out is not looked at. With a model the answer comes from the
-// Completer; without one it is the best draft (draft_finder.h), the baseline
+// Completer; without one it is the best copy (copy_finder.h), the baseline
 // that every model has to beat.
 //
 // How badly the file parses is said by the promise (grammar/promise.h), for a copy as well, which

@@ -113,6 +113,20 @@ TEST(Bench, MeasuresALongDocumentInTheSession) {
   EXPECT_TRUE(machine.asked->requests.empty()) << "no engine is asked";
 }
 
+TEST(Bench, EditsADocumentManyTimesForItsMemory) {
+  Machine machine;
+  const std::string file = machine.folder.write("area.cpp", source());
+  const json report = json::parse(
+      machine.run({"bench", "--quick", "--no-busy", "--file", file, "--rows", "memory grown"}).out);
+  const json grown = row_of(report, "memory grown by editing");
+  EXPECT_EQ(grown["unit"], "MiB");
+  EXPECT_EQ(grown["budget"], 1.0);
+  EXPECT_EQ(grown["idle"]["n"], 4);
+  EXPECT_NE(grown["note"].get<std::string>().find("over 10000 edits after the first 2500"),
+            std::string::npos)
+      << grown["note"];
+}
+
 TEST(Bench, AnswersKeysAsTheServerDoes) {
   Machine machine;
   machine.script.fills = {test::fill_of({test::set_token(" * 3.14159;", 0.9F)})};

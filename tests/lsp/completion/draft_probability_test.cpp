@@ -1,5 +1,7 @@
 #include "lsp/completion/draft_probability.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace inpaint::lsp {
@@ -7,35 +9,63 @@ namespace {
 
 using grammar::HoleKind;
 
+constexpr HoleKind kKinds[] = {HoleKind::line,      HoleKind::expression, HoleKind::argument,
+                               HoleKind::statement, HoleKind::block,      HoleKind::middle,
+                               HoleKind::span};
+
+using Probability = double (*)(const Draft&, HoleKind);
+constexpr Probability kProbabilities[] = {copy_probability, analogy_probability};
+
 TEST(DraftProbability, GrowsWithTheEvidence) {
-  const DraftEvidence some{.matched_before = 10, .matched_after = 5, .seen = 2, .bytes = 20};
-  DraftEvidence before = some;
+  Draft some;
+  some.text = std::string(20, 'x');
+  some.matched_before = 10;
+  some.matched_after = 5;
+  some.seen = 2;
+  Draft before = some;
   before.matched_before = 40;
-  DraftEvidence after = some;
+  Draft after = some;
   after.matched_after = 40;
-  DraftEvidence seen = some;
+  Draft seen = some;
   seen.seen = 9;
-  DraftEvidence longer = some;
-  longer.bytes = 200;
-  for (const HoleKind kind :
-       {HoleKind::line, HoleKind::expression, HoleKind::argument, HoleKind::statement,
-        HoleKind::block, HoleKind::middle, HoleKind::span}) {
-    const double p = draft_probability(some, kind);
-    EXPECT_GT(draft_probability(before, kind), p) << to_string(kind);
-    EXPECT_GT(draft_probability(after, kind), p) << to_string(kind);
-    EXPECT_GT(draft_probability(seen, kind), p) << to_string(kind);
-    EXPECT_LT(draft_probability(longer, kind), p) << "what is longer is seldom right as a whole";
+  Draft longer = some;
+  longer.text = std::string(200, 'x');
+  for (const Probability probability : kProbabilities) {
+    for (const HoleKind kind : kKinds) {
+      const double p = probability(some, kind);
+      EXPECT_GT(probability(before, kind), p) << to_string(kind);
+      EXPECT_GT(probability(after, kind), p) << to_string(kind);
+      EXPECT_GT(probability(seen, kind), p) << to_string(kind);
+      EXPECT_LT(probability(longer, kind), p) << "what is longer is seldom right as a whole";
+    }
   }
 }
 
+TEST(DraftProbability, FallsWithTheNamesThatDiffer) {
+  Draft some;
+  some.text = "x";
+  some.matched_before = 10;
+  Draft renamed = some;
+  renamed.renamed = 4;
+  for (const HoleKind kind : kKinds)
+    EXPECT_LT(analogy_probability(renamed, kind), analogy_probability(some, kind))
+        << to_string(kind);
+}
+
 TEST(DraftProbability, IsAProbabilityAtTheEdges) {
-  for (const DraftEvidence& evidence :
-       {DraftEvidence{},
-        DraftEvidence{.matched_before = 4096, .matched_after = 256, .seen = 64, .bytes = 1},
-        DraftEvidence{.matched_before = 0, .matched_after = 0, .seen = 0, .bytes = 1U << 30}}) {
-    for (const HoleKind kind : {HoleKind::line, HoleKind::block, HoleKind::span}) {
-      EXPECT_GE(draft_probability(evidence, kind), 0.0);
-      EXPECT_LE(draft_probability(evidence, kind), 1.0);
+  Draft much;
+  much.text = "x";
+  much.matched_before = 4096;
+  much.matched_after = 256;
+  much.seen = 64;
+  Draft little;
+  little.text = std::string(1U << 20, 'x');
+  for (const Draft& draft : {Draft{}, much, little}) {
+    for (const Probability probability : kProbabilities) {
+      for (const HoleKind kind : kKinds) {
+        EXPECT_GE(probability(draft, kind), 0.0);
+        EXPECT_LE(probability(draft, kind), 1.0);
+      }
     }
   }
 }

@@ -1,0 +1,166 @@
+#include "lsp/completion/analogy_finder.h"
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "lsp/completion/utf8.h"
+#include "tests/grammar/cursor_text.h"
+
+namespace inpaint::lsp {
+namespace {
+
+using grammar::HoleKind;
+using grammar::parse_cursor;
+
+struct AnalogyCase {
+  const char* name;
+  HoleKind kind;
+  std::string_view source;  // ^ is the hole
+  std::string_view best;    // empty: no draft
+};
+constexpr AnalogyCase kCases[] = {
+    {"a field after another", HoleKind::line,
+     "self.width = width\nself.height = height\nself.depth = ^\n", "depth"},
+    {"the first of two lines tells what the second is", HoleKind::line,
+     "test(\"one\", () => {\n  check(one);\n});\ntest(\"two\", () => {\n  check(^\n});\n", "two);"},
+    {"a name inside of names", HoleKind::line,
+     "int getWidth() { return width_; }\nint getHeight() { ^\n", "return height_; }"},
+    {"capitals and snake case", HoleKind::line,
+     "#define MAX_WIDTH max_width()\n#define MAX_HEIGHT ^\n", "max_height()"},
+    {"a word that has begun", HoleKind::line,
+     "self.width = width\nself.height = height\nself.depth = de^\n", "pth"},
+    {"a word that has begun otherwise", HoleKind::line, "self.width = width\nself.depth = no^\n",
+     ""},
+    {"numbers count as names", HoleKind::line, "case 1: return one(1);\ncase 2: return ^\n",
+     "one(2);"},
+    {"a place behind the hole", HoleKind::line,
+     "set(a, get(a));\nset(^\nx();\nset(b, get(b));\nx();\n", "b, get(b));"},
+    {"what stands behind the hole in its line stays", HoleKind::middle,
+     "add(left, size(left));\nadd(right, ^);\n", "size(right)"},
+    {"a word that goes on behind the hole", HoleKind::span,
+     "a = f(one_size);\nb = f(^_size);\nc = f(two_size);\n", "two"},
+    {"the body of a function", HoleKind::block,
+     "def is_red(self):\n    if self.red:\n        return RED\n    return None\n\n"
+     "def is_blue(self):\n    ^\n\nx = 1\n",
+     "if self.blue:\n        return BLUE\n    return None"},
+    {"at another depth", HoleKind::block,
+     "def is_red(self):\n    if self.red:\n        return RED\n    return None\n\n"
+     "class A:\n    def is_blue(self):\n        ^\n\nx = 1\n",
+     "if self.blue:\n            return BLUE\n        return None"},
+    {"a hole that has the white space of its line", HoleKind::block,
+     "  if (red) {\n    paint(red);\n    done();\n  }\n  if (blue) {\n^\n  }\n",
+     "    paint(blue);\n    done();"},
+    {"line ends of two bytes", HoleKind::block,
+     "if (red) {\r\n  paint(red);\r\n  done();\r\n}\r\nif (blue) {\r\n  ^\r\n}\r\n",
+     "paint(blue);\r\n  done();"},
+    {"a name that would become two others", HoleKind::line, "f(a, a) = a\nf(b, c) = ^\n", "c"},
+    {"keywords are not renamed", HoleKind::line, "return one(1)\nclass ^\n", ""},
+    {"nothing alike", HoleKind::line, "a b\n(c ^\n", ""},
+    {"an empty file", HoleKind::line, "^", ""},
+};
+
+std::vector<Draft> analogies_at(std::string_view marked, HoleKind kind) {
+  const auto [text, cursor] = parse_cursor(marked);
+  return find_analogies({.text = text,
+                         .hole = {cursor, cursor},
+                         .kind = kind,
+                         .language = grammar::language_by_name("python")});
+}
+
+TEST(AnalogyFinder, Cases) {
+  for (const AnalogyCase& c : kCases) {
+    const std::vector<Draft> drafts = analogies_at(c.source, c.kind);
+    EXPECT_EQ(drafts.empty() ? std::string() : drafts.front().text, c.best) << c.name;
+  }
+}
+
+TEST(AnalogyFinder, SaysHowAlikeThePlaceIs) {
+  const std::vector<Draft> drafts =
+      analogies_at("x; self.width = width;\nself.depth = ^;\n", HoleKind::middle);
+  ASSERT_FALSE(drafts.empty());
+  EXPECT_EQ(drafts[0].text, "depth");
+  EXPECT_EQ(drafts[0].matched_before, 6U) << "self . depth and an equals sign between blanks";
+  EXPECT_EQ(drafts[0].renamed, 1U);
+  EXPECT_EQ(drafts[0].changed, 1U);
+  EXPECT_EQ(drafts[0].seen, 1U);
+  EXPECT_EQ(drafts[0].source, (ByteRange{16, 21}));
+}
+
+TEST(AnalogyFinder, LooksIntoOtherFiles) {
+  const auto [text, cursor] = parse_cursor("void draw_circle(Circle c) {\n  ^\n}\n");
+  const std::vector<std::string> neighbours = {
+      "x\n", "void draw_square(Square c) {\n  draw(square_of(c));\n}\n"};
+  const std::vector<Draft> drafts = find_analogies(
+      {.text = text, .hole = {cursor, cursor}, .kind = HoleKind::block, .neighbours = neighbours});
+  ASSERT_FALSE(drafts.empty());
+  EXPECT_EQ(drafts[0].text, "draw(circle_of(c));");
+  EXPECT_EQ(drafts[0].neighbour, 1U);
+}
+
+TEST(AnalogyFinder, LooksAwayFromWhatStandsInTheHole) {
+  const std::string text = "a.one = one\na.two = ????\n";
+  const std::size_t begin = text.find("????");
+  const std::vector<Draft> drafts = find_analogies({.text = text, .hole = {begin, begin + 4}});
+  ASSERT_FALSE(drafts.empty());
+  EXPECT_EQ(drafts[0].text, "two");
+}
+
+/// Random texts of few lexemes, so that everything is like everything.
+TEST(AnalogyFinder, HoldsItsPromisesForAnyText) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const std::vector<std::string> pieces = {"a",  "b",   "aB",     "1",    "(",  ")",
+                                           " ",  "\n",  "\n    ", "\r\n", "\t", "ä",
+                                           "日", "{\n", "}",      "_",    "\r"};
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    std::vector<std::size_t> borders = {0};
+    for (std::size_t i = 0; i < random() % 60; ++i) {
+      text += pieces[random() % pieces.size()];
+      borders.push_back(text.size());
+    }
+    std::size_t begin = borders[random() % borders.size()];
+    std::size_t end = borders[random() % borders.size()];
+    if (begin > end) std::swap(begin, end);
+    const auto kind = static_cast<HoleKind>(random() % 7);
+    const std::vector<std::string> neighbours(random() % 2, text);
+    const DraftRequest request{.text = text,
+                               .hole = {begin, end},
+                               .kind = kind,
+                               .max_drafts = 1 + random() % 4,
+                               .neighbours = neighbours};
+    const std::vector<Draft> drafts = find_analogies(request);
+    EXPECT_LE(drafts.size(), request.max_drafts);
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+      const Draft& draft = drafts[i];
+      EXPECT_TRUE(draft.neighbour || draft.source.end <= begin || draft.source.begin >= end)
+          << text;
+      EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
+      EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
+      EXPECT_LE(draft.renamed, draft.matched_before);
+      if (is_one_line(kind)) {
+        EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
+      }
+      for (std::size_t j = 0; j < i; ++j) EXPECT_NE(draft.text, drafts[j].text) << text;
+    }
+    EXPECT_EQ(find_analogies(request), drafts) << text;
+  }
+}
+
+TEST(AnalogyFinder, EndsSoonInATextThatRepeatsItselfAllOver) {
+  for (const std::string_view piece : {"0", "\n", "(", "a ", "a.b\n"}) {
+    std::string text;
+    while (text.size() < 100'000) text += piece;
+    for (const HoleKind kind : {HoleKind::line, HoleKind::block})
+      EXPECT_LE(find_analogies({.text = text, .hole = {50'000, 50'000}, .kind = kind}).size(), 3U);
+  }
+}
+
+}  // namespace
+}  // namespace inpaint::lsp
