@@ -1,8 +1,9 @@
 // Names that one hole gives to something, for other holes to use.
 //
-// A fill that is no more than a name gives one where a definition follows it (`= …`, `:= …`), or where the
-// name stands nowhere in the text: it would be used nowhere, unless in another hole. There it is worth more
-// than the model thinks, which repeats what it has read rather than what it has just written.
+// A fill gives a name where a definition follows it (`= …`, `:= …`), also behind words that say what it is
+// (`mut total`); and where it is no more than a name that stands nowhere in the text: it would be used
+// nowhere, unless in another hole. There it is worth more than the model thinks, which repeats what it has
+// read rather than what it has just written.
 //
 // Units: bytes. Cost: O(text).
 #pragma once
@@ -12,8 +13,8 @@
 
 namespace inpaint::engine {
 
-/// `text` with `fill` in the hole that ends in front of text[hole_end].
-bool gives_name(std::string_view fill, std::string_view text, std::size_t hole_end);
+/// Of `fill` in the hole that ends in front of text[hole_end]; a part of it, or nothing.
+std::string_view given_name(std::string_view fill, std::string_view text, std::size_t hole_end);
 
 /// Whether a hole takes a name, which the model finds probable by `name`, instead of its own fill.
 bool takes_name(double name, double own);

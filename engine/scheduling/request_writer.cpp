@@ -134,9 +134,10 @@ Result<Alternative> RequestWriter::write(int number) {
   for (int hole = 0; hole < static_cast<int>(parts_.request.holes.size()); ++hole) {
     Result<Fill> fill = write_hole(hole, number, progress);
     if (!fill) return std::unexpected(fill.error());
-    if (gives_name(fill->text, parts_.request.text, hole_at(hole).range.end) &&
-        !std::ranges::count(progress.names, fill->text))
-      progress.names.push_back(fill->text);
+    const std::string_view name =
+        given_name(fill->text, parts_.request.text, hole_at(hole).range.end);
+    if (!name.empty() && !std::ranges::count(progress.names, name))
+      progress.names.emplace_back(name);
     written.fills.push_back(std::move(*fill));
   }
   return written;

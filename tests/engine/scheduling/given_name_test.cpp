@@ -25,27 +25,32 @@ struct NameCase {
   const char* before;
   const char* fill;
   const char* behind;
-  bool gives;
+  const char* given;  // empty: none
 };
 
 const NameCase kNameCases[] = {
-    {"a definition gives its name, known or not", "x = 1\n", "x", " = 2\n", true},
-    {"so does Go's", "x\n", "x", ":= 2\n", true},
-    {"a comparison defines nothing", "x = 1\nif ", "x", " == 2\n", false},
-    {"nor does a lambda's arrow", "x = 1\nf(", "x", " => 2)\n", false},
-    {"a name that stands nowhere is new", "for ", "item", " in items:\n", true},
-    {"one that stands there is not", "item = 1\nprint(", "item", ")\n", false},
-    {"part of a word is another word", "items = 1\nprint(", "item", ")\n", true},
-    {"an expression is no name", "", "x + 1", " = 2\n", false},
-    {"nor is a number", "", "12", " = 2\n", false},
-    {"nor is nothing", "", "", " = 2\n", false},
-    {"letters of other scripts are letters", "", "größe", " = 2\n", true},
+    {"a definition gives its name, known or not", "x = 1\n", "x", " = 2\n", "x"},
+    {"so does Go's", "x\n", "x", ":= 2\n", "x"},
+    {"a comparison defines nothing", "x = 1\nif ", "x", " == 2\n", ""},
+    {"nor does a lambda's arrow", "x = 1\nf(", "x", " => 2)\n", ""},
+    {"a name that stands nowhere is new", "for ", "item", " in items:\n", "item"},
+    {"one that stands there is not", "item = 1\nprint(", "item", ")\n", ""},
+    {"part of a word is another word", "items = 1\nprint(", "item", ")\n", "item"},
+    {"an expression is no name", "", "x + 1", " = 2\n", ""},
+    {"nor is a number", "", "12", " = 2\n", ""},
+    {"nor is nothing", "", "", " = 2\n", ""},
+    {"words in front say what it is", "let ", "mut total", " = 2\n", "total"},
+    {"a type is no name", "", "List<int> total", " = 2\n", ""},
+    {"nor are two names", "", "a, b", " = 2\n", ""},
+    {"without a definition it is the whole fill", "", "mut total", ";\n", ""},
+    {"letters of other scripts are letters", "", "größe", " = 2\n", "größe"},
 };
 
 TEST(GivenName, Cases) {
   for (const NameCase& c : kNameCases) {
     const std::string before = c.before;
-    EXPECT_EQ(gives_name(c.fill, before + c.behind, before.size()), c.gives) << c.name;
+    const std::string text = before + c.behind;
+    EXPECT_EQ(given_name(c.fill, text, before.size()), c.given) << c.name;
   }
 }
 
