@@ -63,8 +63,10 @@ void add_eval(CLI::App& app, EvalOptions& options) {
                      {{"diffusion", EvalMode::diffusion},
                       {"lossless", EvalMode::lossless},
                       {"autoregressive", EvalMode::autoregressive},
-                      {"copy", EvalMode::copy}},
-                     "lossless", "How the span is decoded; copy: from the file alone, no model");
+                      {"copy", EvalMode::copy},
+                      {"analogy", EvalMode::analogy}},
+                     "lossless",
+                     "How the span is decoded; copy, analogy: the best such draft, no model");
   eval->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
   add_word<engine::Device>(eval, "--device", options.device,
                            {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu",

@@ -34,6 +34,7 @@ std::string_view to_string(EvalMode mode) {
     case EvalMode::lossless: return "lossless";
     case EvalMode::autoregressive: return "autoregressive";
     case EvalMode::copy: return "copy";
+    case EvalMode::analogy: return "analogy";
   }
   return "unknown";
 }
@@ -44,10 +45,11 @@ engine::Mode engine_mode(EvalMode mode) {
   return engine::Mode::lossless;
 }
 
-/// The engine, or none where cases are copied, or nothing is left to be asked.
+/// The engine, or none where drafts alone answer, or nothing is left to be asked.
 Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
                                                     Program& program) {
-  if (!needed || options.mode == EvalMode::copy) return nullptr;
+  const bool drafts_alone = options.mode == EvalMode::copy || options.mode == EvalMode::analogy;
+  if (!needed || drafts_alone) return nullptr;
   const auto model = program.find_model(options.model);
   if (!model) return std::unexpected(model.error());
   return program.open_engine(
@@ -185,6 +187,7 @@ int eval_command(const EvalOptions& options, Program& program) {
   const CaseRunner runner(engine->get(), {.mode = engine_mode(options.mode),
                                           .gate = options.gate,
                                           .drafts = options.drafts,
+                                          .analogies = options.mode == EvalMode::analogy,
                                           .viable_prefix = options.viable_prefix,
                                           .neighbours = options.neighbours,
                                           .candidates = options.candidates,

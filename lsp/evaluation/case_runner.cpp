@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "grammar/promise.h"
+#include "lsp/completion/analogy_finder.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/copy_finder.h"
 
@@ -48,11 +49,11 @@ std::span<const std::string> seen_neighbours(const EvalCase& asked, const Runner
   return asked.neighbours;
 }
 
-/// With the gate on, copies below this are not shown: half of what is shown at it is right.
-constexpr double kShownCopy = 0.5;
+/// With the gate on, drafts below this are not shown: half of what is shown at it is right.
+constexpr double kShownDraft = 0.5;
 
-EvalResult copy(const EvalCase& asked, const grammar::Language* language,
-                const RunnerOptions& options) {
+EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
+                      const RunnerOptions& options) {
   const std::string text = asked.prefix + asked.suffix;
   const auto start = std::chrono::steady_clock::now();
   const std::size_t cursor = asked.prefix.size();
@@ -63,18 +64,21 @@ EvalResult copy(const EvalCase& asked, const grammar::Language* language,
                                         .tree = nullptr,
                                         .kind = asked.kind,
                                         .insertion_only = true});
-  const std::vector<Draft> drafts = find_copies({.text = text,
-                                                 .hole = plan.range,
-                                                 .kind = plan.kind,
-                                                 .max_drafts = 1,
-                                                 .neighbours = seen_neighbours(asked, options)});
+  const DraftRequest wanted{.text = text,
+                            .hole = plan.range,
+                            .kind = plan.kind,
+                            .language = language,
+                            .max_drafts = 1,
+                            .neighbours = seen_neighbours(asked, options)};
+  const std::vector<Draft> drafts =
+      options.analogies ? find_analogies(wanted) : find_copies(wanted);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
   if (!drafts.empty()) {
     const Draft& best = drafts.front();
     result.probability = best.probability;
-    if (!options.gate || best.probability >= kShownCopy) result.text = best.text;
+    if (!options.gate || best.probability >= kShownDraft) result.text = best.text;
   }
   result.milliseconds = taken.count();
   if (language != nullptr) {
@@ -101,7 +105,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
   const grammar::Language* language = language_of(asked);
   EvalResult result;
   if (engine_ == nullptr) {
-    result = copy(asked, language, options_);
+    result = best_draft(asked, language, options_);
   } else {
     CompletionRequest request;
     request.path = asked.path;

@@ -1,4 +1,4 @@
-// Answers one case, with a model or by copying alone.
+// Answers one case, with a model or by a draft alone.
 //
 // The request is the one that an editor would make with the cursor at the cut: nothing of the text
 // is replaced, and what was cut out is not looked at. With a model the answer comes from the
@@ -23,8 +23,9 @@ namespace inpaint::lsp {
 
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;   // what is not probable enough is not shown, also of copies
-  bool drafts = true;  // spans that match go to the model
+  bool gate = false;       // what is not probable enough is not shown, also of copies
+  bool drafts = true;      // spans that match go to the model
+  bool analogies = false;  // without an engine: these answer instead of copies
   bool viable_prefix = true;
   bool neighbours = true;   // the case's other files are open, also for copies
   bool candidates = false;  // all of them are in the result, with what the ranking saw
@@ -37,7 +38,7 @@ int default_max_tokens(std::optional<grammar::HoleKind> kind);
 
 class CaseRunner {
  public:
-  /// Without an engine the cases are answered by copying.
+  /// Without an engine the cases are answered by the best draft.
   CaseRunner(engine::Engine* engine, const RunnerOptions& options)
       : engine_(engine), options_(options) {}
 

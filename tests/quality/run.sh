@@ -4,7 +4,7 @@
 #   run.sh [--model DIR] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
 #          [--cases FILE] [--out DIR]
 #
-# Modes are diffusion, lossless, autoregressive and copy; one with "-alone" behind it sees no other file
+# Modes are diffusion, lossless, autoregressive, copy and analogy; one with "-alone" behind it sees no other file
 # than its own. Answers, summaries, table.md and plots (*.svg) are
 # left in --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
 set -euo pipefail
@@ -19,7 +19,7 @@ fail() {
 program=""
 cases="$cache/cases.jsonl"
 out="$cache/results"
-modes="copy-alone,copy,lossless-alone,diffusion,lossless,autoregressive"
+modes="copy-alone,copy,analogy,lossless-alone,diffusion,lossless,autoregressive"
 model=()
 more=()
 while [ $# -gt 0 ]; do

@@ -123,6 +123,14 @@ TEST(CaseRunner, CopiesWithoutAnEngine) {
   EXPECT_LT(*result->probability, 1.0);
 }
 
+TEST(CaseRunner, AnswersByAnalogyWithoutAnEngine) {
+  EvalCase asked = python_case();
+  asked.prefix = "self.width = width\nself.height = height\nself.depth = ";
+  const auto result = CaseRunner(nullptr, {.analogies = true}).run(asked, {});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->text, "depth");
+}
+
 TEST(CaseRunner, DoesNotShowAnUnlikelyCopyThroughTheGate) {
   EvalCase asked = python_case();
   asked.prefix = "nothing = alike(77)\nx = ";
