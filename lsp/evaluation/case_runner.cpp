@@ -40,6 +40,8 @@ void take(const Completion& completion, bool with_candidates, EvalResult& result
   if (completion.candidates.empty()) return;
   const Candidate& best = completion.candidates.front();
   result.text = best.text;
+  for (std::size_t i = 1; i < std::min(kOffered, completion.candidates.size()); ++i)
+    result.others.push_back(completion.candidates[i].text);
   result.tokens = static_cast<int>(best.tokens.size());
   result.probability = best.probability;
 }
@@ -68,7 +70,7 @@ EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
                             .hole = plan.range,
                             .kind = plan.kind,
                             .language = language,
-                            .max_drafts = 1,
+                            .max_drafts = kOffered,
                             .neighbours = seen_neighbours(asked, options)};
   const std::vector<Draft> drafts =
       options.analogies ? find_analogies(wanted) : find_copies(wanted);
@@ -78,7 +80,10 @@ EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
   if (!drafts.empty()) {
     const Draft& best = drafts.front();
     result.probability = best.probability;
-    if (!options.gate || best.probability >= kShownDraft) result.text = best.text;
+    if (!options.gate || best.probability >= kShownDraft) {
+      result.text = best.text;
+      for (std::size_t i = 1; i < drafts.size(); ++i) result.others.push_back(drafts[i].text);
+    }
   }
   result.milliseconds = taken.count();
   if (language != nullptr) {

@@ -37,6 +37,7 @@ std::string to_json_line(const EvalResult& result) {
   nlohmann::ordered_json json = {
       {"id", result.id},
       {"text", result.text},
+      {"others", result.others},
       {"kind", result.kind},
       {"errors_before", number_or_null(result.errors_before)},
       {"errors_baseline", number_or_null(result.errors_baseline)},
@@ -75,6 +76,9 @@ engine::Result<EvalResult> parse_result(std::string_view line, const std::string
   EvalResult result;
   result.id = std::move(*id);
   result.text = std::move(*text);
+  if (const auto others = json->find("others"); others != json->end() && others->is_array())
+    for (const auto& other : *others)
+      if (other.is_string()) result.others.push_back(other.get<std::string>());
   result.kind = text_at("kind").value_or("");
   result.written = text_at("written").value_or("");
   result.errors_before = number_at<int>(*json, "errors_before");

@@ -3,6 +3,7 @@
 //
 //   id, kind          of the case; the kind is the planned one
 //   text              what is inserted between prefix and suffix; empty where nothing is shown
+//   others            the next two texts that would be offered, best first
 //   errors_before     ERROR and MISSING nodes of the file with the hole empty,
 //   errors_baseline   at best,
 //   errors_after      and with the fill; null without a grammar
@@ -18,6 +19,7 @@
 // Errors: bad_data for a line that is no result.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +40,7 @@ struct EvalCandidate {
 struct EvalResult {
   std::string id;
   std::string text;
+  std::vector<std::string> others;
   std::string kind;
   std::optional<int> errors_before;
   std::optional<int> errors_baseline;
@@ -52,6 +55,9 @@ struct EvalResult {
   std::vector<EvalCandidate> candidates;  // written, not read back
   friend bool operator==(const EvalResult&, const EvalResult&) = default;
 };
+
+/// How many texts a case is answered with: as many as an editor is given when asked for by hand.
+inline constexpr std::size_t kOffered = 3;
 
 /// One line, without its line end.
 std::string to_json_line(const EvalResult& result);

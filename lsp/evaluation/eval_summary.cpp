@@ -53,6 +53,7 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
   row.length = std::move(length);
   row.cases = cases.size();
   std::size_t exact = 0;
+  std::size_t exact_of_three = 0;
   std::size_t shown = 0;
   std::size_t right = 0;
   std::size_t known = 0;
@@ -64,6 +65,7 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
   std::vector<double> milliseconds;
   for (const ScoredCase* one : cases) {
     exact += one->exact ? 1 : 0;
+    exact_of_three += one->exact_of_three ? 1 : 0;
     shown += one->shown ? 1 : 0;
     right += one->shown && one->exact ? 1 : 0;
     known += one->promise_kept.has_value() ? 1 : 0;
@@ -80,6 +82,7 @@ SummaryRow row_of(std::string language, std::string kind, std::string length,
   for (const auto& [what, n] : row.written) n_written += n;
   for (auto& [what, n] : row.written) n /= n_written;
   row.exact = share(exact, cases.size());
+  row.exact_of_three = share(exact_of_three, cases.size());
   row.similarity = similarity / static_cast<double>(cases.size());
   row.promise_kept = known_share(kept, known);
   row.coverage = share(shown, cases.size());
@@ -117,6 +120,7 @@ Json rows_of(std::span<const SummaryRow> summarised) {
                     {"length", row.length},
                     {"cases", row.cases},
                     {"exact", rounded(row.exact, 1e4)},
+                    {"exact_of_three", rounded(row.exact_of_three, 1e4)},
                     {"similarity", rounded(row.similarity, 1e2)},
                     {"promise_kept", number_or_null(row.promise_kept)},
                     {"coverage", rounded(row.coverage, 1e4)},
@@ -144,6 +148,10 @@ ScoredCase score(const EvalCase& asked, const EvalResult& answer) {
   scored.bytes = trimmed_for_scoring(asked.target).size();
   scored.shown = !trimmed_for_scoring(answer.text).empty();
   scored.exact = is_exact_match(answer.text, asked.target);
+  scored.exact_of_three =
+      scored.exact || std::ranges::any_of(answer.others, [&](const std::string& other) {
+        return is_exact_match(other, asked.target);
+      });
   scored.similarity = edit_similarity(answer.text, asked.target);
   if (scored.shown && answer.errors_after && answer.errors_baseline)
     scored.promise_kept = *answer.errors_after <= *answer.errors_baseline;
@@ -203,14 +211,14 @@ std::string to_json(const EvalSummary& summary) {
 }
 std::string to_table(const EvalSummary& summary) {
   std::string table =
-      fmt::format("{:<12} {:<10} {:>6} {:>7} {:>10} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}\n",
-                  summary.mode, "kind", "cases", "exact %", "similarity", "promise", "shown %",
-                  "precision", "tok/fwd", "p50 ms", "p95 ms");
+      fmt::format("{:<12} {:<10} {:>6} {:>7} {:>8} {:>10} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}\n",
+                  summary.mode, "kind", "cases", "exact %", "of three", "similarity", "promise",
+                  "shown %", "precision", "tok/fwd", "p50 ms", "p95 ms");
   for (const SummaryRow& row : summary.rows) {
     table += fmt::format(
-        "{:<12} {:<10} {:>6} {:>7} {:>10.1f} {:>8} {:>8} {:>9} {:>8} {:>8.2f} {:>8.2f}\n",
-        row.language, row.kind, row.cases, percent(row.exact), row.similarity,
-        percent(row.promise_kept), percent(row.coverage), percent(row.precision),
+        "{:<12} {:<10} {:>6} {:>7} {:>8} {:>10.1f} {:>8} {:>8} {:>9} {:>8} {:>8.2f} {:>8.2f}\n",
+        row.language, row.kind, row.cases, percent(row.exact), percent(row.exact_of_three),
+        row.similarity, percent(row.promise_kept), percent(row.coverage), percent(row.precision),
         row.tokens_per_forward ? fmt::format("{:.2f}", *row.tokens_per_forward) : "-", row.p50_ms,
         row.p95_ms);
   }

@@ -1,6 +1,7 @@
 // The figures of an evaluation: by language and kind, by length of what was cut out, and over all.
 //
 //   exact          share of the cases whose fill equals what was cut out (text_scores.h)
+//   of three       the same of any of the three texts that are offered
 //   similarity     mean edit similarity, 0 ... 100
 //   promise kept   share, of what is shown and parsed, with errors_after <= errors_baseline
 //   coverage       share of the cases in which something is shown
@@ -33,6 +34,7 @@ struct ScoredCase {
   std::string kind;       // of the case; of the answer where the case names none
   std::size_t bytes = 0;  // of what was cut out
   bool exact = false;
+  bool exact_of_three = false;
   double similarity = 0.0;
   bool shown = false;
   std::optional<bool> promise_kept;
@@ -58,6 +60,7 @@ struct SummaryRow {
   std::string length;    // of what was cut out, in bytes: "17-64"; "all": any
   std::size_t cases = 0;
   double exact = 0.0;
+  double exact_of_three = 0.0;
   double similarity = 0.0;
   std::optional<double> promise_kept;
   double coverage = 0.0;

@@ -11,6 +11,7 @@ EvalResult result_of(const std::string& id) {
   EvalResult result;
   result.id = id;
   result.text = "a\n\"b\" ä";
+  result.others = {"b"};
   result.kind = "line";
   result.errors_before = 2;
   result.errors_after = 0;
@@ -27,7 +28,7 @@ EvalResult result_of(const std::string& id) {
 TEST(EvalResult, IsWrittenAndReadBack) {
   const EvalResult result = result_of("a");
   const std::string line = to_json_line(result);
-  EXPECT_EQ(line, R"({"id":"a","text":"a\n\"b\" ä","kind":"line","errors_before":2,)"
+  EXPECT_EQ(line, R"({"id":"a","text":"a\n\"b\" ä","others":["b"],"kind":"line","errors_before":2,)"
                   R"("errors_baseline":null,"errors_after":0,"probability":0.25,)"
                   R"("written":"cut","tokens":3,"forwards":2,"milliseconds":12.5,)"
                   R"("denoise_milliseconds":10.25,"prefix_milliseconds":0.5})");

@@ -42,6 +42,17 @@ TEST(ScoredCase, ComparesAnswerAndTarget) {
   EXPECT_EQ(scored.probability, 0.5);
 }
 
+TEST(ScoredCase, LooksAtTheOtherTextsToo) {
+  EvalResult answer = answer_of("ab");
+  answer.others = {"x", "abcd"};
+  const ScoredCase scored = score(asked_for("abcd"), answer);
+  EXPECT_FALSE(scored.exact);
+  EXPECT_TRUE(scored.exact_of_three);
+  answer.others.clear();
+  EXPECT_FALSE(score(asked_for("abcd"), answer).exact_of_three);
+  EXPECT_TRUE(score(asked_for("ab"), answer).exact_of_three);
+}
+
 TEST(ScoredCase, KeepsThePromiseOrNotOrIsUnknown) {
   EvalResult answer = answer_of("b");
   EXPECT_FALSE(score(asked_for("a"), answer).promise_kept);
