@@ -14,10 +14,6 @@ namespace {
 constexpr float kDraftConfidence = 0.3F;
 // Behind the first disagreement with a draft that came with the task: what is as likely as not.
 constexpr float kKeptConfidence = 0.5F;
-// A block of masks more than doubles what a forward costs. After so many forwards in which none of its
-// proposals came true it is left out, and asked again every eighth forward: the text is the same.
-constexpr int kPatience = 3;
-constexpr int kAskAgain = 8;
 // A constraint ends by itself much earlier; this is against one that never does.
 constexpr int kMaxRemasks = 16;
 // Tokens that all repairs together may write, beyond as many as the first writing did: whoever waits
@@ -118,7 +114,6 @@ Result<void> SpanDecoder::write(State& state) const {
 Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draft, int block_width,
                                          int max_forwards) const {
   Canvas& canvas = state.canvas();
-  int in_vain = 0;  // forwards since a proposal of the masks came true
   for (int forward = 0; forward < max_forwards && !state.done; ++forward) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
@@ -130,9 +125,10 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    const bool asks_masks =
-        !(echoed && !draft.empty()) && (in_vain < kPatience || in_vain % kAskAgain == 0);
-    const int width = asks_masks ? std::min(block_width, state.task.max_tokens - behind) : 0;
+    const bool proposed = !echoed && forward > 0 && block_width > 0;  // by masks
+    const bool echoes = echoed && !draft.empty();
+    const bool asks = block_width > 0 && !echoes && trust_.asks();
+    const int width = asks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
         run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
@@ -148,7 +144,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
       next = state.choose(step->clean[agreed], canvas.size(), state.text());
     }
     state.cache.truncate(certain + static_cast<int>(agreed));
-    if (!echoed || draft.empty()) in_vain = agreed > 0 ? 0 : in_vain + 1;
+    if (proposed) trust_.learn(static_cast<int>(agreed));
     if (!state.done) state.take(next);
     if (state.task.mode == Mode::diffusion)
       for (std::size_t i = agreed + 1; i < draft.size(); ++i)
@@ -165,6 +161,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
       if (candidate.probability < kDraftConfidence || candidate.token == special_.end) break;
       draft.push_back(candidate.token);
     }
+    if (width > 0 && draft.empty()) trust_.learn(0);
     state.hooks.after_forward(canvas, state.result.forwards);
   }
   return {};

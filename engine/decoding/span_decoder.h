@@ -11,7 +11,7 @@
 //                   a block of masks behind those. The clean rows tell how much of the draft greedy
 //                   autoregression would have written, and its next token; the masks are the next
 //                   draft; where the text repeats itself the draft is its echo, and no masks are
-//                   asked. Every forward yields at least one token, and the text is that of the
+//                   asked, nor where they have not paid lately (mask_trust.h). Every forward yields at least one token, and the text is that of the
 //                   autoregressive mode (self-speculative decoding; arXiv 2510.04147, section 3).
 //
 // A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree with;
@@ -30,6 +30,7 @@
 
 #include "engine/context/special_tokens.h"
 #include "engine/decoding/canvas.h"
+#include "engine/decoding/mask_trust.h"
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
@@ -80,10 +81,10 @@ struct SpanHooks {
 
 class SpanDecoder {
  public:
-  /// `memory`: text beyond the context that spans may repeat; outlives the decoder.
+  /// `memory`: text beyond the context that spans may repeat. All outlive the decoder.
   SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
-              std::string_view memory = {})
-      : model_(model), tokenizer_(tokenizer), special_(special), memory_(memory) {}
+              MaskTrust& trust, std::string_view memory = {})
+      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), memory_(memory) {}
 
   /// `pending`: clean rows that the cache lacks; on return those that it lacks now, so that another
   /// span can be written behind this one. Errors: cancelled, and those of the model.
@@ -105,6 +106,7 @@ class SpanDecoder {
   Model& model_;
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
+  MaskTrust& trust_;
   std::string_view memory_;
 };
 

@@ -104,7 +104,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   const std::string memory = echo_memory(request.text, holes, request.neighbours);
-  const SpanDecoder decoder(model_, tokenizer_, special_, memory);
+  const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});
   Result<std::vector<std::vector<Fill>>> drafts = writer.score_drafts();

@@ -12,6 +12,7 @@
 
 #include "engine/context/context_cache.h"
 #include "engine/context/special_tokens.h"
+#include "engine/decoding/mask_trust.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/engine.h"
 
@@ -42,6 +43,7 @@ class FillService {
   const SpecialTokens& special_;
   FillLimits limits_;
   ContextCache contexts_;
+  MaskTrust trust_;
   std::map<std::string, std::size_t> anchors_;  // by path: bytes from the anchor to the end
 };
 

@@ -79,7 +79,8 @@ TEST_F(DraftedSpanTest, AScoreIsTheProbabilityOfEachTokenAndOfTheEnd) {
   ScriptedModel model(says({"alpha + beta"}).language(), special_);
   const std::unique_ptr<KeyValueCache> cache = model.new_cache();
   const int context = encode_context(model, *cache);
-  const SpanDecoder decoder(model, tokenizer_, special_);
+  MaskTrust trust;
+  const SpanDecoder decoder(model, tokenizer_, special_, trust);
   const auto right = decoder.score(0, context, token_ids(tokenizer_, "alpha + beta"), *cache, {});
   ASSERT_TRUE(right);
   EXPECT_THAT(right->probabilities, testing::ElementsAre(0.95F, 0.95F, 0.95F));

@@ -60,7 +60,8 @@ class SpanDecoderTest : public testing::Test {
 
   Written write_on(ScriptedModel& model, const SpanTask& task, KeyValueCache& cache,
                    std::vector<Row>& pending, const SpanHooks& hooks = {}) const {
-    const SpanDecoder decoder(model, tokenizer_, special_);
+    MaskTrust trust;
+    const SpanDecoder decoder(model, tokenizer_, special_, trust);
     Written written{decoder.decode(task, cache, pending, hooks), {}};
     for (const auto& kept : static_cast<ScriptedCache&>(cache).rows)
       written.rows.push_back(kept.row);
