@@ -13,6 +13,9 @@ using Kind = Lexeme::Kind;
 constexpr std::size_t kFarthest = 60;  // lexemes that are compared
 constexpr std::size_t kLeast = 3;      // that have to be alike
 constexpr std::size_t kPlaces = 64;
+// Real code takes some two comparisons a lexeme, a text of brackets alone sixty: the nearest ones are
+// looked at then.
+constexpr std::size_t kMostCompared = 500'000;
 
 /// What a lexeme that is alike says for its place.
 constexpr double kEqual = 1.0;
@@ -69,13 +72,15 @@ AnalogousPlace place_at(const SearchedTexts& texts, std::size_t number, std::siz
 std::vector<AnalogousPlace> find_analogous_places(const SearchedTexts& texts) {
   std::vector<AnalogousPlace> places;
   IdRenaming renaming;
+  std::size_t compared = 0;
   for (std::size_t number = 0; number < texts.size(); ++number) {
     const Lexemes& text = texts[number];
     // In front of the hole the nearest are the last ones.
-    for (std::size_t n = kLeast; n < text.size(); ++n) {
+    for (std::size_t n = kLeast; n < text.size() && compared < kMostCompared; ++n) {
       const std::size_t i = number == SearchedTexts::kBefore ? text.size() + kLeast - 1 - n : n;
       if (!texts.stem().empty() && !text[i].is_name()) continue;
       const AnalogousPlace place = place_at(texts, number, i, renaming);
+      compared += place.alike + 1;
       if (place.alike >= kLeast) places.push_back(place);
     }
   }

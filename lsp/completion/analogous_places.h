@@ -5,7 +5,7 @@
 // names that differ as they have differed before; a new name counts little, and a name that has become two
 // others ends the comparison.
 //
-// Cost:   O(lexemes * kFarthest) at worst; two comparisons a lexeme in real code.
+// Cost:   O(lexemes); two comparisons a lexeme in real code, half a million at most.
 // Source: B. S. Baker, A theory of parameterized pattern matching (STOC 1993), for matches under a
 //         renaming; the measure is our own.
 #pragma once

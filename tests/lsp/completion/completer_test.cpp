@@ -175,6 +175,40 @@ TEST(Completer, TheFileIsAModelOfItself) {
   EXPECT_EQ(found.candidates[0].evidence.origin, Origin::draft);
 }
 
+std::string repeated(std::string_view piece, std::size_t n) {
+  std::string text;
+  for (std::size_t i = 0; i < n; ++i) text += piece;
+  return text;
+}
+
+/// What no person writes: it is completed, or not, and the completer lives on.
+TEST(Completer, TakesAnyText) {
+  const std::string texts[] = {
+      repeated("(", 100'000),          repeated("x = [", 50'000),
+      repeated("a", 100'000),          repeated("a b ", 25'000),
+      repeated("\n", 100'000),         repeated(std::string_view("\0\n", 2), 50'000),
+      repeated("\xFF\xC0(", 10'000),   repeated("\xF0\x9F\x98\x80", 10'000),
+      repeated("\r", 10'000) + "\r\n", "\xEF\xBB\xBF" + repeated("\"\"\"", 30'000),
+      repeated("if x:\n\t", 20'000),
+  };
+  test::FakeEngine engine(test::script_of({fill_of({set_token("x", 1.0F)})}),
+                          std::make_shared<test::Asked>());
+  for (const char* language : {"python", "cpp", ""}) {
+    for (const std::string& text : texts) {
+      for (const std::size_t cursor : {text.size() / 2, text.size()}) {
+        CompletionRequest request = request_at(text, cursor);
+        request.language = grammar::language_by_name(language);
+        request.neighbours = {text.substr(0, 24'000)};
+        const auto completion = Completer(engine).complete(request);
+        ASSERT_TRUE(completion.has_value()) << language << ' ' << text.substr(0, 8);
+        EXPECT_LE(completion->hole.range.begin, cursor);
+        EXPECT_GE(completion->hole.range.end, cursor);
+        EXPECT_LE(completion->hole.range.end, text.size());
+      }
+    }
+  }
+}
+
 TEST(Completer, RefusesACursorOutsideOfTheText) {
   test::FakeEngine engine({}, std::make_shared<test::Asked>());
   const auto completion = Completer(engine).complete(request_at("ab", 3));
