@@ -23,6 +23,10 @@ constexpr std::size_t kLongest = 400;       // lexemes of a draft
 constexpr double kLineEnd = 0.5;
 constexpr double kBlank = 0.2;
 
+bool begins_empty_line(const Lexemes& lexemes, std::size_t line_end) {
+  return line_end + 1 < lexemes.size() && lexemes[line_end + 1].kind == Kind::line_end;
+}
+
 /// What follows at a place, renamed as far as it is asked for.
 class Continuation {
  public:
@@ -43,9 +47,11 @@ class Continuation {
   End end_with_match(std::size_t lexeme);
   double match_after(std::size_t lexeme, std::size_t behind);
   bool is_outside(std::size_t depth, int open) const;
-  bool is_empty_line(std::size_t line_end) const;
+  bool is_same_depth(std::size_t line_end, std::size_t behind) const;
   std::string_view word(std::size_t lexeme);
   std::string text(const End& end);
+  std::string_view indentation(std::size_t line_end) const;
+  std::size_t source_begin() const;
   void append_indentation(std::string& text, std::string_view white) const;
   std::size_t depth_at(const Lexemes& lexemes, std::size_t lexeme) const;
 
@@ -101,8 +107,10 @@ double Continuation::match_after(std::size_t lexeme, std::size_t behind) {
   const std::size_t end = std::min(ours.size(), behind + kFarthestAfter);
   for (; behind < end && lexeme < source_.size(); ++behind, ++lexeme) {
     if (source_[lexeme].kind != ours[behind].kind) break;
-    if (ours[behind].kind == Kind::line_end) matched += kLineEnd;
-    else if (ours[behind].kind == Kind::blank) matched += kBlank;
+    if (ours[behind].kind == Kind::line_end) {
+      if (!is_same_depth(lexeme, behind)) break;
+      matched += kLineEnd;
+    } else if (ours[behind].kind == Kind::blank) matched += kBlank;
     else if (word(lexeme) == ours.text(behind)) matched += 1.0;
     else break;
   }
@@ -126,12 +134,16 @@ bool Continuation::is_outside(std::size_t depth, int open) const {
   return request_.kind == grammar::HoleKind::statement && depth == depth_ && open <= 0;
 }
 
-bool Continuation::is_empty_line(std::size_t line_end) const {
-  return line_end + 1 < source_.size() && source_[line_end + 1].kind == Kind::line_end;
+/// Whether a line of the source is as deep, where the draft will stand, as one behind the hole.
+bool Continuation::is_same_depth(std::size_t line_end, std::size_t behind) const {
+  if (begins_empty_line(source_, line_end) || begins_empty_line(texts_.behind(), behind))
+    return true;
+  return static_cast<std::ptrdiff_t>(source_[line_end].depth) + deeper_ ==
+         static_cast<std::ptrdiff_t>(texts_.behind()[behind].depth);
 }
 
 std::optional<Continuation::End> Continuation::end() {
-  constexpr double kFirmMatch = 3.0;
+  constexpr double kFirmMatch = 1.5;
   const bool one_line = is_one_line(request_.kind);
   const std::size_t last = std::min(source_.size(), place_.lexeme + kLongest);
   std::optional<End> best;
@@ -152,7 +164,7 @@ std::optional<Continuation::End> Continuation::end() {
       if (one_line) break;
       // Empty lines at its end are not part of a draft.
       if (at == place_.lexeme || source_[at - 1].kind != Kind::line_end) line_end = at;
-      if (!outside && !blank && !is_empty_line(at) && is_outside(lexeme.depth, open))
+      if (!outside && !blank && !begins_empty_line(source_, at) && is_outside(lexeme.depth, open))
         outside = line_end;
     } else if (lexeme.kind == Kind::other) {
       open += bracket_step(static_cast<unsigned char>(source_.text(at).front()));
@@ -162,7 +174,7 @@ std::optional<Continuation::End> Continuation::end() {
   if (blank) return std::nullopt;
   if (one_line) return best ? best : End{at, 0.0, 0};
   if (best && (best->matched >= kFirmMatch || !outside)) return best;
-  if (outside) return End{*outside, 0.0, 0};
+  if (outside) return End{*outside, match_after(*outside, 0), 0};
   return End{line_end > place_.lexeme ? line_end : at, 0.0, 0};
 }
 
@@ -176,19 +188,28 @@ void Continuation::append_indentation(std::string& text, std::string_view white)
   text += white;
 }
 
+std::string_view Continuation::indentation(std::size_t line_end) const {
+  const std::string_view white = source_.text(line_end);
+  return white.substr(white.find('\n') + 1);
+}
+
+/// Where the draft's own text begins: with its line, or behind the stem.
+std::size_t Continuation::source_begin() const {
+  const std::size_t begin = source_.begin(place_.lexeme);
+  if (texts_.begins_line()) return begin - indentation(place_.lexeme - 1).size();
+  const bool has_stem = source_.text(place_.lexeme).starts_with(texts_.stem());
+  return has_stem ? begin + texts_.stem().size() : begin;
+}
+
 std::string Continuation::text(const End& end) {
   std::string text;
-  const auto indentation = [&](std::size_t line_end) {
-    const std::string_view white = source_.text(line_end);
-    return white.substr(white.find('\n') + 1);
-  };
   if (texts_.begins_line() && place_.lexeme > 0)
     append_indentation(text, indentation(place_.lexeme - 1));
   for (std::size_t i = place_.lexeme; i < end.lexeme; ++i) {
     if (source_[i].kind == Kind::line_end) {
       const std::string_view white = source_.text(i);
       text += white.substr(0, white.find('\n') + 1);
-      if (!is_empty_line(i)) append_indentation(text, indentation(i));
+      if (!begins_empty_line(source_, i)) append_indentation(text, indentation(i));
     } else {
       text += word(i).substr(i == place_.lexeme ? texts_.stem().size() : 0);
     }
@@ -205,18 +226,21 @@ std::optional<Draft> Continuation::draft() {
   Draft draft;
   draft.text = text(*end);
   if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
-  draft.matched_before = place_.alike;
-  draft.matched_after = static_cast<std::size_t>(2.0 * end->matched);
-  draft.renamed = place_.renamed;
+  AnalogyMatch& match = draft.analogy.emplace();
+  match.equal = place_.alike - place_.renamed;
+  match.renamed = place_.renamed;
+  match.after = static_cast<std::size_t>(2.0 * end->matched);
   for (std::size_t i = place_.lexeme; i < end->lexeme; ++i)
-    if (word(i) != source_.text(i)) ++draft.changed;
-  draft.seen = 1;
+    if (word(i) != source_.text(i)) ++match.changed;
   if (place_.text >= SearchedTexts::kFirstNeighbour)
     draft.neighbour = place_.text - SearchedTexts::kFirstNeighbour;
   const std::size_t first = place_.text == SearchedTexts::kBehind ? request_.hole.end : 0;
-  draft.source = {first + source_.begin(place_.lexeme), first + source_.begin(end->lexeme)};
-  draft.probability = analogy_probability(draft, request_.kind);
+  draft.source = {first + source_begin(), first + source_.begin(end->lexeme)};
   return draft;
+}
+
+void rate(Draft& draft, grammar::HoleKind kind) {
+  draft.probability = analogy_probability(*draft.analogy, draft.text.size(), kind);
 }
 
 }  // namespace
@@ -230,14 +254,15 @@ std::vector<Draft> find_analogies(const DraftRequest& request) {
     if (!draft) continue;
     const auto same = std::ranges::find(drafts, draft->text, &Draft::text);
     if (same == drafts.end()) {
+      rate(*draft, request.kind);
       drafts.push_back(std::move(*draft));
       continue;
     }
-    const std::size_t seen = same->seen + 1;
+    draft->analogy->seen = ++same->analogy->seen;
+    rate(*draft, request.kind);
     if (draft->probability > same->probability) *same = std::move(*draft);
-    same->seen = seen;
   }
-  for (Draft& draft : drafts) draft.probability = analogy_probability(draft, request.kind);
+  for (Draft& draft : drafts) rate(draft, request.kind);
   std::ranges::stable_sort(drafts, std::ranges::greater{}, &Draft::probability);
   if (drafts.size() > request.max_drafts) drafts.resize(request.max_drafts);
   return drafts;

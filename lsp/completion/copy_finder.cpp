@@ -132,13 +132,13 @@ class CopyFinder {
       if (same == drafts.end()) {
         drafts.push_back(std::move(*draft));
       } else {
-        draft->seen = ++same->seen;
+        draft->copy->seen = ++same->copy->seen;
         if (value(*draft) > value(*same)) *same = std::move(*draft);
       }
     }
     for (Draft& draft : drafts) rate(draft);
     std::ranges::stable_sort(drafts, [this](const Draft& a, const Draft& b) {
-      return value(a) != value(b) ? value(a) > value(b) : a.seen > b.seen;
+      return value(a) != value(b) ? value(a) > value(b) : a.copy->seen > b.copy->seen;
     });
     if (drafts.size() > request_.max_drafts) drafts.resize(request_.max_drafts);
     return drafts;
@@ -155,7 +155,9 @@ class CopyFinder {
     return number == kBefore ? before_ : after_;
   }
 
-  void rate(Draft& draft) const { draft.probability = copy_probability(draft, request_.kind); }
+  void rate(Draft& draft) const {
+    draft.probability = copy_probability(*draft.copy, draft.text.size(), request_.kind);
+  }
 
   /// By what drafts are compared. Measured on 11,734 cases: by probability spans gain (20.6 % exact
   /// instead of 17.8 %), single lines lose (16.9 % instead of 18.8 %), and blocks gain little (7.8 %
@@ -163,7 +165,7 @@ class CopyFinder {
   double value(const Draft& draft) const {
     return request_.kind == HoleKind::span
                ? draft.probability
-               : static_cast<double>(draft.matched_before + draft.matched_after);
+               : static_cast<double>(draft.copy->before + draft.copy->after);
   }
 
   /// Best first; of equals the nearest to the hole.
@@ -304,9 +306,7 @@ class CopyFinder {
       --draft.source.end;
     draft.text = at_depth_of_hole(text, draft.source, depth);
     if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
-    draft.matched_before = place.before;
-    draft.matched_after = end->matched;
-    draft.seen = 1;
+    draft.copy = CopyMatch{.before = place.before, .after = end->matched};
     rate(draft);
     return draft;
   }

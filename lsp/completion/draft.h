@@ -3,8 +3,7 @@
 // A denoiser starts from a draft, and a candidate may be no more than one. copy_finder.h and
 // analogy_finder.h find them, draft_finder.h asks both.
 //
-// Units: bytes of the text; matches of copies in characters, a line's indentation being one, those of
-//        analogies in lexemes.
+// Units: bytes of the text.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +19,30 @@ namespace inpaint::lsp {
 
 using grammar::ByteRange;
 
+/// How a copy matches, in characters, a line's indentation being one.
+struct CopyMatch {
+  std::size_t before = 0;  // how much of the text before the hole precedes the source, too,
+  std::size_t after = 0;   // and how much of the text behind it follows
+  std::size_t seen = 1;    // how many places say the same
+  friend bool operator==(const CopyMatch&, const CopyMatch&) = default;
+};
+
+/// How an analogy does, in lexemes.
+struct AnalogyMatch {
+  std::size_t equal = 0;    // in front of the hole; a name that differs as it did before is equal
+  std::size_t renamed = 0;  // names there that the source calls otherwise
+  std::size_t changed = 0;  // words of the draft that are not those of the source
+  std::size_t after = 0;    // behind the hole, in halves of a lexeme: white space counts little
+  std::size_t seen = 1;
+  bool corrects = false;  // a copy of the same place has the names of the source
+  friend bool operator==(const AnalogyMatch&, const AnalogyMatch&) = default;
+};
+
 struct Draft {
-  std::string text;  // at the depth of the hole; never blank
-  std::size_t matched_before =
-      0;  // how much of what stands before the hole precedes the source, too
-  std::size_t matched_after = 0;  // and how much of what stands behind it follows
-  std::size_t renamed = 0;        // names in front of the hole that the source calls otherwise
-  std::size_t changed = 0;        // names of the draft that are not those of the source
-  std::size_t seen = 0;           // how many places say the same
-  ByteRange source;               // of the text that was searched
+  std::string text;                      // at the depth of the hole; never blank
+  std::optional<CopyMatch> copy;         // one of the two,
+  std::optional<AnalogyMatch> analogy;   // or both
+  ByteRange source;                      // of the text that was searched
   std::optional<std::size_t> neighbour;  // the number of that text; none: of the hole's own
   double probability = 0.0;  // that it is exactly what belongs here (draft_probability.h)
   friend bool operator==(const Draft&, const Draft&) = default;

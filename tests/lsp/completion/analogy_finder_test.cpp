@@ -1,5 +1,6 @@
 #include "lsp/completion/analogy_finder.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -39,7 +40,7 @@ constexpr AnalogyCase kCases[] = {
     {"numbers count as names", HoleKind::line, "case 1: return one(1);\ncase 2: return ^\n",
      "one(2);"},
     {"a place behind the hole", HoleKind::line,
-     "set(a, get(a));\nset(^\nx();\nset(b, get(b));\nx();\n", "b, get(b));"},
+     "one(1);\nset(^\nx();\n\none(2);\nset(b, get(b));\nx();\n", "b, get(b));"},
     {"what stands behind the hole in its line stays", HoleKind::middle,
      "add(left, size(left));\nadd(right, ^);\n", "size(right)"},
     {"a word that goes on behind the hole", HoleKind::span,
@@ -79,15 +80,28 @@ TEST(AnalogyFinder, Cases) {
   }
 }
 
+TEST(AnalogyFinder, EndsInFrontOfALineAsDeepAsTheOneBehindTheHole) {
+  const std::vector<Draft> drafts = analogies_at(
+      "function isRed(color) {\n  if (color.kind === 'red') {\n    return color.red > 0;\n  }\n"
+      "  return false;\n}\n\nfunction isBlue(color) {\n^\n}\n",
+      HoleKind::block);
+  EXPECT_TRUE(std::ranges::count(
+      drafts, "  if (color.kind === 'blue') {\n    return color.blue > 0;\n  }\n  return false;",
+      &Draft::text));
+}
+
 TEST(AnalogyFinder, SaysHowAlikeThePlaceIs) {
   const std::vector<Draft> drafts =
       analogies_at("x; self.width = width;\nself.depth = ^;\n", HoleKind::middle);
   ASSERT_FALSE(drafts.empty());
   EXPECT_EQ(drafts[0].text, "depth");
-  EXPECT_EQ(drafts[0].matched_before, 6U) << "self . depth and an equals sign between blanks";
-  EXPECT_EQ(drafts[0].renamed, 1U);
-  EXPECT_EQ(drafts[0].changed, 1U);
-  EXPECT_EQ(drafts[0].seen, 1U);
+  ASSERT_TRUE(drafts[0].analogy);
+  EXPECT_FALSE(drafts[0].copy);
+  EXPECT_EQ(drafts[0].analogy->equal, 5U) << "self . and an equals sign between blanks";
+  EXPECT_EQ(drafts[0].analogy->renamed, 1U);
+  EXPECT_EQ(drafts[0].analogy->changed, 1U);
+  EXPECT_EQ(drafts[0].analogy->seen, 1U);
+  EXPECT_EQ(drafts[0].analogy->after, 3U) << "the semicolon, and half of a line end";
   EXPECT_EQ(drafts[0].source, (ByteRange{16, 21}));
 }
 
@@ -143,7 +157,10 @@ TEST(AnalogyFinder, HoldsItsPromisesForAnyText) {
           << text;
       EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
       EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
-      EXPECT_LE(draft.renamed, draft.matched_before);
+      ASSERT_TRUE(draft.analogy);
+      EXPECT_GE(draft.analogy->equal + draft.analogy->renamed, 3U);
+      EXPECT_GE(draft.probability, 0.0);
+      EXPECT_LE(draft.probability, i == 0 ? 1.0 : drafts[i - 1].probability);
       if (is_one_line(kind)) {
         EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
       }

@@ -91,10 +91,10 @@ TEST(CopyFinder, SaysHowWellADraftMatches) {
       drafts_at("zz foo(bar);\nend;\n..\nyy foo(^\nend;\n", HoleKind::line);
   ASSERT_FALSE(drafts.empty());
   EXPECT_EQ(drafts[0].text, "bar);");
-  EXPECT_EQ(drafts[0].matched_before, std::string_view(" foo(").size());
+  EXPECT_EQ(drafts[0].copy->before, std::string_view(" foo(").size());
   // The line end, the indentation of the next line, its text and its line end.
-  EXPECT_EQ(drafts[0].matched_after, std::string_view("\n>end;\n").size());
-  EXPECT_EQ(drafts[0].seen, 1U);
+  EXPECT_EQ(drafts[0].copy->after, std::string_view("\n>end;\n").size());
+  EXPECT_EQ(drafts[0].copy->seen, 1U);
   EXPECT_EQ(drafts[0].source, (ByteRange{7, 12}));
 }
 
@@ -104,7 +104,7 @@ TEST(CopyFinder, GivesOthersBehindTheBest) {
   const std::vector<Draft> drafts = find_copies(request);
   ASSERT_EQ(drafts.size(), 2U);
   EXPECT_EQ(drafts[0].text, "1)");
-  EXPECT_EQ(drafts[0].seen, 2U);
+  EXPECT_EQ(drafts[0].copy->seen, 2U);
   EXPECT_EQ(drafts[1].text, "3)");
   request.max_drafts = 0;
   EXPECT_TRUE(find_copies(request).empty());
@@ -194,7 +194,7 @@ TEST(CopyFinder, HoldsItsPromisesForAnyText) {
           << text;
       EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
       EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
-      EXPECT_GE(draft.matched_before, request.least_before);
+      EXPECT_GE(draft.copy->before, request.least_before);
       if (kind != HoleKind::statement && kind != HoleKind::block && kind != HoleKind::span) {
         EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
       }
@@ -229,10 +229,9 @@ TEST(CopyFinder, FindsTheLongestMatchThereIs) {
     if (longest < 3) continue;
     ASSERT_FALSE(drafts.empty()) << text << " at " << hole;
     // The first of many is valued by both of its matches, and has at least the longest one's value.
-    EXPECT_GE(drafts[0].matched_before + drafts[0].matched_after, longest)
-        << text << " at " << hole;
+    EXPECT_GE(drafts[0].copy->before + drafts[0].copy->after, longest) << text << " at " << hole;
     for (const Draft& draft : drafts)
-      EXPECT_LE(draft.matched_before, longest) << text << " at " << hole;
+      EXPECT_LE(draft.copy->before, longest) << text << " at " << hole;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "lsp/completion/draft_probability.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -13,59 +14,73 @@ constexpr HoleKind kKinds[] = {HoleKind::line,      HoleKind::expression, HoleKi
                                HoleKind::statement, HoleKind::block,      HoleKind::middle,
                                HoleKind::span};
 
-using Probability = double (*)(const Draft&, HoleKind);
-constexpr Probability kProbabilities[] = {copy_probability, analogy_probability};
+Draft copied(CopyMatch match, std::size_t bytes = 20) {
+  Draft draft;
+  draft.text = std::string(bytes, 'x');
+  draft.copy = match;
+  return draft;
+}
 
-TEST(DraftProbability, GrowsWithTheEvidence) {
-  Draft some;
-  some.text = std::string(20, 'x');
-  some.matched_before = 10;
-  some.matched_after = 5;
-  some.seen = 2;
-  Draft before = some;
-  before.matched_before = 40;
-  Draft after = some;
-  after.matched_after = 40;
-  Draft seen = some;
-  seen.seen = 9;
-  Draft longer = some;
-  longer.text = std::string(200, 'x');
-  for (const Probability probability : kProbabilities) {
-    for (const HoleKind kind : kKinds) {
-      const double p = probability(some, kind);
-      EXPECT_GT(probability(before, kind), p) << to_string(kind);
-      EXPECT_GT(probability(after, kind), p) << to_string(kind);
-      EXPECT_GT(probability(seen, kind), p) << to_string(kind);
-      EXPECT_LT(probability(longer, kind), p) << "what is longer is seldom right as a whole";
-    }
+Draft analogous(AnalogyMatch match) {
+  Draft draft;
+  draft.text = std::string(20, 'x');
+  draft.analogy = match;
+  return draft;
+}
+
+TEST(DraftProbability, GrowsWithWhatMatches) {
+  for (const HoleKind kind : kKinds) {
+    const double p = copy_probability({.before = 10, .after = 5, .seen = 2}, 20, kind);
+    EXPECT_GT(copy_probability({.before = 40, .after = 5, .seen = 2}, 20, kind), p);
+    EXPECT_GT(copy_probability({.before = 10, .after = 40, .seen = 2}, 20, kind), p);
+    EXPECT_GT(copy_probability({.before = 10, .after = 5, .seen = 9}, 20, kind), p);
+    EXPECT_LT(copy_probability({.before = 10, .after = 5, .seen = 2}, 200, kind), p)
+        << "what is longer is seldom right as a whole";
+
+    const double odds = log_odds(copied({.before = 10, .after = 5, .seen = 2}), kind);
+    EXPECT_GT(log_odds(copied({.before = 40, .after = 5, .seen = 2}), kind), odds);
+    EXPECT_GT(log_odds(copied({.before = 10, .after = 40, .seen = 2}), kind), odds);
+    EXPECT_GT(log_odds(copied({.before = 10, .after = 5, .seen = 9}), kind), odds);
+    EXPECT_LT(log_odds(copied({.before = 10, .after = 5, .seen = 2}, 200), kind), odds);
+
+    const double alike = log_odds(analogous({.equal = 10, .after = 5, .seen = 2}), kind);
+    EXPECT_GT(log_odds(analogous({.equal = 40, .after = 5, .seen = 2}), kind), alike);
+    EXPECT_GT(log_odds(analogous({.equal = 10, .after = 40, .seen = 2}), kind), alike);
+    EXPECT_GT(log_odds(analogous({.equal = 10, .after = 5, .seen = 9}), kind), alike);
+    EXPECT_LT(log_odds(analogous({.equal = 10, .renamed = 4, .after = 5, .seen = 2}), kind), alike);
   }
 }
 
-TEST(DraftProbability, FallsWithTheNamesThatDiffer) {
-  Draft some;
-  some.text = "x";
-  some.matched_before = 10;
-  Draft renamed = some;
-  renamed.renamed = 4;
-  for (const HoleKind kind : kKinds)
-    EXPECT_LT(analogy_probability(renamed, kind), analogy_probability(some, kind))
-        << to_string(kind);
+TEST(DraftProbability, DraftsOfOneHoleTakeFromEachOther) {
+  for (const HoleKind kind : kKinds) {
+    std::vector<Draft> alone = {copied({.before = 40, .after = 9})};
+    rate_together(alone, kind);
+    std::vector<Draft> drafts = {copied({.before = 10, .after = 2}),
+                                 copied({.before = 40, .after = 9}),
+                                 analogous({.equal = 12, .renamed = 1, .changed = 1, .after = 6})};
+    rate_together(drafts, kind);
+    double all = 0.0;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+      all += drafts[i].probability;
+      EXPECT_LE(drafts[i].probability, i == 0 ? 1.0 : drafts[i - 1].probability) << "best first";
+      if (drafts[i] == alone[0] || drafts[i].copy == alone[0].copy) {
+        EXPECT_LT(drafts[i].probability, alone[0].probability);
+      }
+    }
+    EXPECT_LT(all, 1.0) << "it may be none of them";
+  }
 }
 
 TEST(DraftProbability, IsAProbabilityAtTheEdges) {
-  Draft much;
-  much.text = "x";
-  much.matched_before = 4096;
-  much.matched_after = 256;
-  much.seen = 64;
-  Draft little;
-  little.text = std::string(1U << 20, 'x');
-  for (const Draft& draft : {Draft{}, much, little}) {
-    for (const Probability probability : kProbabilities) {
-      for (const HoleKind kind : kKinds) {
-        EXPECT_GE(probability(draft, kind), 0.0);
-        EXPECT_LE(probability(draft, kind), 1.0);
-      }
+  for (const HoleKind kind : kKinds) {
+    std::vector<Draft> drafts = {
+        copied({.before = 4096, .after = 256, .seen = 64}, 1),
+        copied({.before = 0, .after = 0, .seen = 1}, 1U << 20),
+        analogous({.equal = 60, .renamed = 30, .changed = 400, .after = 60})};
+    rate_together(drafts, kind);
+    for (const Draft& draft : drafts) {
+      EXPECT_GE(draft.probability, 0.0);
+      EXPECT_LE(draft.probability, 1.0);
     }
   }
 }
