@@ -1,6 +1,7 @@
 #include "grammar/keywords.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <tree_sitter/api.h>
 
@@ -12,7 +13,8 @@ std::vector<std::string_view> keywords(const Language& language) {
   };
   std::vector<std::string_view> words;
   const TSLanguage* tables = language.tables();
-  for (TSSymbol symbol = 0; symbol < ts_language_symbol_count(tables); ++symbol) {
+  for (std::uint32_t i = 0; i < ts_language_symbol_count(tables); ++i) {
+    const auto symbol = static_cast<TSSymbol>(i);
     if (ts_language_symbol_type(tables, symbol) != TSSymbolTypeAnonymous) continue;
     const std::string_view name = ts_language_symbol_name(tables, symbol);
     if (!name.empty() && std::ranges::all_of(name, is_letter)) words.push_back(name);
