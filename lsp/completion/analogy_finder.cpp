@@ -89,7 +89,7 @@ std::size_t Continuation::depth_at(const Lexemes& lexemes, std::size_t lexeme) c
   return lexemes.depth_before(lexeme);
 }
 
-/// The text of a lexeme, renamed.
+/// The text of a lexeme, renamed; until the next call.
 std::string_view Continuation::word(std::size_t lexeme) {
   const std::string_view text = source_.text(lexeme);
   if (!texts_.is_renamable(source_[lexeme])) return text;
@@ -110,9 +110,13 @@ double Continuation::match_after(std::size_t lexeme, std::size_t behind) {
     if (ours[behind].kind == Kind::line_end) {
       if (!is_same_depth(lexeme, behind)) break;
       matched += kLineEnd;
-    } else if (ours[behind].kind == Kind::blank) matched += kBlank;
-    else if (word(lexeme) == ours.text(behind)) matched += 1.0;
-    else break;
+    } else if (ours[behind].kind == Kind::blank) {
+      matched += kBlank;
+    } else if (word(lexeme) == ours.text(behind)) {
+      matched += 1.0;
+    } else {
+      break;
+    }
   }
   return matched;
 }
