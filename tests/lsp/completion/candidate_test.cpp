@@ -146,7 +146,8 @@ TEST(Candidate, WhatModelAndFileBothSayIsMoreProbableThanEither) {
   const Draft draft{.text = "same", .probability = 0.6};
   const auto alone = rank({candidate_of("same", -0.5F)}, {});
   const auto both = rank({candidate_of("same", -0.5F)}, {{candidate_of("same", -0.5F), draft}});
-  const auto found = rank({candidate_of("other", -0.5F)}, {{candidate_of("same", -0.5F), draft}});
+  // What the model does not write itself it finds less likely than what it does.
+  const auto found = rank({candidate_of("other", -0.2F)}, {{candidate_of("same", -1.0F), draft}});
   ASSERT_EQ(both.size(), 1U);
   EXPECT_EQ(both[0].evidence.origin, Origin::both);
   EXPECT_FLOAT_EQ(both[0].evidence.draft_probability, 0.6F);
