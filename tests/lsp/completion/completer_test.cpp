@@ -195,16 +195,15 @@ TEST(Completer, TakesAnyText) {
                           std::make_shared<test::Asked>());
   for (const char* language : {"python", "cpp", ""}) {
     for (const std::string& text : texts) {
-      for (const std::size_t cursor : {text.size() / 2, text.size()}) {
-        CompletionRequest request = request_at(text, cursor);
-        request.language = grammar::language_by_name(language);
-        request.neighbours = {text.substr(0, 24'000)};
-        const auto completion = Completer(engine).complete(request);
-        ASSERT_TRUE(completion.has_value()) << language << ' ' << text.substr(0, 8);
-        EXPECT_LE(completion->hole.range.begin, cursor);
-        EXPECT_GE(completion->hole.range.end, cursor);
-        EXPECT_LE(completion->hole.range.end, text.size());
-      }
+      const std::size_t cursor = text.size() / 2;
+      CompletionRequest request = request_at(text, cursor);
+      request.language = grammar::language_by_name(language);
+      request.neighbours = {text.substr(0, 24'000)};
+      const auto completion = Completer(engine).complete(request);
+      ASSERT_TRUE(completion.has_value()) << language << ' ' << text.substr(0, 8);
+      EXPECT_LE(completion->hole.range.begin, cursor);
+      EXPECT_GE(completion->hole.range.end, cursor);
+      EXPECT_LE(completion->hole.range.end, text.size());
     }
   }
 }
