@@ -11,8 +11,9 @@
 //                   a block of masks behind those. The clean rows tell how much of the draft greedy
 //                   autoregression would have written, and its next token; the masks are the next
 //                   draft; where the text repeats itself the draft is its echo, and no masks are
-//                   asked, nor where they have not paid lately (mask_trust.h). Every forward yields at least one token, and the text is that of the
-//                   autoregressive mode (self-speculative decoding; arXiv 2510.04147, section 3).
+//                   asked, nor where they have not paid lately (mask_trust.h). Every forward yields
+//                   at least one token, and the text is that of the autoregressive mode
+//                   (self-speculative decoding; arXiv 2510.04147, section 3).
 //
 // A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree with;
 // diffusion also keeps, behind the first disagreement, the tokens that are likely where they stand.

@@ -1,16 +1,14 @@
 #include "lsp/completion/analogy_finder.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "lsp/completion/utf8.h"
 #include "tests/grammar/cursor_text.h"
+#include "tests/lsp/completion/drafts_of_any_text.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -124,50 +122,16 @@ TEST(AnalogyFinder, LooksAwayFromWhatStandsInTheHole) {
   EXPECT_EQ(drafts[0].text, "two");
 }
 
-/// Random texts of few lexemes, so that everything is like everything.
 TEST(AnalogyFinder, HoldsItsPromisesForAnyText) {
-  const std::uint64_t seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937_64 random(seed);
-  const std::vector<std::string> pieces = {"a",  "b",   "aB",     "1",    "(",  ")",
-                                           " ",  "\n",  "\n    ", "\r\n", "\t", "ä",
-                                           "日", "{\n", "}",      "_",    "\r"};
-  for (int round = 0; round < 3000; ++round) {
-    std::string text;
-    std::vector<std::size_t> borders = {0};
-    for (std::size_t i = 0; i < random() % 60; ++i) {
-      text += pieces[random() % pieces.size()];
-      borders.push_back(text.size());
-    }
-    std::size_t begin = borders[random() % borders.size()];
-    std::size_t end = borders[random() % borders.size()];
-    if (begin > end) std::swap(begin, end);
-    const auto kind = static_cast<HoleKind>(random() % 7);
-    const std::vector<std::string> neighbours(random() % 2, text);
-    const DraftRequest request{.text = text,
-                               .hole = {begin, end},
-                               .kind = kind,
-                               .max_drafts = 1 + random() % 4,
-                               .neighbours = neighbours};
-    const std::vector<Draft> drafts = find_analogies(request);
-    EXPECT_LE(drafts.size(), request.max_drafts);
-    for (std::size_t i = 0; i < drafts.size(); ++i) {
-      const Draft& draft = drafts[i];
-      EXPECT_TRUE(draft.neighbour || draft.source.end <= begin || draft.source.begin >= end)
-          << text;
-      EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
-      EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
-      ASSERT_TRUE(draft.analogy);
-      EXPECT_GE(draft.analogy->equal + draft.analogy->renamed, 3U);
-      EXPECT_GE(draft.probability, 0.0);
-      EXPECT_LE(draft.probability, i == 0 ? 1.0 : drafts[i - 1].probability);
-      if (is_one_line(kind)) {
-        EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
-      }
-      for (std::size_t j = 0; j < i; ++j) EXPECT_NE(draft.text, drafts[j].text) << text;
-    }
-    EXPECT_EQ(find_analogies(request), drafts) << text;
-  }
+  test::expect_drafts_of_any_text(
+      {"a", "b", "aB", "1", "(", ")", " ", "\n", "\n    ", "\r\n", "\t", "ä", "日", "{\n", "}", "_",
+       "\r"},
+      find_analogies, [](const DraftRequest&, const std::vector<Draft>& drafts, std::size_t i) {
+        ASSERT_TRUE(drafts[i].analogy);
+        EXPECT_GE(drafts[i].analogy->equal + drafts[i].analogy->renamed, 3U);
+        EXPECT_GE(drafts[i].probability, 0.0);
+        EXPECT_LE(drafts[i].probability, i == 0 ? 1.0 : drafts[i - 1].probability);
+      });
 }
 
 TEST(AnalogyFinder, EndsSoonInATextThatRepeatsItselfAllOver) {

@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "lsp/completion/utf8.h"
 #include "tests/grammar/cursor_text.h"
+#include "tests/lsp/completion/drafts_of_any_text.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -161,47 +161,12 @@ TEST(CopyFinder, KeepsWithinTheLengthThatIsAllowed) {
   for (const Draft& draft : drafts) EXPECT_LE(draft.source.size(), 101U);
 }
 
-/// Random texts of few letters, so that everything repeats.
 TEST(CopyFinder, HoldsItsPromisesForAnyText) {
-  const std::uint64_t seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937_64 random(seed);
-  const std::vector<std::string> pieces = {"a",    "b",  "(", ")",  " ",   "\n", "\n    ",
-                                           "\r\n", "\t", "ä", "日", "{\n", "}"};
-  for (int round = 0; round < 3000; ++round) {
-    std::string text;
-    const std::size_t n = random() % 60;
-    std::vector<std::size_t> borders = {0};
-    for (std::size_t i = 0; i < n; ++i) {
-      text += pieces[random() % pieces.size()];
-      borders.push_back(text.size());
-    }
-    std::size_t begin = borders[random() % borders.size()];
-    std::size_t end = borders[random() % borders.size()];
-    if (begin > end) std::swap(begin, end);
-    const auto kind = static_cast<HoleKind>(random() % 7);
-    const std::vector<std::string> neighbours(random() % 2, text);
-    const DraftRequest request{.text = text,
-                               .hole = {begin, end},
-                               .kind = kind,
-                               .max_drafts = 1 + random() % 4,
-                               .neighbours = neighbours};
-    const std::vector<Draft> drafts = find_copies(request);
-    EXPECT_LE(drafts.size(), request.max_drafts);
-    for (std::size_t i = 0; i < drafts.size(); ++i) {
-      const Draft& draft = drafts[i];
-      EXPECT_TRUE(draft.neighbour || draft.source.end <= begin || draft.source.begin >= end)
-          << text;
-      EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
-      EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
-      EXPECT_GE(draft.copy->before, request.least_before);
-      if (kind != HoleKind::statement && kind != HoleKind::block && kind != HoleKind::span) {
-        EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
-      }
-      for (std::size_t j = 0; j < i; ++j) EXPECT_NE(draft.text, drafts[j].text) << text;
-    }
-    EXPECT_EQ(find_copies(request), drafts) << text;
-  }
+  test::expect_drafts_of_any_text(
+      {"a", "b", "(", ")", " ", "\n", "\n    ", "\r\n", "\t", "ä", "日", "{\n", "}"}, find_copies,
+      [](const DraftRequest& request, const std::vector<Draft>& drafts, std::size_t i) {
+        EXPECT_GE(drafts[i].copy->before, request.least_before);
+      });
 }
 
 /// The Z algorithm against comparing byte by byte, where no line has an indentation.

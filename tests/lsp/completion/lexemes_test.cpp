@@ -57,7 +57,8 @@ TEST(Lexemes, AreTheWholeText) {
   std::mt19937_64 random(seed);
   for (int round = 0; round < 2000; ++round) {
     std::string text;
-    for (std::size_t i = 0; i < random() % 40; ++i)
+    const std::size_t n = random() % 40;
+    for (std::size_t i = 0; i < n; ++i)
       text += random() % 3 == 0 ? static_cast<char>(random()) : "a 1\n\r\t_("[random() % 8];
     std::string joined;
     for (const std::string& lexeme : texts_of(text)) {

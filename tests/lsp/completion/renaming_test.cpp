@@ -74,7 +74,8 @@ TEST(Renaming, KeepsItsPairsForAnyWords) {
   const std::string letters = "aAbB_1\xC3\xA4";
   const auto word = [&] {
     std::string text;
-    for (std::size_t i = 0; i < 1 + random() % 6; ++i) text += letters[random() % letters.size()];
+    const std::size_t n = 1 + random() % 6;
+    for (std::size_t i = 0; i < n; ++i) text += letters[random() % letters.size()];
     return text;
   };
   for (int round = 0; round < 5000; ++round) {
