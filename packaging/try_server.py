@@ -32,7 +32,7 @@ LINE = {"file": "lsp/evaluation/eval_summary.cpp", "language": "cpp",
         "before": "    known += one->promise_kept.has_value() ? 1 : 0;\n    ",
         "there": "kept += one->promise_kept.value_or(false) ? 1 : 0;", "behind": "\n",
         "typed": "kept += one->promise_kept"}
-BODY = {"file": "tests/quality/fit_ranking.py", "language": "python",
+BODY = {"file": "tests/quality/newton.py", "language": "python",
         "before": "def dot(a, b):\n    ",
         "there": "return sum(x * y for x, y in zip(a, b))", "behind": "\n\n"}
 HOLE = {"file": "lsp/evaluation/eval_summary.cpp", "language": "cpp",

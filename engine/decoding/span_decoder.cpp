@@ -27,11 +27,12 @@ struct Outcome {
   std::vector<Distribution> masked;
 };
 
-/// Runs the pending rows, `drafted` clean ones and an open block. The cache holds them all
+/// Runs the pending rows, `drafted` clean ones and an open block, and asks of each row from the last
+/// pending one on for the token behind it, of the last of them for `end`. The cache holds them all
 /// afterwards; the caller truncates it to what is certain.
 Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row> pending,
-                         std::span<const Row> drafted, std::span<const Row> block, TokenId mask,
-                         std::string_view memory) {
+                         std::span<const Row> drafted, std::span<const Row> block,
+                         const SpecialTokens& special, std::string_view memory) {
   std::vector<Row> rows(pending.begin(), pending.end());
   rows.insert(rows.end(), drafted.begin(), drafted.end());
   const int n_causal = static_cast<int>(rows.size());
@@ -41,9 +42,12 @@ Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row
     asked.push_back(row);
   const std::size_t n_clean = asked.size();
   for (int row = n_causal; row < static_cast<int>(rows.size()); ++row)
-    if (rows[static_cast<std::size_t>(row)].token == mask) asked.push_back(row);
+    if (rows[static_cast<std::size_t>(row)].token == special.mask) asked.push_back(row);
+  std::vector<TokenId> wanted;
+  for (const Row& row : drafted) wanted.push_back(row.token);
+  wanted.resize(asked.size(), special.end);
 
-  auto distributions = model.forward(cache, {rows, n_causal, asked, {}, memory});
+  auto distributions = model.forward(cache, {rows, n_causal, asked, wanted, memory});
   if (!distributions) return std::unexpected(distributions.error());
   const auto middle = distributions->begin() + static_cast<std::ptrdiff_t>(n_clean);
   return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
@@ -56,9 +60,13 @@ std::vector<Row> rows_of(std::span<const TokenId> tokens, int position) {
   return rows;
 }
 
-float probability_of(const Distribution& distribution, TokenId token) {
-  const auto* found = std::ranges::find(distribution.top, token, &Candidate::token);
-  return found == distribution.top.end() ? 0.0F : found->probability;
+/// `rows`: of the row in front of a draft, and of all its tokens, each asked for the one behind it.
+DraftScore score_of(std::span<const Distribution> rows) {
+  DraftScore score;
+  for (const Distribution& row : rows) score.probabilities.push_back(row.wanted);
+  score.end_probability = score.probabilities.back();
+  score.probabilities.pop_back();
+  return score;
 }
 
 Error cancelled_error() { return {ErrorCode::cancelled, "fill", "cancelled by the caller", ""}; }
@@ -132,8 +140,10 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =
         run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
-                 rows_of(masks, state.position(behind)), special_.mask, memory_);
+                 rows_of(masks, state.position(behind)), special_, memory_);
     if (!step) return std::unexpected(step.error());
+    if (state.result.forwards == 0 && !state.task.draft.empty())
+      state.result.draft = score_of(step->clean);
     ++state.result.forwards;
 
     // As much of the draft as the causal rows would have written, then their own next token.
@@ -148,7 +158,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (!state.done) state.take(next);
     if (state.task.mode == Mode::diffusion)
       for (std::size_t i = agreed + 1; i < draft.size(); ++i)
-        if (const float p = probability_of(step->clean[i], draft[i]); p >= kKeptConfidence)
+        if (const float p = step->clean[i].wanted; p >= kKeptConfidence)
           state.kept.push_back({size + static_cast<int>(i), {draft[i], p}});
     state.sync_rows();
 
@@ -201,7 +211,7 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
     // The first forward of a block also commits the one before it.
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
     Result<Outcome> step =
-        run_rows(model_, state.cache, state.pending, {}, block, special_.mask, memory_);
+        run_rows(model_, state.cache, state.pending, {}, block, special_, memory_);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.cache.truncate(certain);
@@ -246,12 +256,7 @@ Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<co
       model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted, memory_});
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);
-  DraftScore score;
-  for (const Distribution& distribution : *distributions)
-    score.probabilities.push_back(distribution.wanted);
-  score.end_probability = score.probabilities.back();
-  score.probabilities.pop_back();
-  return score;
+  return score_of(*distributions);
 }
 
 }  // namespace inpaint::engine

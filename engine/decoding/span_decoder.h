@@ -26,6 +26,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -56,6 +57,12 @@ struct SpanTask {
   grammar::Constraint* constraint = nullptr;  // may be null
 };
 
+/// What the causal rows say of a text that somebody else wrote.
+struct DraftScore {
+  std::vector<float> probabilities;  // of each token, given those before it
+  float end_probability = 0.0F;      // that the span is over behind it
+};
+
 struct SpanResult {
   Canvas canvas;  // without `<end>`, and without tokens that lie wholly behind the right edge
   SpanEnd end = SpanEnd::ended;
@@ -64,12 +71,8 @@ struct SpanResult {
   int forwards = 0;
   int remasked = 0;  // how often a part was written again
   bool cut = false;  // and what did not fit all the same was cut off
-};
-
-/// What the causal rows say of a text that somebody else wrote.
-struct DraftScore {
-  std::vector<float> probabilities;  // of each token, given those before it
-  float end_probability = 0.0F;      // that the span is over behind it
+  /// Of the task's draft, which the first forward reads anyway; none where there was none, or no time.
+  std::optional<DraftScore> draft;
 };
 
 /// Asked before each forward: a cancelled span is an Error, one that is out of time ends with the

@@ -1,15 +1,30 @@
 #include "engine/model/cached_attention.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cassert>
-#include <limits>
+#include <cmath>
+
+#include "engine/model/attention_kernel.h"
 
 namespace inpaint::engine {
+namespace {
+
+using kernels::kAttendedRows;
+using kernels::kKeyBlock;
+
+constexpr std::int64_t kLeastCapacity = 256;
+
+std::int64_t round_up(std::int64_t n, std::int64_t step) { return (n + step - 1) / step * step; }
+
+}  // namespace
 
 TensorCache::TensorCache(const ModelConfig& config) {
   for (int layer = 0; layer < config.layers; ++layer) {
-    keys_.push_back(at::empty({config.kv_heads, 0, config.head_dim}, at::kFloat));
-    values_.push_back(at::empty({config.kv_heads, 0, config.head_dim}, at::kFloat));
+    keys_.push_back(at::empty({config.kv_heads, 0, config.head_dim, kKeyBlock}, at::kFloat));
+    values_.push_back(
+        at::empty({config.kv_heads, 0, round_up(config.head_dim, kKeyBlock)}, at::kFloat));
   }
 }
 
@@ -24,46 +39,72 @@ void TensorCache::grow(std::span<const Row> rows) {
 
 void TensorCache::reserve(int rows) {
   const std::int64_t needed = length() + rows;
-  const std::int64_t capacity = keys_.front().size(1);
+  const std::int64_t capacity = values_.front().size(1);
   if (needed <= capacity) return;
-  const std::int64_t larger = std::max<std::int64_t>({needed, 2 * capacity, 256});
-  for (auto* tensors : {&keys_, &values_})
-    for (at::Tensor& tensor : *tensors) {
-      at::Tensor grown = at::empty({tensor.size(0), larger, tensor.size(2)}, at::kFloat);
-      grown.narrow(1, 0, length()).copy_(tensor.narrow(1, 0, length()));
-      tensor = grown;
-    }
+  const std::int64_t larger =
+      round_up(std::max<std::int64_t>({needed, 2 * capacity, kLeastCapacity}), kKeyBlock);
+  const auto enlarge = [&](at::Tensor& tensor, std::int64_t size) {
+    std::vector<std::int64_t> shape = tensor.sizes().vec();
+    shape[1] = size;
+    at::Tensor grown = at::zeros(shape, at::kFloat);
+    grown.narrow(1, 0, tensor.size(1)).copy_(tensor);
+    tensor = grown;
+  };
+  for (at::Tensor& keys : keys_) enlarge(keys, larger / kKeyBlock);
+  for (at::Tensor& values : values_) enlarge(values, larger);
 }
 
 void TensorCache::write(int layer, const at::Tensor& k, const at::Tensor& v) {
-  keys_[static_cast<std::size_t>(layer)].narrow(1, length(), k.size(1)).copy_(k);
-  values_[static_cast<std::size_t>(layer)].narrow(1, length(), v.size(1)).copy_(v);
+  const auto index = static_cast<std::size_t>(layer);
+  const std::int64_t width = v.size(2);
+  values_[index].narrow(1, length(), v.size(1)).narrow(2, 0, width).copy_(v);
+  const at::Tensor rows = k.contiguous();
+  const float* from = rows.const_data_ptr<float>();
+  for (std::int64_t head = 0; head < k.size(0); ++head) {
+    float* blocks = keys_[index][head].data_ptr<float>();
+    for (std::int64_t row = length(); row < length() + k.size(1); ++row) {
+      float* to = blocks + row / kKeyBlock * width * kKeyBlock + row % kKeyBlock;
+      for (std::int64_t i = 0; i < width; ++i) to[i * kKeyBlock] = *from++;
+    }
+  }
 }
 
-CachedAttention::CachedAttention(const ModelConfig& config, TensorCache& cache, int rows,
-                                 int n_causal)
-    : cache_(cache), rows_(rows) {
+CachedAttention::CachedAttention(TensorCache& cache, int rows, int n_causal) : cache_(cache) {
   cache_.reserve(rows);
-  if (n_causal == 0 || (n_causal == 1 && rows == 1)) return;
-  const std::int64_t past = cache.length();
-  at::Tensor mask = at::zeros({rows, past + rows}, at::kFloat);
-  mask.narrow(0, 0, n_causal)
-      .narrow(1, past, rows)
-      .masked_fill_(at::ones({n_causal, rows}, at::kBool).triu(1),
-                    -std::numeric_limits<float>::infinity());
-  mask_ = mask.repeat({config.heads / config.kv_heads, 1}).unsqueeze(0).unsqueeze(0);
+  for (int row = 0; row < rows; ++row)
+    seen_.push_back(cache.length() + (row < n_causal ? row + 1 : rows));
 }
 
 at::Tensor CachedAttention::attend(int layer, const at::Tensor& q, const at::Tensor& k,
                                    const at::Tensor& v) {
   cache_.write(layer, k.squeeze(0), v.squeeze(0));
-  const std::int64_t length = cache_.length() + rows_;
-  const at::Tensor keys = cache_.keys(layer).narrow(1, 0, length).unsqueeze(0);
-  const at::Tensor values = cache_.values(layer).narrow(1, 0, length).unsqueeze(0);
-  const std::int64_t kv_heads = keys.size(1);
-  const at::Tensor folded = q.reshape({1, kv_heads, q.size(1) / kv_heads * rows_, q.size(3)});
-  const auto mask = mask_.defined() ? std::optional<at::Tensor>(mask_) : std::nullopt;
-  return at::scaled_dot_product_attention(folded, keys, values, mask).view(q.sizes());
+  const at::Tensor &keys = cache_.keys(layer), &values = cache_.values(layer);
+  const std::int64_t heads = q.size(1), rows = q.size(2), width = q.size(3);
+  const std::int64_t group = heads / keys.size(0);  // query heads that share a key head
+  const std::int64_t n_keys = cache_.length() + rows;
+  const at::Tensor queries = q.contiguous();
+  at::Tensor seen = at::empty({1, heads, rows, values.size(2)}, at::kFloat);
+  const std::int64_t tiles = (rows + kAttendedRows - 1) / kAttendedRows;  // of a head
+  at::parallel_for(0, heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> scores(
+        static_cast<std::size_t>(kAttendedRows * round_up(n_keys, kKeyBlock)));
+    for (std::int64_t tile = begin; tile < end; ++tile) {
+      const std::int64_t head = tile / tiles, row = tile % tiles * kAttendedRows;
+      const std::int64_t key_head = head / group;
+      kernels::attend_rows({.q = queries.const_data_ptr<float>() + (head * rows + row) * width,
+                            .rows = std::min(kAttendedRows, rows - row),
+                            .width = width,
+                            .value_width = values.size(2),
+                            .keys = keys.const_data_ptr<float>() + key_head * keys.stride(0),
+                            .values = values.const_data_ptr<float>() + key_head * values.stride(0),
+                            .n_keys = n_keys,
+                            .seen = seen_.data() + row,
+                            .scale = 1.0F / std::sqrt(static_cast<float>(width)),
+                            .scores = scores.data(),
+                            .out = seen.data_ptr<float>() + (head * rows + row) * values.size(2)});
+    }
+  });
+  return seen.narrow(3, 0, width);
 }
 
 }  // namespace inpaint::engine

@@ -1,9 +1,10 @@
 // Keys and values per layer, and the attention of new rows over them.
 //
-// Per layer [kv_heads, capacity, head_dim] f32; capacity doubles when it is full. Rows are appended
-// by a forward and dropped by truncate(), which moves nothing: what is left is exact.
+// Per layer and key head: keys in blocks of 32 as attention_kernel.h reads them, values row by row, f32;
+// capacity doubles when it is full. Rows are appended by a forward and dropped by truncate(), which moves
+// nothing: what is left is exact.
 //
-// Query heads that share a key head are folded into its rows, so that keys are never repeated.
+// A row sees the same, to the bit, whatever rows go with it.
 #pragma once
 
 #include <vector>
@@ -24,7 +25,10 @@ class TensorCache final : public KeyValueCache {
   void write(int layer, const at::Tensor& k, const at::Tensor& v);  // [kv_heads, rows, head_dim]
   void grow(std::span<const Row> rows);
   std::span<const TokenId> tokens() const { return tokens_; }
+
+  /// [kv_heads, capacity / 32, head_dim, 32]
   const at::Tensor& keys(int layer) const { return keys_[static_cast<std::size_t>(layer)]; }
+  /// [kv_heads, capacity, head_dim rounded up to a multiple of 32]
   const at::Tensor& values(int layer) const { return values_[static_cast<std::size_t>(layer)]; }
 
  private:
@@ -36,15 +40,14 @@ class CachedAttention final : public Attention {
  public:
   /// The first `n_causal` of `rows` rows see the cache and each other causally, the rest of them
   /// everything.
-  CachedAttention(const ModelConfig& config, TensorCache& cache, int rows, int n_causal);
+  CachedAttention(TensorCache& cache, int rows, int n_causal);
 
   at::Tensor attend(int layer, const at::Tensor& q, const at::Tensor& k,
                     const at::Tensor& v) override;
 
  private:
   TensorCache& cache_;
-  int rows_;
-  at::Tensor mask_;  // [1, 1, groups rows, past + rows]; undefined where all is visible
+  std::vector<std::int64_t> seen_;  // by each row, of the cache and the rows
 };
 
 }  // namespace inpaint::engine

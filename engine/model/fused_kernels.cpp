@@ -6,21 +6,6 @@
 namespace inpaint::engine::kernels {
 namespace {
 
-#define INPAINT_INLINE inline __attribute__((always_inline))
-
-INPAINT_INLINE float load(float x) { return x; }
-INPAINT_INLINE float load(Bf16 x) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
-}
-
-INPAINT_INLINE void store(float& to, float x) { to = x; }
-/// Rounds to nearest, ties to even, as torch does; a NaN stays a NaN.
-INPAINT_INLINE void store(Bf16& to, float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  const std::uint32_t rounded = bits + 0x7FFFU + ((bits >> 16) & 1U);
-  to.bits = static_cast<std::uint16_t>((x != x ? (bits | 0x400000U) : rounded) >> 16);
-}
-
 /// exp(x) without a call, so that loops over it vectorise: 2^n times a polynomial of degree six on
 /// [-ln2/2, ln2/2]; relative error below 1e-6 on the range that is not clamped. NaN gives NaN.
 INPAINT_INLINE float fast_exp(float x) {
@@ -204,14 +189,43 @@ INPAINT_INLINE void softmax_of_scores_backward(const T* p, float scale, std::int
   for (std::int64_t i = 0; i < width; ++i) store(d_p[i], scale * load(p[i]) * (load(d_p[i]) - dot));
 }
 
+/// With x = logits - highest, whose exponentials sum up to `sum`, and m = sum(p x): the entropy is
+/// log(sum) - m, its derivative by x is -p (x - m). The target is the first choice.
 template <class T>
-INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int64_t target,
-                                   float weight) {
+INPAINT_INLINE float certain_cross_entropy(T* logits, std::int64_t vocabulary, const RowAim& aim,
+                                           float highest) {
+  float sum = 0.0F;
+  float moment = 0.0F;
+#pragma omp simd reduction(+ : sum, moment)
+  for (std::int64_t i = 0; i < vocabulary; ++i) {
+    const float x = load(logits[i]) - highest;
+    const float power = fast_exp(x);
+    sum += power;
+    moment += power > 0.0F ? power * x : 0.0F;
+  }
+  const float mean = moment / sum;
+  const float factor = aim.weight / sum;
+  const float at_target = factor * (1.0F + aim.certainty * mean) - aim.weight;
+#pragma omp simd
+  for (std::int64_t i = 0; i < vocabulary; ++i) {
+    const float x = load(logits[i]) - highest;
+    store(logits[i], fast_exp(x) * factor * (1.0F - aim.certainty * (x - mean)));
+  }
+  store(logits[aim.target], at_target);
+  return std::log(sum) + aim.certainty * (std::log(sum) - mean);
+}
+
+template <class T>
+INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, const RowAim& aim) {
+  const std::int64_t target = aim.target;
+  const float weight = aim.weight;
   float highest = load(logits[0]);
 #pragma omp simd reduction(max : highest)
   for (std::int64_t i = 0; i < vocabulary; ++i)
     highest = load(logits[i]) > highest ? load(logits[i]) : highest;
   const float of_target = load(logits[target]) - highest;
+  if (aim.certainty > 0.0F && of_target == 0.0F)
+    return certain_cross_entropy(logits, vocabulary, aim, highest);
   float sum = 0.0F;
 #pragma omp simd reduction(+ : sum)
   for (std::int64_t i = 0; i < vocabulary; ++i) {
@@ -229,9 +243,6 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
 }
 
 }  // namespace
-
-// One clone of a function per instruction set; the loader picks the best that the processor has.
-#define INPAINT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 
 // NOLINTBEGIN(bugprone-macro-parentheses): T is a type.
 #define INPAINT_DEFINE_KERNELS(T)                                                                  \
@@ -268,9 +279,8 @@ INPAINT_INLINE float cross_entropy(T* logits, std::int64_t vocabulary, std::int6
                                              T* d_p) {                                             \
     softmax_of_scores_backward(p, scale, width, d_p);                                              \
   }                                                                                                \
-  INPAINT_CLONES float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target,  \
-                                         float weight) {                                           \
-    return cross_entropy(logits, vocabulary, target, weight);                                      \
+  INPAINT_CLONES float cross_entropy_row(T* logits, std::int64_t vocabulary, const RowAim& aim) {  \
+    return cross_entropy(logits, vocabulary, aim);                                                 \
   }
 
 // NOLINTEND(bugprone-macro-parentheses)

@@ -11,15 +11,20 @@
 
 #include <cstdint>
 
-namespace inpaint::engine::kernels {
+#include "engine/model/vectorised.h"
 
-/// Storage of bfloat16: the upper half of an f32.
-struct Bf16 {
-  std::uint16_t bits;
-};
+namespace inpaint::engine::kernels {
 
 struct RowRange {
   std::int64_t begin, end;
+};
+
+/// What a row of logits is trained towards. `certainty`: weight of the row's entropy beside its cross
+/// entropy, counted where the target is the first choice already: what is right shall be sure of itself.
+struct RowAim {
+  std::int64_t target;
+  float weight;
+  float certainty;
 };
 
 /// One head of one row: RMS norm with `weight` (null: none), then the rotation by cos and sin
@@ -52,9 +57,9 @@ struct HeadTurn {
                      std::int64_t width);                                                                \
   /* d_scores of attention_row from its result p and the gradient of it, in place of the latter. */      \
   void attention_row_backward(const T* p, float scale, std::int64_t width, T* d_p);                      \
-  /* Cross entropy of one row of logits, in place: they become weight * (softmax - one_hot).      \
-     Returns the loss, not weighted. */      \
-  float cross_entropy_row(T* logits, std::int64_t vocabulary, std::int64_t target, float weight);
+  /* Cross entropy of one row of logits, in place: they become weight times its gradient, which is  \
+     softmax - one_hot without certainty. Returns the loss, not weighted. */    \
+  float cross_entropy_row(T* logits, std::int64_t vocabulary, const RowAim& aim);
 
 // NOLINTEND(bugprone-macro-parentheses)
 INPAINT_DECLARE_KERNELS(float)

@@ -48,10 +48,10 @@ Json read_cache(const std::filesystem::path& file) {
 
 }  // namespace
 
-NumberTypes NumberTypes::fixed(at::ScalarType type, int threads) {
+NumberTypes NumberTypes::fixed(Product product, int threads) {
   NumberTypes types;
-  types.narrow_ = type;
-  types.types_.fill(type);
+  types.narrow_ = product;
+  types.wide_.fill(product);
   types.threads_ = threads;
   return types;
 }
@@ -68,7 +68,7 @@ NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
       std::ranges::all_of(*kept, [](const Json& x) { return x.is_number(); })) {
     for (std::size_t i = 0; i < kRows.size(); ++i) {
       const double ratio = (*kept)[i].get<double>();
-      types.types_[i] = ratio > 1.0 ? at::kBFloat16 : at::kFloat;
+      types.wide_[i] = ratio > 1.0 ? Product::bf16 : Product::f32;
       types.speedup_[i] = ratio > 1.0 ? ratio : 1.0 / std::max(ratio, 1e-3);
     }
     return types;
@@ -82,7 +82,7 @@ NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
     at::set_num_threads(types.threads(kRows[i]));
     const at::Tensor x = at::randn({kRows[i], config.hidden});
     const double ratio = seconds_per_product(x, weight) / seconds_per_product(x, narrow_weight);
-    types.types_[i] = ratio > 1.0 ? at::kBFloat16 : at::kFloat;
+    types.wide_[i] = ratio > 1.0 ? Product::bf16 : Product::f32;
     types.speedup_[i] = ratio > 1.0 ? ratio : 1.0 / ratio;
     ratios.push_back(ratio);
   }
@@ -96,22 +96,25 @@ NumberTypes NumberTypes::choose(const ModelConfig& config, int threads,
   return types;
 }
 
-at::ScalarType NumberTypes::type(int rows) const {
+Product NumberTypes::product(int rows) const {
   if (rows <= kNarrowRows) return narrow_;
   for (std::size_t i = 0; i < kRows.size(); ++i)
-    if (rows <= kRows[i]) return types_[i];
-  return types_.back();
+    if (rows <= kRows[i]) return wide_[i];
+  return wide_.back();
 }
 
-bool NumberTypes::uses(at::ScalarType type) const {
-  return type == narrow_ || std::ranges::find(types_, type) != types_.end();
+bool NumberTypes::uses(Product product) const {
+  return product == narrow_ || std::ranges::find(wide_, product) != wide_.end();
 }
 
 std::string NumberTypes::describe() const {
-  const auto name = [](at::ScalarType type) { return type == at::kBFloat16 ? "bf16" : "f32"; };
+  const auto name = [](Product product) {
+    constexpr std::array kNames{"f32", "bf16", "packed"};
+    return kNames[static_cast<std::size_t>(product)];
+  };
   std::string text = fmt::format("{} to {} rows", name(narrow_), kNarrowRows);
   for (std::size_t i = 0; i < kRows.size(); ++i) {
-    text += fmt::format(", {} at {}", name(types_[i]), kRows[i]);
+    text += fmt::format(", {} at {}", name(wide_[i]), kRows[i]);
     if (speedup_[i] > 0) text += fmt::format(" ({:.1f}x)", speedup_[i]);
   }
   return text;

@@ -7,16 +7,6 @@
 
 namespace inpaint::engine {
 
-at::Tensor Matrix::multiply(const at::Tensor& x, const at::Tensor& bias,
-                            at::ScalarType type) const {
-  const at::Tensor& weight =
-      type == at::kBFloat16 ? (bf16.defined() ? bf16 : f32) : (f32.defined() ? f32 : bf16);
-  const at::ScalarType stream = x.scalar_type();
-  const at::ScalarType product = weight.scalar_type();
-  const at::Tensor y = at::linear(x.to(product), weight, bias.defined() ? bias.to(product) : bias);
-  return y.to(stream);
-}
-
 RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
   const at::Tensor even = at::arange(0, config.head_dim, 2, at::kFloat);
   const at::Tensor frequency = at::pow(config.rope_theta, even / config.head_dim).reciprocal();
@@ -27,13 +17,13 @@ RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
 
 namespace {
 
-at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, at::ScalarType type) {
+at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, Product product) {
   const at::Tensor& table = weights.embedding.any();
   at::Tensor sum = at::embedding(table, input.tokens);
   for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
     const EchoWeights& echo = weights.echoes[i];
     const at::Tensor said = at::embedding(table, input.echoes[i].tokens);
-    sum = sum + echo.projection.multiply(said, {}, type) +
+    sum = sum + echo.projection.multiply(said, {}, product) +
           at::embedding(echo.bias, input.echoes[i].classes);
   }
   return sum;
@@ -65,7 +55,7 @@ Boosts boosts_of(const TransformerWeights& weights, const RowTensors& rows,
 
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
                            const RotaryTable& rotary, const RowTensors& input, Attention& attention,
-                           at::ScalarType type) {
+                           Product product) {
   const std::int64_t batch = input.tokens.size(0);
   const std::int64_t rows = input.tokens.size(1);
   const auto rotary_rows = [&](const at::Tensor& table) {
@@ -76,20 +66,20 @@ at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& 
   const at::Tensor sin = rotary_rows(rotary.sin);
   const HeadLayout layout{config.heads, config.kv_heads, config.head_dim, config.norm_eps};
 
-  at::Tensor hidden = embed(weights, input, type);
+  at::Tensor hidden = embed(weights, input, product);
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {
     const at::Tensor before = rms_norm(hidden, layer.attention_norm, config.norm_eps);
-    const Heads heads = split_heads(layer.qkv.multiply(before, layer.qkv_bias, type), layer.q_norm,
-                                    layer.k_norm, cos, sin, layout);
+    const Heads heads = split_heads(layer.qkv.multiply(before, layer.qkv_bias, product),
+                                    layer.q_norm, layer.k_norm, cos, sin, layout);
     const at::Tensor seen = attention.attend(index++, heads.q, heads.k, heads.v)
                                 .transpose(1, 2)
                                 .reshape({batch, rows, config.heads * config.head_dim});
-    hidden = hidden + layer.attention_out.multiply(seen, {}, type);
+    hidden = hidden + layer.attention_out.multiply(seen, {}, product);
 
     const at::Tensor middle = rms_norm(hidden, layer.mlp_norm, config.norm_eps);
-    hidden = hidden +
-             layer.down.multiply(gated_silu(layer.gate_up.multiply(middle, {}, type)), {}, type);
+    hidden = hidden + layer.down.multiply(gated_silu(layer.gate_up.multiply(middle, {}, product)),
+                                          {}, product);
   }
   return rms_norm(hidden, weights.final_norm, config.norm_eps);
 }

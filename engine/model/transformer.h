@@ -13,20 +13,10 @@
 
 #include <vector>
 
+#include "engine/model/matrix.h"
 #include "engine/weights/model_config.h"
 
 namespace inpaint::engine {
-
-/// A weight matrix [out, in] in each number type that products with it may use.
-struct Matrix {
-  at::Tensor f32;  // either may be undefined, not both
-  at::Tensor bf16;
-
-  /// x [..., in] -> [..., out] in the type of x; the product itself runs in `type` where there is
-  /// a copy of it, else in the type that there is. `bias` may be undefined.
-  at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias, at::ScalarType type) const;
-  const at::Tensor& any() const { return f32.defined() ? f32 : bf16; }
-};
 
 struct LayerWeights {
   at::Tensor attention_norm;  // [hidden]
@@ -98,9 +88,9 @@ struct Boosts {
 Boosts boosts_of(const TransformerWeights& weights, const RowTensors& rows,
                  const at::Tensor& chosen, const at::Tensor& hidden);
 
-/// Hidden states after the final norm. `type`: the number type of the matrix products.
+/// Hidden states after the final norm.
 at::Tensor run_transformer(const ModelConfig& config, const TransformerWeights& weights,
                            const RotaryTable& rotary, const RowTensors& rows, Attention& attention,
-                           at::ScalarType type);
+                           Product product);
 
 }  // namespace inpaint::engine

@@ -11,13 +11,14 @@
 namespace inpaint::engine {
 namespace {
 
-/// Copies of a matrix in the types that forwards will use. The f32 copy is kept where the rows are
-/// looked up in it.
+/// A matrix in the forms that forwards will use. The f32 copy is kept where the rows are looked up in
+/// it.
 Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   if (!matrix.f32.defined()) return matrix;
   Matrix copy;
-  if (types.uses(at::kBFloat16)) copy.bf16 = matrix.f32.to(at::kBFloat16);
-  if (types.uses(at::kFloat) || is_table) copy.f32 = matrix.f32;
+  if (types.uses(Product::packed)) copy.packed = pack(matrix.f32);
+  if (types.uses(Product::bf16)) copy.bf16 = matrix.f32.to(at::kBFloat16);
+  if (types.uses(Product::f32) || is_table) copy.f32 = matrix.f32;
   return copy;
 }
 
@@ -98,18 +99,18 @@ Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardI
                      fmt::format("position {} is beyond the {} that the model has", row.position,
                                  config_.max_positions),
                      "ask for a shorter fill");
-  const at::ScalarType type = types_.type(rows);
+  const Product product = types_.product(rows);
   at::set_num_threads(types_.threads(rows));
-  CachedAttention attention(config_, tensors, rows, input.n_causal);
+  CachedAttention attention(tensors, rows, input.n_causal);
   const RowTensors in = row_tensors(tensors, input);
-  const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, type);
+  const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, product);
   tensors.grow(input.rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
   at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
   for (std::size_t i = 0; i < input.asked.size(); ++i)
     asked.data_ptr<std::int64_t>()[i] = input.asked[i];
   const at::Tensor wanted = hidden[0].index_select(0, asked);
-  at::Tensor logits = weights_.head.multiply(wanted, {}, type);
+  at::Tensor logits = weights_.head.multiply(wanted, {}, product);
   if (const Boosts boosts = boosts_of(weights_, in, asked, wanted); boosts.tokens.defined())
     logits.scatter_add_(1, boosts.tokens, boosts.values);
   return logits;

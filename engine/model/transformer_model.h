@@ -1,7 +1,6 @@
 // The transformer as the decoders use it: rows on top of a cache of keys and values.
 //
-// The stream between layers is f32; products run in the type that NumberTypes gives for the number
-// of rows. Keys and values are kept in f32, so that a cached and an uncached forward differ by
+// The stream between layers is f32; products run as NumberTypes says for the number of rows. Keys and values are kept in f32, so that a cached and an uncached forward differ by
 // rounding alone. Logits are computed for the asked rows only.
 //
 // Thread rule: one engine thread; set_num_threads of torch is called for each forward.

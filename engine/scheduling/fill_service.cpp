@@ -107,9 +107,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});
-  Result<std::vector<std::vector<Fill>>> drafts = writer.score_drafts();
-  if (!drafts) return std::unexpected(drafts.error());
-  reply.drafts = std::move(*drafts);
+  if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());
   // Where nothing of the greedy text fits, a sampled one gets a chance.
   const auto wanted = [&] {
     const bool in_vain = request.insists && reply.alternatives.size() == 1 &&
@@ -133,6 +131,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
     reply.alternatives.insert(place, std::move(*written));
   }
   context->cache->truncate(reply.context_tokens);
+  reply.drafts = writer.take_drafts();
   reply.forwards = writer.forwards();
   reply.deadline_reached |= writer.deadline_reached();
   reply.denoise_ms = milliseconds_since(denoise_start);

@@ -67,21 +67,22 @@ Fill to_fill(const SpanResult& span, const Tokenizer& tokenizer) {
 
 }  // namespace
 
-Result<std::vector<std::vector<Fill>>> RequestWriter::score_drafts() {
+Result<void> RequestWriter::score_drafts() {
   parts_.cache.truncate(parts_.context_length);
   const auto& holes = parts_.request.holes;
-  std::vector<std::vector<Fill>> all(holes.size());
+  drafts_.resize(holes.size());
   for (std::size_t hole = 0; hole < holes.size(); ++hole)
     for (const std::string& draft : holes[hole].drafts) {
       if (parts_.request.stop.stop_requested())
         return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
-      Fill& fill = all[hole].emplace_back();
-      if (Clock::now() >= parts_.request.deadline) continue;  // unscored: of no probability
+      const bool by_writing = hole == 0 && drafts_[hole].empty();
+      Fill& fill = drafts_[hole].emplace_back();
+      if (by_writing || Clock::now() >= parts_.request.deadline) continue;
       Result<Fill> one = scored(static_cast<int>(hole), draft_tokens(holes[hole], draft), {});
       if (!one) return std::unexpected(one.error());
       fill = std::move(*one);
     }
-  return all;
+  return {};
 }
 
 Result<Fill> RequestWriter::scored(int hole, std::span<const TokenId> tokens,
@@ -89,15 +90,18 @@ Result<Fill> RequestWriter::scored(int hole, std::span<const TokenId> tokens,
   const Result<DraftScore> score =
       parts_.decoder.score(hole, parts_.context_length, tokens, parts_.cache, pending);
   if (!score) return std::unexpected(score.error());
+  return scored_as(tokens, *score);
+}
+
+Fill RequestWriter::scored_as(std::span<const TokenId> tokens, const DraftScore& score) const {
   Fill fill;
   fill.ended = true;
-  fill.probability = score->end_probability;
+  fill.probability = score.end_probability;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     fill.tokens.push_back({SpanToken::State::committed,
-                           std::string(parts_.tokenizer.bytes(tokens[i])),
-                           score->probabilities[i]});
+                           std::string(parts_.tokenizer.bytes(tokens[i])), score.probabilities[i]});
     fill.text += fill.tokens.back().text;
-    fill.probability *= score->probabilities[i];
+    fill.probability *= score.probabilities[i];
   }
   return fill;
 }
@@ -156,9 +160,10 @@ Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress)
   if (!name) return std::unexpected(name.error());
   const int cached = parts_.cache.length();
   std::vector<Row> before = progress.pending;
-  Result<SpanResult> span =
-      parts_.decoder.decode(task_for(hole, number), parts_.cache, progress.pending, hooks);
+  const SpanTask task = task_for(hole, number);
+  Result<SpanResult> span = parts_.decoder.decode(task, parts_.cache, progress.pending, hooks);
   if (!span) return std::unexpected(span.error());
+  if (hole == 0 && number == 0 && span->draft) drafts_[0][0] = scored_as(task.draft, *span->draft);
   forwards_ += span->forwards;
   deadline_reached_ |= span->end == SpanEnd::deadline;
 

@@ -31,11 +31,14 @@ class RequestWriter {
   };
   explicit RequestWriter(Parts parts) : parts_(parts) {}
 
-  /// FillReply::drafts.
-  Result<std::vector<std::vector<Fill>>> score_drafts();
+  /// Scores all drafts but the first of the first hole: that one is read, and scored, by write(0).
+  Result<void> score_drafts();
 
   /// The alternative of this number; number 0 is greedy, the others are sampled.
   Result<Alternative> write(int number);
+
+  /// FillReply::drafts, after score_drafts() and write(0).
+  std::vector<std::vector<Fill>> take_drafts() { return std::move(drafts_); }
 
   int forwards() const { return forwards_; }  // of all that was written
   bool deadline_reached() const { return deadline_reached_; }
@@ -51,6 +54,7 @@ class RequestWriter {
   /// The likeliest of the names that fits the hole, if any does.
   Result<std::optional<Fill>> best_name(int hole, const Progress& progress);
   Result<Fill> scored(int hole, std::span<const TokenId> tokens, std::span<const Row> pending);
+  Fill scored_as(std::span<const TokenId> tokens, const DraftScore& score) const;
   std::vector<TokenId> draft_tokens(const Hole& hole, const std::string& draft) const;
   SpanTask task_for(int hole, int number) const;
   const Hole& hole_at(int hole) const {
@@ -58,6 +62,7 @@ class RequestWriter {
   }
 
   Parts parts_;
+  std::vector<std::vector<Fill>> drafts_;  // of each hole; what is not scored is of no probability
   int forwards_ = 0;
   bool deadline_reached_ = false;
 };

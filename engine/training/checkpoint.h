@@ -1,7 +1,7 @@
 // All that a training run needs to go on as if it had never stopped, in one file.
 //
-// Masters and moments in f32 under their names; steps, rows, time and the place in the stream of
-// samples in the metadata. Written atomically: a full disk leaves the old one whole.
+// Masters, moments and the mean of the weights, where one is kept, in f32 under their names; steps, rows,
+// time and the place in the stream of samples in the metadata. Written atomically: a full disk leaves the old one whole.
 // Errors: io_failed, bad_weights (of another shape or version).
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "engine/training/corpus/sample_stream.h"
 #include "engine/training/optimiser.h"
+#include "engine/training/weight_average.h"
 
 namespace inpaint::engine {
 
@@ -20,9 +21,10 @@ struct RunState {
 };
 
 Result<void> save_checkpoint(const std::filesystem::path& file, const Optimiser& optimiser,
-                             const RunState& state);
+                             const WeightAverage& mean, const RunState& state);
 
-/// Restores the optimiser in place. On an error it may be half restored: give it up.
-Result<RunState> load_checkpoint(const std::filesystem::path& file, Optimiser& optimiser);
+/// Restores optimiser and mean in place. On an error they may be half restored: give them up.
+Result<RunState> load_checkpoint(const std::filesystem::path& file, Optimiser& optimiser,
+                                 WeightAverage& mean);
 
 }  // namespace inpaint::engine

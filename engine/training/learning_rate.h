@@ -11,12 +11,18 @@
 
 namespace inpaint::engine {
 
-inline double learning_rate_share(const TrainOptions& options, std::int64_t step, double seconds) {
-  const double warm =
-      std::min(1.0, static_cast<double>(step + 1) / std::max(1, options.warmup_steps));
+/// How much of the run is done, 0 … 1; 0 where it has no limit.
+inline double run_progress(const TrainOptions& options, std::int64_t step, double seconds) {
   double progress = 0.0;
   if (options.steps > 0) progress = static_cast<double>(step) / static_cast<double>(options.steps);
   if (options.minutes > 0) progress = std::max(progress, seconds / (options.minutes * 60.0));
+  return progress;
+}
+
+inline double learning_rate_share(const TrainOptions& options, std::int64_t step, double seconds) {
+  const double warm =
+      std::min(1.0, static_cast<double>(step + 1) / std::max(1, options.warmup_steps));
+  const double progress = run_progress(options, step, seconds);
   const double left = options.decay > 0 ? (1.0 - progress) / options.decay : 1.0;
   return warm * std::clamp(left, 0.0, 1.0);
 }

@@ -16,25 +16,31 @@ using torch::autograd::variable_list;
 // to stay near the processor.
 constexpr std::int64_t kChunkRows = 512;
 
-/// Turns logits [rows, vocab] into weights * (softmax - one_hot) in place; returns the losses [rows].
-at::Tensor differentiate(at::Tensor& logits, const at::Tensor& targets, const at::Tensor& weights) {
+/// Turns logits [rows, vocab] into weights * gradient in place; returns the losses [rows].
+at::Tensor differentiate(at::Tensor& logits, const RowAims& aims) {
   const std::int64_t rows = logits.size(0);
   const std::int64_t vocabulary = logits.size(1);
   if (!logits.device().is_cpu()) {
+    const at::Tensor targets = aims.targets.unsqueeze(1);
     const at::Tensor log_probability = at::log_softmax(logits, -1, at::kFloat);
-    const at::Tensor losses = -log_probability.gather(1, targets.unsqueeze(1)).squeeze(1);
+    const at::Tensor of_target = log_probability.gather(1, targets);
+    const at::Tensor first = of_target.ge(log_probability.amax(-1, true));
+    const at::Tensor certainty = aims.certainty.unsqueeze(1) * first;
     at::Tensor gradient = log_probability.exp();
-    gradient.scatter_add_(1, targets.unsqueeze(1), at::full({rows, 1}, -1.0, gradient.options()));
-    logits = (gradient * weights.unsqueeze(1)).to(logits.scalar_type());
-    return losses;
+    const at::Tensor entropy = -(gradient * log_probability).sum(-1, true);
+    gradient = gradient * (1.0 - certainty * (log_probability + entropy));
+    gradient.scatter_add_(1, targets, at::full({rows, 1}, -1.0, gradient.options()));
+    logits = (gradient * aims.weights.unsqueeze(1)).to(logits.scalar_type());
+    return (certainty * entropy - of_target).squeeze(1);
   }
   at::Tensor losses = at::empty({rows}, at::kFloat);
   const auto run = [&]<class T>(T* data) {
     at::parallel_for(0, rows, 4, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t row = begin; row < end; ++row)
         losses.data_ptr<float>()[row] = kernels::cross_entropy_row(
-            data + row * vocabulary, vocabulary, targets.data_ptr<std::int64_t>()[row],
-            weights.data_ptr<float>()[row]);
+            data + row * vocabulary, vocabulary,
+            {aims.targets.data_ptr<std::int64_t>()[row], aims.weights.data_ptr<float>()[row],
+             aims.certainty.data_ptr<float>()[row]});
     });
   };
   if (logits.scalar_type() == at::kFloat) run(logits.data_ptr<float>());
@@ -45,8 +51,8 @@ at::Tensor differentiate(at::Tensor& logits, const at::Tensor& targets, const at
 struct LinearCrossEntropy : Function<LinearCrossEntropy> {
   static variable_list forward(AutogradContext* context, const at::Tensor& hidden,
                                const at::Tensor& head, const at::Tensor& targets,
-                               const at::Tensor& weights, const at::Tensor& boosted,
-                               const at::Tensor& boosts) {
+                               const at::Tensor& weights, const at::Tensor& certainty,
+                               const at::Tensor& boosted, const at::Tensor& boosts) {
     const at::Tensor share = weights / weights.sum().clamp_min(1e-6);
     at::Tensor d_hidden = at::empty_like(hidden);
     at::Tensor d_head = at::zeros(head.sizes(), head.options().dtype(at::kFloat));
@@ -62,9 +68,11 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
         echoes = boosted.narrow(0, begin, rows);
         logits.scatter_add_(1, echoes, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
       }
+      const auto of_part = [&](const at::Tensor& x) {
+        return x.narrow(0, begin, rows).contiguous();
+      };
       losses.narrow(0, begin, rows)
-          .copy_(differentiate(logits, targets.narrow(0, begin, rows).contiguous(),
-                               share.narrow(0, begin, rows).contiguous()));
+          .copy_(differentiate(logits, {of_part(targets), of_part(share), of_part(certainty)}));
       if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
@@ -81,6 +89,7 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
             at::Tensor(),
             at::Tensor(),
             at::Tensor(),
+            at::Tensor(),
             saved[2] * grads[0]};
   }
 };
@@ -88,15 +97,14 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
 }  // namespace
 
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
-                                  const at::Tensor& targets, const at::Tensor& weights,
-                                  const Boosts& boosts) {
+                                  const RowAims& aims, const Boosts& boosts) {
   // Autograd takes no undefined tensors.
   const auto given = [](const at::Tensor& x, at::ScalarType type) {
     return x.defined() ? x : at::empty({0}, type);
   };
   const variable_list out =
-      LinearCrossEntropy::apply(hidden, head, targets, weights, given(boosts.tokens, at::kLong),
-                                given(boosts.values, at::kFloat));
+      LinearCrossEntropy::apply(hidden, head, aims.targets, aims.weights, aims.certainty,
+                                given(boosts.tokens, at::kLong), given(boosts.values, at::kFloat));
   return {out[0], out[1]};
 }
 

@@ -4,10 +4,13 @@
 // modules. Here rows go through in chunks: product, softmax and gradient in place, and the two
 // products of the backward pass, so that nothing is left to do later but to hand the gradients on.
 //
-// hidden [rows, hidden], head [vocab, hidden] in the same type, targets [rows] i64 in [0, vocab),
-// weights [rows] f32, and of a model with echoes the boosts of their logits (transformer.h)
+// hidden [rows, hidden], head [vocab, hidden] in the same type, targets [rows] i64 in [0, vocab), weights and
+// certainty [rows] f32, and of a model with echoes the boosts of their logits (transformer.h)
 // -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by hidden, head and the values of
-// the boosts; rows: the loss of each row [rows] f32, detached, not weighted.
+// the boosts; rows: the loss of each row [rows] f32, detached, not weighted. The loss of a row is its cross
+// entropy and, where the target is the first choice already, `certainty` times its entropy.
+//
+// Source of that term: LLaDA2.0's confidence-aware training, arXiv 2512.15745.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,8 +24,13 @@ struct CrossEntropy {
   at::Tensor rows;
 };
 
+struct RowAims {
+  at::Tensor targets;
+  at::Tensor weights;
+  at::Tensor certainty;
+};
+
 CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& head,
-                                  const at::Tensor& targets, const at::Tensor& weights,
-                                  const Boosts& boosts = {});
+                                  const RowAims& aims, const Boosts& boosts = {});
 
 }  // namespace inpaint::engine

@@ -40,6 +40,9 @@ struct TrainOptions {
   double noised_weight = 1.0;
   int warmup_steps = 100;
   double decay = 0.2;  // share of the run
+  double average =
+      0.0;  // share of the run, its last, whose mean weights are what it leaves; 0: none
+  double certainty = 0.0;  // weight of the entropy of masks that are right already; 0: none
   std::uint64_t seed = 1;
   int threads = 0;      // 0: as many as there are cores
   bool resume = false;  // continue out/checkpoint.safetensors exactly

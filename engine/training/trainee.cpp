@@ -20,7 +20,8 @@ TransformerWeights working_copy(const ModelConfig& config, const TransformerWeig
   const auto matrix = [&](const Matrix& m) {
     if (!m.f32.defined()) return m;
     const at::Tensor leaf = vector(m.f32);
-    return type == at::kBFloat16 ? Matrix{{}, leaf} : Matrix{leaf, {}};
+    return type == at::kBFloat16 ? Matrix{.f32 = {}, .bf16 = leaf}
+                                 : Matrix{.f32 = leaf, .bf16 = {}};
   };
   TransformerWeights copy;
   copy.embedding = matrix(weights.embedding);
@@ -105,15 +106,17 @@ Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::Scal
 
 at::Tensor Trainee::hidden(const Batch& batch) const {
   SpanAttention attention(batch.mask);
-  const at::Tensor all = run_transformer(config_, working_, rotary_, batch.rows, attention, type_);
+  const at::Tensor all =
+      run_transformer(config_, working_, rotary_, batch.rows, attention, product_of(type_));
   return all.view({-1, config_.hidden}).index_select(0, batch.loss_rows);
 }
 
-double Trainee::learn(const Batch& batch, double learning_rate) {
+double Trainee::learn(const Batch& batch, double learning_rate, double certainty) {
   const at::Tensor rows = hidden(batch);
-  const CrossEntropy loss =
-      linear_cross_entropy(rows, working_.head.any(), batch.targets, batch.weights,
-                           boosts_of(working_, batch.rows, batch.loss_rows, rows));
+  const at::Tensor masks = batch.kinds.eq(static_cast<std::int64_t>(RowKind::noised));
+  const CrossEntropy loss = linear_cross_entropy(
+      rows, working_.head.any(), {batch.targets, batch.weights, masks.to(at::kFloat) * certainty},
+      boosts_of(working_, batch.rows, batch.loss_rows, rows));
   loss.total.backward();
   const double value = loss.total.item<double>();
   if (!std::isfinite(value)) return value;
@@ -151,13 +154,29 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
           mean(right, RowKind::clean), mean(right, RowKind::noised)};
 }
 
-std::vector<NamedTensor> Trainee::masters() const {
-  // The masters in the transformer's own shape, so that one piece of code knows the names.
-  TransformerWeights masters = empty_weights(config_);
-  const std::vector<Parameter> targets = parameters_of(config_, masters);
+void Trainee::average() {
+  std::vector<std::pair<std::string, at::Tensor>> masters;
+  for (std::size_t i = 0; i < optimiser_.parameters().size(); ++i)
+    masters.emplace_back(optimiser_.parameters()[i].name, optimiser_.master(i));
+  mean_.add(masters);
+}
+
+void Trainee::use(Weights which) {
   at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].working.copy_(optimiser_.master(i));
-  return named_tensors(config_, masters);
+  const auto& parameters = optimiser_.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    parameters[i].working.copy_(which == Weights::mean && !mean_.empty() ? mean_.mean(i)
+                                                                         : optimiser_.master(i));
+}
+
+std::vector<NamedTensor> Trainee::finished() const {
+  // In the transformer's own shape, so that one piece of code knows the names.
+  TransformerWeights finished = empty_weights(config_);
+  const std::vector<Parameter> targets = parameters_of(config_, finished);
+  at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    targets[i].working.copy_(mean_.empty() ? optimiser_.master(i) : mean_.mean(i));
+  return named_tensors(config_, finished);
 }
 
 }  // namespace inpaint::engine

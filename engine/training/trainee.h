@@ -11,6 +11,7 @@
 #include "engine/training/batch.h"
 #include "engine/training/optimiser.h"
 #include "engine/training/train_options.h"
+#include "engine/training/weight_average.h"
 
 namespace inpaint::engine {
 
@@ -24,17 +25,27 @@ class Trainee {
   Trainee(ModelConfig config, const TransformerWeights& weights, at::ScalarType type,
           at::Device device, int max_positions);
 
-  /// Forward, backward and one step. Returns the loss; not finite: nothing has moved.
-  double learn(const Batch& batch, double learning_rate);
+  /// Forward, backward and one step. Masks that are right already learn to be sure of it with the
+  /// weight `certainty` (linear_cross_entropy.h). Returns the loss; not finite: nothing has moved.
+  double learn(const Batch& batch, double learning_rate, double certainty = 0.0);
+
+  /// Counts the weights as they are now into the mean.
+  void average();
+
+  /// Which weights measure() and finished() are asked of.
+  enum class Weights { last, mean };
+  void use(Weights which);
 
   /// Losses and accuracies of a batch, no gradients. The first choices of the rows that carry a
   /// loss go to `first_choices` [n] i64 if asked.
   Measurement measure(const Batch& batch, at::Tensor* first_choices = nullptr) const;
 
-  /// The f32 masters under the names of a weight file.
-  std::vector<NamedTensor> masters() const;
+  /// What the run is to leave, in f32 under the names of a weight file: the mean if there is one,
+  /// else the masters.
+  std::vector<NamedTensor> finished() const;
 
   Optimiser& optimiser() { return optimiser_; }
+  WeightAverage& mean() { return mean_; }
   const ModelConfig& config() const { return config_; }
   at::ScalarType type() const { return type_; }
   at::Device device() const { return device_; }
@@ -48,6 +59,7 @@ class Trainee {
   TransformerWeights working_;
   RotaryTable rotary_;
   Optimiser optimiser_;
+  WeightAverage mean_;
 };
 
 }  // namespace inpaint::engine

@@ -61,6 +61,7 @@ class Run {
   Result<void> prepare_data();
   Result<void> prepare_model();
   Result<Batch> next_batch(SampleStream& stream);
+  Measurement measure_batches(at::Tensor& choices) const;
   void measure();
   Result<void> save(bool last);
   fs::path tokenizer_file() const {
@@ -152,7 +153,7 @@ Result<void> Run::prepare_model() {
   state_.seed = options_.seed;
   const fs::path checkpoint = options_.out / "checkpoint.safetensors";
   if (options_.resume) {
-    Result<RunState> state = load_checkpoint(checkpoint, trainee_->optimiser());
+    Result<RunState> state = load_checkpoint(checkpoint, trainee_->optimiser(), trainee_->mean());
     if (!state) return std::unexpected(state.error());
     state_ = *state;
   }
@@ -201,10 +202,8 @@ Result<Batch> Run::next_batch(SampleStream& stream) {
   return make_batch(samples, shape_, trainee_->type(), trainee_->device());
 }
 
-void Run::measure() {
-  if (valid_batches_.empty()) return;
+Measurement Run::measure_batches(at::Tensor& choices) const {
   Measurement sum;
-  at::Tensor choices;
   for (const Batch& batch : valid_batches_) {
     const Measurement one = trainee_->measure(batch, &choices);
     sum.context_loss += one.context_loss / kValidationBatches;
@@ -213,6 +212,21 @@ void Run::measure() {
     sum.clean_accuracy += one.clean_accuracy / kValidationBatches;
     sum.noised_accuracy += one.noised_accuracy / kValidationBatches;
   }
+  return sum;
+}
+
+/// Of the weights that the run would leave now.
+void Run::measure() {
+  if (valid_batches_.empty()) return;
+  at::Tensor choices;
+  if (!trainee_->mean().empty()) {
+    const Measurement last = measure_batches(choices);
+    log_(fmt::format("  the last of {} steps alone: clean {:.3f}, noised {:.3f}",
+                     trainee_->mean().steps(), last.clean_loss, last.noised_loss));
+  }
+  trainee_->use(Trainee::Weights::mean);
+  const Measurement sum = measure_batches(choices);
+  trainee_->use(Trainee::Weights::last);
   measured_ = sum;
   log_(fmt::format("  measured: context {:.3f}, clean {:.3f} ({:.1f} % right), noised {:.3f} "
                    "({:.1f} % right)",
@@ -252,15 +266,15 @@ Result<void> Run::save(bool last) {
   fs::create_directories(folder, failed);
   RunState state = state_;
   state.seconds = seconds();
-  if (Result<void> saved =
-          save_checkpoint(options_.out / "checkpoint.safetensors", trainee_->optimiser(), state);
+  if (Result<void> saved = save_checkpoint(options_.out / "checkpoint.safetensors",
+                                           trainee_->optimiser(), trainee_->mean(), state);
       !saved)
     return saved;
   if (shape_.bidirectional) return {};  // no engine runs it
   ModelConfig config = trainee_->config();
   config.quantisation = {{"matrices", options_.format}};
   if (Result<void> saved =
-          save_weights(folder / "model.safetensors", trainee_->masters(), options_.format,
+          save_weights(folder / "model.safetensors", trainee_->finished(), options_.format,
                        {{"format", "pt"}, {"rows", std::to_string(state_.rows)}});
       !saved)
     return saved;
@@ -302,7 +316,7 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
     Result<Batch> batch = next_batch(stream);
     if (!batch) return std::unexpected(batch.error());
     const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
-    const double loss = trainee_->learn(*batch, rate);
+    const double loss = trainee_->learn(*batch, rate, options_.certainty);
     if (!std::isfinite(loss)) {
       return failure(ErrorCode::not_finite, fmt::format("step {}", step),
                      fmt::format("the loss is {}", loss),
@@ -310,6 +324,8 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
                                  "--learning-rate than {}",
                                  options_.learning_rate));
     }
+    const double left = 1.0 - run_progress(options_, step, seconds());
+    if (options_.average > 0 && left <= options_.average) trainee_->average();
     state_.rows += batch->used_rows;
     rows_since += batch->used_rows;
     loss_sum += loss;

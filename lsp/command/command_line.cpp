@@ -235,6 +235,11 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   add_number("--learning-rate", options.learning_rate, "At its highest");
   add_number("--warmup-steps", options.warmup_steps, "Until the learning rate is there");
   add_number("--decay", options.decay, "Share of the run in which it falls");
+  add_number(
+      "--average", options.average,
+      "Last share of the run, whose mean weights become the model; 0: the weights at its end");
+  add_number("--certainty", options.certainty,
+             "Weight of the entropy of masks that are right already: surer masks, fewer forwards");
   add_number("--seed", options.seed, "Of order, holes and masks");
   add_number("--threads", options.threads, "Of the processor; 0: as many as there are cores");
   add_number("--save-every-minutes", options.save_every_minutes, "Between two checkpoints");

@@ -86,8 +86,8 @@ struct ShardsVerifyOptions {
   std::optional<std::string> never;  // a list of packages; else the project's own
 };
 
-/// How cases are answered: by the engine in one of its modes, or by the best draft of one sort alone.
-enum class EvalMode : std::uint8_t { diffusion, lossless, autoregressive, copy, analogy };
+/// How cases are answered: by the engine in one of its modes, or by the best draft of a sort, or of all.
+enum class EvalMode : std::uint8_t { diffusion, lossless, autoregressive, copy, analogy, draft };
 
 struct EvalOptions {
   std::string cases;

@@ -59,14 +59,15 @@ void add_eval(CLI::App& app, EvalOptions& options) {
   eval->add_option("--out", options.out, "Where the answers go, one JSON object a line")
       ->required()
       ->type_name("FILE");
-  add_word<EvalMode>(eval, "--mode", options.mode,
-                     {{"diffusion", EvalMode::diffusion},
-                      {"lossless", EvalMode::lossless},
-                      {"autoregressive", EvalMode::autoregressive},
-                      {"copy", EvalMode::copy},
-                      {"analogy", EvalMode::analogy}},
-                     "lossless",
-                     "How the span is decoded; copy, analogy: the best such draft, no model");
+  add_word<EvalMode>(
+      eval, "--mode", options.mode,
+      {{"diffusion", EvalMode::diffusion},
+       {"lossless", EvalMode::lossless},
+       {"autoregressive", EvalMode::autoregressive},
+       {"copy", EvalMode::copy},
+       {"analogy", EvalMode::analogy},
+       {"draft", EvalMode::draft}},
+      "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
   eval->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
   add_word<engine::Device>(eval, "--device", options.device,
                            {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu",

@@ -35,6 +35,7 @@ std::string_view to_string(EvalMode mode) {
     case EvalMode::autoregressive: return "autoregressive";
     case EvalMode::copy: return "copy";
     case EvalMode::analogy: return "analogy";
+    case EvalMode::draft: return "draft";
   }
   return "unknown";
 }
@@ -45,11 +46,20 @@ engine::Mode engine_mode(EvalMode mode) {
   return engine::Mode::lossless;
 }
 
+/// The drafts that answer without a model; none in the modes of the engine.
+std::optional<Drafts> drafts_alone(EvalMode mode) {
+  switch (mode) {
+    case EvalMode::copy: return Drafts::copies;
+    case EvalMode::analogy: return Drafts::analogies;
+    case EvalMode::draft: return Drafts::both;
+    default: return std::nullopt;
+  }
+}
+
 /// The engine, or none where drafts alone answer, or nothing is left to be asked.
 Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
                                                     Program& program) {
-  const bool drafts_alone = options.mode == EvalMode::copy || options.mode == EvalMode::analogy;
-  if (!needed || drafts_alone) return nullptr;
+  if (!needed || drafts_alone(options.mode)) return nullptr;
   const auto model = program.find_model(options.model);
   if (!model) return std::unexpected(model.error());
   return program.open_engine(
@@ -184,15 +194,16 @@ int eval_command(const EvalOptions& options, Program& program) {
   if (!engine) return report(program, engine.error());
   const auto log = ResultLog::open(out, options.resume);
   if (!log) return report(program, log.error());
-  const CaseRunner runner(engine->get(), {.mode = engine_mode(options.mode),
-                                          .gate = options.gate,
-                                          .drafts = options.drafts,
-                                          .analogies = options.mode == EvalMode::analogy,
-                                          .viable_prefix = options.viable_prefix,
-                                          .neighbours = options.neighbours,
-                                          .candidates = options.candidates,
-                                          .threshold = options.threshold,
-                                          .max_tokens = options.max_tokens});
+  const CaseRunner runner(engine->get(),
+                          {.mode = engine_mode(options.mode),
+                           .gate = options.gate,
+                           .drafts = options.drafts,
+                           .without_engine = drafts_alone(options.mode).value_or(Drafts::copies),
+                           .viable_prefix = options.viable_prefix,
+                           .neighbours = options.neighbours,
+                           .candidates = options.candidates,
+                           .threshold = options.threshold,
+                           .max_tokens = options.max_tokens});
   Evaluation evaluation(*cases, open, runner, **log, program);
   const Result<void> ended = evaluation.run(options.jobs, scored);
   // What was answered is summed up also when the rest was not.

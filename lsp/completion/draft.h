@@ -54,8 +54,9 @@ struct DraftRequest {
   grammar::HoleKind kind = grammar::HoleKind::line;
   const grammar::Language* language = nullptr;  // null: none that is known
   std::size_t max_drafts = 3;
-  std::size_t max_bytes = 1024;  // longest draft, before it is brought to the hole's depth
-  std::size_t least_before = 2;  // shortest copied match that counts
+  std::size_t max_bytes = 1024;      // longest draft, before it is brought to the hole's depth
+  std::size_t least_before = 2;      // shortest copied match that counts
+  double least_probability = 0.005;  // of a draft among the others: each costs a forward
   std::span<const std::string> neighbours;  // other files; of equals the hole's own file is nearer
 };
 

@@ -13,8 +13,6 @@ namespace {
 // Those that come later are right in one of a hundred holes.
 constexpr std::size_t kCopies = 4;
 constexpr std::size_t kAnalogies = 8;
-// Each draft costs a forward.
-constexpr double kLeast = 0.005;
 
 /// Whether the copy is the same place with names that are others here.
 bool corrects(const Draft& analogy, const Draft& copy) {
@@ -39,7 +37,8 @@ std::vector<Draft> find_drafts(const DraftRequest& request) {
     else same->analogy = analogy.analogy;
   }
   rate_together(drafts, request.kind);
-  std::erase_if(drafts, [](const Draft& draft) { return draft.probability < kLeast; });
+  std::erase_if(drafts,
+                [&](const Draft& draft) { return draft.probability < request.least_probability; });
   if (drafts.size() > request.max_drafts) drafts.resize(request.max_drafts);
   return drafts;
 }

@@ -10,6 +10,8 @@
 #include "lsp/completion/analogy_finder.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/copy_finder.h"
+#include "lsp/completion/draft_finder.h"
+#include "lsp/completion/draft_probability.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -51,8 +53,29 @@ std::span<const std::string> seen_neighbours(const EvalCase& asked, const Runner
   return asked.neighbours;
 }
 
+std::vector<Draft> find(const DraftRequest& wanted, Drafts which) {
+  switch (which) {
+    case Drafts::copies: return find_copies(wanted);
+    case Drafts::analogies: return find_analogies(wanted);
+    case Drafts::both: return find_drafts(wanted);
+  }
+  return {};
+}
+
+EvalCandidate candidate_of(const Draft& draft) {
+  const auto seen = draft_observations(draft);
+  const bool both = draft.copy && draft.analogy;
+  return {draft.text,
+          both         ? "both"
+          : draft.copy ? "copy"
+                       : "analogy",
+          draft.probability,
+          {seen.begin(), seen.end()}};
+}
+
 /// With the gate on, drafts below this are not shown: half of what is shown at it is right.
 constexpr double kShownDraft = 0.5;
+constexpr std::size_t kAllDrafts = 64;
 
 EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
                       const RunnerOptions& options) {
@@ -66,23 +89,26 @@ EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
                                         .tree = nullptr,
                                         .kind = asked.kind,
                                         .insertion_only = true});
-  const DraftRequest wanted{.text = text,
-                            .hole = plan.range,
-                            .kind = plan.kind,
-                            .language = language,
-                            .max_drafts = kOffered,
-                            .neighbours = seen_neighbours(asked, options)};
-  const std::vector<Draft> drafts =
-      options.analogies ? find_analogies(wanted) : find_copies(wanted);
+  DraftRequest wanted{.text = text,
+                      .hole = plan.range,
+                      .kind = plan.kind,
+                      .language = language,
+                      .max_drafts = options.candidates ? kAllDrafts : kOffered,
+                      .neighbours = seen_neighbours(asked, options)};
+  if (options.candidates) wanted.least_probability = 0.0;
+  const std::vector<Draft> drafts = find(wanted, options.without_engine);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
+  if (options.candidates)
+    for (const Draft& draft : drafts) result.candidates.push_back(candidate_of(draft));
   if (!drafts.empty()) {
     const Draft& best = drafts.front();
     result.probability = best.probability;
     if (!options.gate || best.probability >= kShownDraft) {
       result.text = best.text;
-      for (std::size_t i = 1; i < drafts.size(); ++i) result.others.push_back(drafts[i].text);
+      for (std::size_t i = 1; i < std::min(kOffered, drafts.size()); ++i)
+        result.others.push_back(drafts[i].text);
     }
   }
   result.milliseconds = taken.count();

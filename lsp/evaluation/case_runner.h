@@ -21,11 +21,14 @@
 
 namespace inpaint::lsp {
 
+/// Which drafts.
+enum class Drafts : std::uint8_t { copies, analogies, both };
+
 struct RunnerOptions {
   engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;       // what is not probable enough is not shown, also of copies
-  bool drafts = true;      // spans that match go to the model
-  bool analogies = false;  // without an engine: these answer instead of copies
+  bool gate = false;   // what is not probable enough is not shown, also of copies
+  bool drafts = true;  // spans that match go to the model
+  Drafts without_engine = Drafts::copies;  // then these answer
   bool viable_prefix = true;
   bool neighbours = true;   // the case's other files are open, also for copies
   bool candidates = false;  // all of them are in the result, with what the ranking saw

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-MODES = ["copy", "analogy", "diffusion", "lossless", "autoregressive"]
+MODES = ["copy", "analogy", "draft", "diffusion", "lossless", "autoregressive"]
 
 
 class BadInput(Exception):

@@ -19,6 +19,7 @@ import sys
 import zlib
 
 from answers import trimmed_for_scoring
+from newton import dot, solve
 
 ORIGINS = ("model", "draft", "both")
 RIDGE = 2.0
@@ -27,27 +28,6 @@ FOLDS = 5
 
 def sigmoid(value):
     return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, value))))
-
-
-def dot(a, b):
-    return sum(x * y for x, y in zip(a, b))
-
-
-def solve(matrix, vector):
-    """Gauss elimination with pivots."""
-    size = len(vector)
-    rows = [row[:] + [value] for row, value in zip(matrix, vector)]
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda r: abs(rows[r][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(i + 1, size):
-            factor = rows[r][i] / rows[i][i]
-            for c in range(i, size + 1):
-                rows[r][c] -= factor * rows[i][c]
-    result = [0.0] * size
-    for i in reversed(range(size)):
-        result[i] = (rows[i][size] - dot(rows[i][i + 1:size], result[i + 1:])) / rows[i][i]
-    return result
 
 
 def fit(samples, prior=None):

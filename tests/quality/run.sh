@@ -4,8 +4,8 @@
 #   run.sh [--model DIR] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
 #          [--cases FILE] [--out DIR]
 #
-# Modes are diffusion, lossless, autoregressive, copy and analogy; one with "-alone" behind it sees no other file
-# than its own. Answers, summaries, table.md and plots (*.svg) are
+# Modes are diffusion, lossless, autoregressive, copy, analogy and draft; one with "-alone" behind it sees no
+# other file than its own. Answers, summaries, table.md and plots (*.svg) are
 # left in --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"

@@ -15,10 +15,11 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 # dashes tell them apart once more, and show both lines where one lies on the other.
 COLOURS = {"paper": ("#ffffff", "#0d1117"), "ink": ("#1f2328", "#e6edf3"), "soft": ("#59636e", "#9198a1"),
            "grid": ("#e4e8ec", "#262c34"), "copy": ("#6e7781", "#9198a1"), "analogy": ("#e69f00", "#e69f00"),
+           "draft": ("#b3a000", "#f0e442"),
            "diffusion": ("#d55e00", "#d55e00"),
            "lossless": ("#0072b2", "#56b4e9"), "autoregressive": ("#009e73", "#009e73"),
            "other": ("#cc79a7", "#cc79a7")}
-DASHES = {"copy": "2 3", "analogy": "2 3", "autoregressive": "6 6"}
+DASHES = {"copy": "2 3", "analogy": "2 3", "draft": "2 3", "autoregressive": "6 6"}
 
 
 def colour_of(series):

@@ -75,6 +75,23 @@ TEST_F(DraftedSpanTest, DiffusionAlsoKeepsWhatAgreesBehindTheFirstDisagreement) 
   EXPECT_THAT(model.violations(), IsEmpty());
 }
 
+TEST_F(DraftedSpanTest, WritingFromADraftScoresIt) {
+  for (const char* text : {"alpha + beta", "alpha = beta", "alpha + beta * gamma"})
+    for (const Mode mode : {Mode::autoregressive, Mode::lossless, Mode::diffusion}) {
+      SCOPED_TRACE(testing::Message() << text << ", mode " << static_cast<int>(mode));
+      const std::vector<TokenId> draft = token_ids(tokenizer_, text);
+      ScriptedModel model(says({"alpha + beta"}).language(), special_);
+      const std::unique_ptr<KeyValueCache> cache = model.new_cache();
+      MaskTrust trust;
+      const SpanDecoder decoder(model, tokenizer_, special_, trust);
+      const auto alone = decoder.score(0, encode_context(model, *cache), draft, *cache, {});
+      const Written written = write(model, {.block_width = 8, .mode = mode, .draft = draft});
+      ASSERT_TRUE(alone && written.span && written.span->draft);
+      EXPECT_EQ(written.span->draft->probabilities, alone->probabilities);
+      EXPECT_EQ(written.span->draft->end_probability, alone->end_probability);
+    }
+}
+
 TEST_F(DraftedSpanTest, AScoreIsTheProbabilityOfEachTokenAndOfTheEnd) {
   ScriptedModel model(says({"alpha + beta"}).language(), special_);
   const std::unique_ptr<KeyValueCache> cache = model.new_cache();

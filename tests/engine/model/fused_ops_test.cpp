@@ -145,26 +145,40 @@ TEST(FusedOps, KeepNotANumber) {
   EXPECT_TRUE(y[1].isnan().any().item<bool>());
 }
 
+struct LossCase {
+  const char* name;
+  bool boosts;
+  double certainty;  // of half of the rows
+};
+
 /// Both ways over more rows than one chunk, with weights of zero among them.
-void expect_equals_log_softmax(bool boosts_any) {
+void expect_equals_log_softmax(const LossCase& c) {
+  SCOPED_TRACE(c.name);
   at::manual_seed(7);
   const at::Tensor hidden = at::randn({600, 24}), head = at::randn({50, 24});
-  const at::Tensor targets = at::randint(50, {600}, at::kLong);
+  const at::Tensor first_choice = at::linear(hidden, head).argmax(-1);
+  // A third of the targets is right already.
+  const at::Tensor targets =
+      at::where(at::rand({600}) < 0.33, first_choice, at::randint(50, {600}, at::kLong));
   const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
+  const at::Tensor certainty = at::randint(2, {600}).to(at::kFloat) * c.certainty;
   // Two echoes a row, now and then of the same token.
   const at::Tensor boosted = at::randint(50, {600, 2}, at::kLong), boosts = at::randn({600, 2});
   const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
 
   const at::Tensor h1 = leaf(hidden), w1 = leaf(head), b1 = leaf(boosts);
-  const CrossEntropy fused = boosts_any
-                                 ? linear_cross_entropy(h1, w1, targets, weights, {boosted, b1})
-                                 : linear_cross_entropy(h1, w1, targets, weights);
+  const CrossEntropy fused = linear_cross_entropy(h1, w1, {targets, weights, certainty},
+                                                  c.boosts ? Boosts{boosted, b1} : Boosts{});
   (fused.total * 3.0).backward();
 
   const at::Tensor h2 = leaf(hidden), w2 = leaf(head), b2 = leaf(boosts);
   at::Tensor logits = at::linear(h2, w2);
-  if (boosts_any) logits = logits.scatter_add(1, boosted, b2);
-  const at::Tensor rows = -at::log_softmax(logits, -1).gather(1, targets.unsqueeze(1)).squeeze(1);
+  if (c.boosts) logits = logits.scatter_add(1, boosted, b2);
+  const at::Tensor log_p = at::log_softmax(logits, -1);
+  const at::Tensor right = logits.argmax(-1).eq(targets).to(at::kFloat);
+  const at::Tensor entropy = -(log_p.exp() * log_p).sum(-1);
+  const at::Tensor rows =
+      certainty * right * entropy - log_p.gather(1, targets.unsqueeze(1)).squeeze(1);
   const at::Tensor total = (rows * weights).sum() / weights.sum();
   (total * 3.0).backward();
 
@@ -172,14 +186,17 @@ void expect_equals_log_softmax(bool boosts_any) {
   EXPECT_LT((fused.rows - rows).abs().max().item<double>(), 1e-4);
   EXPECT_LT((h1.grad() - h2.grad()).abs().max().item<double>(), 1e-5);
   EXPECT_LT((w1.grad() - w2.grad()).abs().max().item<double>(), 1e-4);
-  if (boosts_any) {
+  if (c.boosts) {
     EXPECT_LT((b1.grad() - b2.grad()).abs().max().item<double>(), 1e-5);
   }
 }
 
-TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) { expect_equals_log_softmax(false); }
-
-TEST(LinearCrossEntropy, AndWithBoostedLogits) { expect_equals_log_softmax(true); }
+TEST(LinearCrossEntropy, EqualsLogSoftmaxWithGradients) {
+  expect_equals_log_softmax({"alone", false, 0.0});
+  expect_equals_log_softmax({"with boosted logits", true, 0.0});
+  expect_equals_log_softmax({"with certainty", false, 0.7});
+  expect_equals_log_softmax({"with both", true, 0.7});
+}
 
 }  // namespace
 }  // namespace inpaint::engine

@@ -40,16 +40,16 @@ TEST(NumberTypes, AFolderThatCannotBeWrittenDoesNoHarm) {
 TEST(NumberTypes, NarrowForwardsAreAlwaysExact) {
   const NumberTypes types = NumberTypes::choose(tiny(), 1, "");
   for (int rows = 1; rows <= NumberTypes::kNarrowRows; ++rows)
-    EXPECT_EQ(types.type(rows), at::kFloat) << rows;
+    EXPECT_EQ(types.product(rows), Product::packed) << rows;
 }
 
 TEST(NumberTypes, NarrowForwardsTakeOneThread) {
-  const NumberTypes types = NumberTypes::fixed(at::kFloat, 6);
+  const NumberTypes types = NumberTypes::fixed(Product::f32, 6);
   EXPECT_EQ(types.threads(1), 1);
   EXPECT_EQ(types.threads(NumberTypes::kNarrowRows), 1);
   EXPECT_EQ(types.threads(NumberTypes::kNarrowRows + 1), 6);
-  EXPECT_EQ(types.type(1000000), at::kFloat);
-  EXPECT_FALSE(types.uses(at::kBFloat16));
+  EXPECT_EQ(types.product(1000000), Product::f32);
+  EXPECT_FALSE(types.uses(Product::bf16));
 }
 
 }  // namespace

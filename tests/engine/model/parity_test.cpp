@@ -39,7 +39,7 @@ class Parity : public testing::TestWithParam<const char*> {
  protected:
   Parity() : folder_(golden_model(GetParam())), config_(must(load_config(folder_))) {
     model_ = std::make_unique<TransformerModel>(config_, must(load_weights(config_, folder_)),
-                                                NumberTypes::fixed(at::kFloat, 1),
+                                                NumberTypes::fixed(Product::f32, 1),
                                                 std::vector<TokenId>{});
     const at::Tensor ids = golden(folder_, "input_ids");
     for (std::int64_t i = 0; i < ids.size(1); ++i)
@@ -111,16 +111,42 @@ TEST_P(Parity, CleanRowsBeforeABlockDoNotSeeIt) {
     EXPECT_LT(distance((*logits)[static_cast<std::int64_t>(i)], expected[asked[i]]), kTolerance);
 }
 
-TEST_P(Parity, Bf16StaysClose) {
-  TransformerModel narrow(config_, must(load_weights(config_, folder_)),
-                          NumberTypes::fixed(at::kBFloat16, 1), {});
-  const auto cache = narrow.new_cache();
+TEST_P(Parity, ProductsByBf16WeightsStayClose) {
+  for (const auto& [product, tolerance] :
+       {std::pair(Product::bf16, 0.05), {Product::packed, 0.02}}) {
+    TransformerModel narrow(config_, must(load_weights(config_, folder_)),
+                            NumberTypes::fixed(product, 1), {});
+    const auto cache = narrow.new_cache();
+    std::vector<int> asked(rows_.size());
+    std::iota(asked.begin(), asked.end(), 0);
+    const auto logits = narrow.logits(*cache, {rows_, size(), asked});
+    ASSERT_TRUE(logits);
+    const at::Tensor expected = golden(folder_, "logits")[0];
+    EXPECT_LT(distance(*logits, expected), tolerance * expected.abs().max().item<double>());
+  }
+}
+
+// What lossless decoding rests on: forwards of many rows and of one say the same, to the bit.
+TEST_P(Parity, APackedRowIsTheSameInAnyCompany) {
+  TransformerModel model(config_, must(load_weights(config_, folder_)),
+                         NumberTypes::fixed(Product::packed, 1), {});
+  const auto whole = model.new_cache();
   std::vector<int> asked(rows_.size());
   std::iota(asked.begin(), asked.end(), 0);
-  const auto logits = narrow.logits(*cache, {rows_, size(), asked});
-  ASSERT_TRUE(logits);
-  const at::Tensor expected = golden(folder_, "logits")[0];
-  EXPECT_LT(distance(*logits, expected), 0.05 * expected.abs().max().item<double>());
+  const auto together = model.logits(*whole, {rows_, size(), asked});
+  ASSERT_TRUE(together);
+  for (const int width : {1, 2, 3, 5, 7}) {
+    const auto cache = model.new_cache();
+    for (int first = 0; first < size(); first += width) {
+      const int n = std::min(width, size() - first);
+      const auto part = std::span<const Row>(rows_).subspan(static_cast<std::size_t>(first),
+                                                            static_cast<std::size_t>(n));
+      const auto some = model.logits(
+          *cache, {part, n, std::span<const int>(asked).first(static_cast<std::size_t>(n))});
+      ASSERT_TRUE(some);
+      EXPECT_TRUE(some->equal(together->narrow(0, first, n))) << width << " rows from " << first;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Parity, testing::Values("tiny_qwen3", "tiny_qwen2"),
@@ -130,7 +156,7 @@ TEST(TransformerModel, RefusesPositionsThatItDoesNotHave) {
   const fs::path folder = golden_model("tiny_qwen3");
   const ModelConfig config = must(load_config(folder));
   TransformerModel model(config, must(load_weights(config, folder)),
-                         NumberTypes::fixed(at::kFloat, 1), {});
+                         NumberTypes::fixed(Product::f32, 1), {});
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{1, config.max_positions}};
   const auto outcome = model.forward(*cache, {rows, 1, {}});
@@ -144,7 +170,7 @@ TEST(TransformerModel, NeverProposesWhatIsForbidden) {
   std::vector<TokenId> never(static_cast<std::size_t>(config.vocabulary) - 20);
   std::iota(never.begin(), never.end(), 0);
   TransformerModel model(config, must(load_weights(config, folder)),
-                         NumberTypes::fixed(at::kFloat, 1), never);
+                         NumberTypes::fixed(Product::f32, 1), never);
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{3, 0}, {5, 1}};
   const std::vector<int> asked{0, 1};
@@ -166,7 +192,7 @@ TEST(TransformerModel, SaysWhenTheWeightsAreNotNumbers) {
   const ModelConfig config = must(load_config(folder));
   TransformerWeights weights = must(load_weights(config, folder));
   weights.final_norm.fill_(std::numeric_limits<float>::quiet_NaN());
-  TransformerModel model(config, weights, NumberTypes::fixed(at::kFloat, 1), {});
+  TransformerModel model(config, weights, NumberTypes::fixed(Product::f32, 1), {});
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{3, 0}};
   const std::vector<int> asked{0};

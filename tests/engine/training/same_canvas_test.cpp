@@ -61,8 +61,8 @@ class SameCanvas : public testing::Test {
     const Batch batch = make_batch({sample}, shape_, at::kFloat, at::kCPU);
     SpanAttention attention(batch.mask);
     const at::Tensor hidden = run_transformer(config_, weights_, rotary_table(config_, 256),
-                                              batch.rows, attention, at::kFloat);
-    const at::Tensor logits = weights_.head.multiply(hidden[0], {}, at::kFloat);
+                                              batch.rows, attention, Product::f32);
+    const at::Tensor logits = weights_.head.multiply(hidden[0], {}, Product::f32);
     const Boosts boosts = boosts_of(weights_, batch.rows, at::arange(shape_.rows()), hidden[0]);
     return logits.scatter_add(1, boosts.tokens, boosts.values);
   }
@@ -86,7 +86,7 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const at::Tensor expected = trainer_logits(sample);
 
   const EchoFinder echoes(tokenizer_, special_);
-  TransformerModel model(config_, weights_, NumberTypes::fixed(at::kFloat, 1), {}, &echoes);
+  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &echoes);
   const auto cache = model.new_cache();
   const auto run = [&](const std::vector<int>& rows, int n_causal) {
     std::vector<Row> input;

@@ -1,5 +1,6 @@
 // `train()` on a tiny model: it learns, it goes on where it stopped, and it loses nothing.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -73,11 +74,15 @@ TEST_F(Trainer, LearnsWhatItIsShown) {
 }
 
 TEST_F(Trainer, ResumesAsIfItHadNeverStopped) {
-  const auto whole = run(options("whole", 6));
+  TrainOptions uninterrupted = options("whole", 6);
+  uninterrupted.average = 0.7;  // from the third step on
+  uninterrupted.certainty = 0.3;
+  const auto whole = run(uninterrupted);
   ASSERT_TRUE(whole) << to_string(whole.error());
 
   // The schedule depends on the number of steps: the same is asked for, and the run is stopped.
-  TrainOptions half = options("half", 6);
+  TrainOptions half = uninterrupted;
+  half.out = folder_.path() / "half";
   std::stop_source stop;
   int steps = 0;
   const auto first = train(half, stop.get_token(), [&](const std::string& line) {
@@ -95,6 +100,38 @@ TEST_F(Trainer, ResumesAsIfItHadNeverStopped) {
   EXPECT_EQ(second->measured.noised_loss, whole->measured.noised_loss);
   EXPECT_EQ(read_file(folder_.path() / "half/model/model.safetensors"),
             read_file(folder_.path() / "whole/model/model.safetensors"));
+}
+
+TEST_F(Trainer, LeavesTheMeanOfItsLastStepsAndMeasuresIt) {
+  const auto last = run(options("last", 8));
+  ASSERT_TRUE(last) << to_string(last.error());
+  TrainOptions averaged = options("mean", 8);
+  averaged.average = 0.5;
+  const auto mean = run(averaged);
+  ASSERT_TRUE(mean) << to_string(mean.error());
+  EXPECT_NE(mean->measured.clean_loss, last->measured.clean_loss);
+  EXPECT_NE(read_file(folder_.path() / "mean/model/model.safetensors"),
+            read_file(folder_.path() / "last/model/model.safetensors"));
+  EXPECT_NE(log_.find("the last of 4 steps alone: clean " +
+                      fmt::format("{:.3f}", last->measured.clean_loss)),
+            std::string::npos)
+      << log_;
+  // The steps themselves went on from their own weights, and what is left is what was measured.
+  TrainOptions more = options("more", 1);
+  more.from = folder_.path() / "mean/model";
+  more.learning_rate = 0;
+  const auto read_back = run(more);
+  ASSERT_TRUE(read_back) << to_string(read_back.error());
+  EXPECT_NEAR(read_back->before.clean_loss, mean->measured.clean_loss, 0.02);
+}
+
+TEST_F(Trainer, CertaintyMakesRightMasksSurer) {
+  const auto plain = run(options("plain", 40));
+  TrainOptions forced = options("forced", 40);
+  forced.certainty = 1.0;
+  const auto sure = run(forced);
+  ASSERT_TRUE(plain && sure);
+  EXPECT_LT(sure->measured.noised_loss, plain->measured.noised_loss);
 }
 
 TEST_F(Trainer, ContinuesFromAModelFolder) {

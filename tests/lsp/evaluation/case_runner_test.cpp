@@ -126,7 +126,7 @@ TEST(CaseRunner, CopiesWithoutAnEngine) {
 TEST(CaseRunner, AnswersByAnalogyWithoutAnEngine) {
   EvalCase asked = python_case();
   asked.prefix = "self.width = width\nself.height = height\nself.depth = ";
-  const auto result = CaseRunner(nullptr, {.analogies = true}).run(asked, {});
+  const auto result = CaseRunner(nullptr, {.without_engine = Drafts::analogies}).run(asked, {});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->text, "depth");
 }

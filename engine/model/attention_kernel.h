@@ -1,0 +1,38 @@
+// Attention of a few rows of one head over cached keys and values.
+//
+// Keys lie packed as packed_product.h has weights, so that scores are products of a few rows with keys in
+// blocks of 32; values lie row by row. Each row sees the first of the keys, as many as it is told. Sums are
+// f32 and taken in the order of the keys: what a row sees is the same, to the bit, in any company.
+//
+// Shapes: q [rows, width] f32 · keys [ceil(n_keys / 32), width, 32] f32 · values [n_keys, value_width] and
+//         out [rows, value_width] f32, value_width a multiple of 32 · seen [rows], 1 … n_keys · scores
+//         [kAttendedRows, 32 ceil(n_keys / 32)] f32, room to work in.    Thread rule: any thread; no state.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/model/tile.h"
+
+namespace inpaint::engine::kernels {
+
+inline constexpr std::int64_t kKeyBlock = kLanes;
+inline constexpr std::int64_t kAttendedRows = kTileRows<true>;  // at a time
+
+struct AttentionRows {
+  const float* q;
+  std::int64_t rows;
+  std::int64_t width;
+  std::int64_t value_width;
+  const float* keys;
+  const float* values;
+  std::int64_t n_keys;
+  const std::int64_t* seen;
+  float scale;  // of the scores
+  float* scores;
+  float* out;
+};
+
+/// `wide`: as packed_product.h.
+void attend_rows(const AttentionRows& a, bool wide = has_wide_registers());
+
+}  // namespace inpaint::engine::kernels

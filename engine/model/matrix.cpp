@@ -1,0 +1,53 @@
+#include "engine/model/matrix.h"
+
+#include "engine/model/packed_product.h"
+
+namespace inpaint::engine {
+namespace {
+
+using kernels::kPackedOutputs;
+
+at::Tensor multiply_packed(const at::Tensor& x, const PackedMatrix& matrix) {
+  const std::int64_t inputs = matrix.blocks.size(1);
+  const at::Tensor rows = x.to(at::kFloat).reshape({-1, inputs}).contiguous();
+  const std::int64_t n_blocks = matrix.blocks.size(0);
+  at::Tensor y = at::empty({rows.size(0), n_blocks * kPackedOutputs}, at::kFloat);
+  kernels::packed_product(rows.const_data_ptr<float>(),
+                          static_cast<const kernels::Bf16*>(matrix.blocks.const_data_ptr()),
+                          {rows.size(0), inputs, n_blocks}, y.data_ptr<float>());
+  std::vector<std::int64_t> shape = x.sizes().vec();
+  shape.back() = matrix.outputs;
+  return y.narrow(1, 0, matrix.outputs).reshape(shape);
+}
+
+}  // namespace
+
+Product product_of(at::ScalarType type) {
+  return type == at::kBFloat16 ? Product::bf16 : Product::f32;
+}
+
+PackedMatrix pack(const at::Tensor& weight) {
+  const std::int64_t outputs = weight.size(0), inputs = weight.size(1);
+  const std::int64_t n_blocks = (outputs + kPackedOutputs - 1) / kPackedOutputs;
+  at::Tensor padded = weight;
+  if (n_blocks * kPackedOutputs != outputs)
+    padded = at::constant_pad_nd(weight, {0, 0, 0, n_blocks * kPackedOutputs - outputs});
+  return {padded.view({n_blocks, kPackedOutputs, inputs})
+              .transpose(1, 2)
+              .to(at::kBFloat16, false, false, at::MemoryFormat::Contiguous),
+          outputs};
+}
+
+at::Tensor Matrix::multiply(const at::Tensor& x, const at::Tensor& bias, Product product) const {
+  if (product == Product::packed && packed.blocks.defined()) {
+    const at::Tensor y = multiply_packed(x, packed);
+    return (bias.defined() ? y + bias : y).to(x.scalar_type());
+  }
+  const at::Tensor& weight =
+      product == Product::bf16 ? (bf16.defined() ? bf16 : f32) : (f32.defined() ? f32 : bf16);
+  const at::ScalarType type = weight.scalar_type();
+  const at::Tensor y = at::linear(x.to(type), weight, bias.defined() ? bias.to(type) : bias);
+  return y.to(x.scalar_type());
+}
+
+}  // namespace inpaint::engine
