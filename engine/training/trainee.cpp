@@ -155,9 +155,11 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
 }
 
 void Trainee::average() {
+  const auto& parameters = optimiser_.parameters();
   std::vector<std::pair<std::string, at::Tensor>> masters;
-  for (std::size_t i = 0; i < optimiser_.parameters().size(); ++i)
-    masters.emplace_back(optimiser_.parameters()[i].name, optimiser_.master(i));
+  masters.reserve(parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    masters.emplace_back(parameters[i].name, optimiser_.master(i));
   mean_.add(masters);
 }
 
