@@ -32,7 +32,7 @@ class Trainee {
   /// Counts the weights as they are now into the mean.
   void average();
 
-  /// Which weights measure() and finished() are asked of.
+  /// Which weights measure() is asked of; learn() goes on from the last ones.
   enum class Weights { last, mean };
   void use(Weights which);
 

@@ -125,13 +125,16 @@ TEST_F(Trainer, LeavesTheMeanOfItsLastStepsAndMeasuresIt) {
   EXPECT_NEAR(read_back->before.clean_loss, mean->measured.clean_loss, 0.02);
 }
 
-TEST_F(Trainer, CertaintyMakesRightMasksSurer) {
-  const auto plain = run(options("plain", 40));
-  TrainOptions forced = options("forced", 40);
-  forced.certainty = 1.0;
-  const auto sure = run(forced);
-  ASSERT_TRUE(plain && sure);
-  EXPECT_LT(sure->measured.noised_loss, plain->measured.noised_loss);
+TEST_F(Trainer, CertaintyIsOfMasksAlone) {
+  const auto model_of = [&](const std::string& name, double noised_weight, double certainty) {
+    TrainOptions asked = options(name, 30);
+    asked.noised_weight = noised_weight;
+    asked.certainty = certainty;
+    EXPECT_TRUE(run(asked)) << name;
+    return read_file(folder_.path() / name / "model/model.safetensors");
+  };
+  EXPECT_EQ(model_of("no masks", 0, 0), model_of("no masks, certainty", 0, 1));
+  EXPECT_NE(model_of("masks", 1, 0), model_of("masks, certainty", 1, 1));
 }
 
 TEST_F(Trainer, ContinuesFromAModelFolder) {

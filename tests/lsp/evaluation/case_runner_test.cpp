@@ -4,8 +4,10 @@
 #include <stop_token>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lsp/completion/draft_probability.h"
 #include "tests/lsp/command/fake_engine.h"
 
 namespace inpaint::lsp {
@@ -129,6 +131,24 @@ TEST(CaseRunner, AnswersByAnalogyWithoutAnEngine) {
   const auto result = CaseRunner(nullptr, {.without_engine = Drafts::analogies}).run(asked, {});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->text, "depth");
+}
+
+TEST(CaseRunner, ListsTheDraftsOfBothSortsWithWhatTheirRatingSaw) {
+  EvalCase asked = python_case();
+  asked.prefix = "self.width = width\nself.height = height\nself.depth = ";
+  const RunnerOptions both{.without_engine = Drafts::both, .candidates = true};
+  const auto result = CaseRunner(nullptr, both).run(asked, {});
+  ASSERT_TRUE(result);
+  ASSERT_FALSE(result->candidates.empty());
+  EXPECT_EQ(result->text, result->candidates.front().text);
+  EXPECT_EQ(result->text, "depth");
+  double probable = 0.0;
+  for (const EvalCandidate& candidate : result->candidates) {
+    EXPECT_THAT(candidate.origin, testing::AnyOf("copy", "analogy", "both"));
+    EXPECT_EQ(candidate.observations.size(), DraftObservations{}.size());
+    probable += candidate.probability;
+  }
+  EXPECT_LT(probable, 1.0) << "none of them may be right";
 }
 
 TEST(CaseRunner, DoesNotShowAnUnlikelyCopyThroughTheGate) {
