@@ -12,8 +12,8 @@ INPAINT_INLINE void attend(const AttentionRows& a) {
   for (std::int64_t first = 0; first < a.rows; first += kTileRows<wide>) {
     const std::int64_t rows = std::min(kTileRows<wide>, a.rows - first);
     const std::int64_t n_keys = *std::max_element(a.seen + first, a.seen + first + rows);
-    const std::int64_t stride = (a.n_keys + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
-    for (std::int64_t key = 0; key < n_keys; key += kKeyBlock)
+    const std::int64_t stride = whole_lanes(a.n_keys);
+    for (std::int64_t key = 0; key < n_keys; key += kLanes)
       multiply_rows<wide>(TileOperands<float>{.x = a.q + first * a.width,
                                               .x_stride = a.width,
                                               .weights = a.keys + key * a.width,

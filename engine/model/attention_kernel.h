@@ -15,7 +15,6 @@
 
 namespace inpaint::engine::kernels {
 
-inline constexpr std::int64_t kKeyBlock = kLanes;
 inline constexpr std::int64_t kAttendedRows = kTileRows<true>;  // at a time
 
 struct AttentionRows {

@@ -12,19 +12,17 @@ namespace inpaint::engine {
 namespace {
 
 using kernels::kAttendedRows;
-using kernels::kKeyBlock;
+using kernels::kLanes;
+using kernels::whole_lanes;
 
 constexpr std::int64_t kLeastCapacity = 256;
-
-std::int64_t round_up(std::int64_t n, std::int64_t step) { return (n + step - 1) / step * step; }
 
 }  // namespace
 
 TensorCache::TensorCache(const ModelConfig& config) {
   for (int layer = 0; layer < config.layers; ++layer) {
-    keys_.push_back(at::empty({config.kv_heads, 0, config.head_dim, kKeyBlock}, at::kFloat));
-    values_.push_back(
-        at::empty({config.kv_heads, 0, round_up(config.head_dim, kKeyBlock)}, at::kFloat));
+    keys_.push_back(at::empty({config.kv_heads, 0, config.head_dim, kLanes}, at::kFloat));
+    values_.push_back(at::empty({config.kv_heads, 0, whole_lanes(config.head_dim)}, at::kFloat));
   }
 }
 
@@ -42,7 +40,7 @@ void TensorCache::reserve(int rows) {
   const std::int64_t capacity = values_.front().size(1);
   if (needed <= capacity) return;
   const std::int64_t larger =
-      round_up(std::max<std::int64_t>({needed, 2 * capacity, kLeastCapacity}), kKeyBlock);
+      whole_lanes(std::max<std::int64_t>({needed, 2 * capacity, kLeastCapacity}));
   const auto enlarge = [&](at::Tensor& tensor, std::int64_t size) {
     std::vector<std::int64_t> shape = tensor.sizes().vec();
     shape[1] = size;
@@ -50,7 +48,7 @@ void TensorCache::reserve(int rows) {
     grown.narrow(1, 0, tensor.size(1)).copy_(tensor);
     tensor = grown;
   };
-  for (at::Tensor& keys : keys_) enlarge(keys, larger / kKeyBlock);
+  for (at::Tensor& keys : keys_) enlarge(keys, larger / kLanes);
   for (at::Tensor& values : values_) enlarge(values, larger);
 }
 
@@ -63,8 +61,8 @@ void TensorCache::write(int layer, const at::Tensor& k, const at::Tensor& v) {
   for (std::int64_t head = 0; head < k.size(0); ++head) {
     float* blocks = keys_[index][head].data_ptr<float>();
     for (std::int64_t row = length(); row < length() + k.size(1); ++row) {
-      float* to = blocks + row / kKeyBlock * width * kKeyBlock + row % kKeyBlock;
-      for (std::int64_t i = 0; i < width; ++i) to[i * kKeyBlock] = *from++;
+      float* to = blocks + row / kLanes * width * kLanes + row % kLanes;
+      for (std::int64_t i = 0; i < width; ++i) to[i * kLanes] = *from++;
     }
   }
 }
@@ -86,8 +84,7 @@ at::Tensor CachedAttention::attend(int layer, const at::Tensor& q, const at::Ten
   at::Tensor seen = at::empty({1, heads, rows, values.size(2)}, at::kFloat);
   const std::int64_t tiles = (rows + kAttendedRows - 1) / kAttendedRows;  // of a head
   at::parallel_for(0, heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> scores(
-        static_cast<std::size_t>(kAttendedRows * round_up(n_keys, kKeyBlock)));
+    std::vector<float> scores(static_cast<std::size_t>(kAttendedRows * whole_lanes(n_keys)));
     for (std::int64_t tile = begin; tile < end; ++tile) {
       const std::int64_t head = tile / tiles, row = tile % tiles * kAttendedRows;
       const std::int64_t key_head = head / group;

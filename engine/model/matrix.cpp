@@ -5,13 +5,13 @@
 namespace inpaint::engine {
 namespace {
 
-using kernels::kPackedOutputs;
+using kernels::kLanes;
 
 at::Tensor multiply_packed(const at::Tensor& x, const PackedMatrix& matrix) {
   const std::int64_t inputs = matrix.blocks.size(1);
   const at::Tensor rows = x.to(at::kFloat).reshape({-1, inputs}).contiguous();
   const std::int64_t n_blocks = matrix.blocks.size(0);
-  at::Tensor y = at::empty({rows.size(0), n_blocks * kPackedOutputs}, at::kFloat);
+  at::Tensor y = at::empty({rows.size(0), n_blocks * kLanes}, at::kFloat);
   kernels::packed_product(rows.const_data_ptr<float>(),
                           static_cast<const kernels::Bf16*>(matrix.blocks.const_data_ptr()),
                           {rows.size(0), inputs, n_blocks}, y.data_ptr<float>());
@@ -28,11 +28,10 @@ Product product_of(at::ScalarType type) {
 
 PackedMatrix pack(const at::Tensor& weight) {
   const std::int64_t outputs = weight.size(0), inputs = weight.size(1);
-  const std::int64_t n_blocks = (outputs + kPackedOutputs - 1) / kPackedOutputs;
-  at::Tensor padded = weight;
-  if (n_blocks * kPackedOutputs != outputs)
-    padded = at::constant_pad_nd(weight, {0, 0, 0, n_blocks * kPackedOutputs - outputs});
-  return {padded.view({n_blocks, kPackedOutputs, inputs})
+  const std::int64_t whole = kernels::whole_lanes(outputs);
+  const at::Tensor padded =
+      whole == outputs ? weight : at::constant_pad_nd(weight, {0, 0, 0, whole - outputs});
+  return {padded.view({whole / kLanes, kLanes, inputs})
               .transpose(1, 2)
               .to(at::kBFloat16, false, false, at::MemoryFormat::Contiguous),
           outputs};

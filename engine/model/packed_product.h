@@ -17,8 +17,6 @@
 
 namespace inpaint::engine::kernels {
 
-inline constexpr std::int64_t kPackedOutputs = kLanes;  // of a block
-
 struct PackedShape {
   std::int64_t rows, inputs, n_blocks;
 };

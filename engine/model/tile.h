@@ -13,6 +13,11 @@ namespace inpaint::engine::kernels {
 
 inline constexpr int kLanes = 32;  // outputs that lie side by side
 
+/// n rounded up to whole blocks of them.
+inline constexpr std::int64_t whole_lanes(std::int64_t n) {
+  return (n + kLanes - 1) / kLanes * kLanes;
+}
+
 /// As many floats as a register holds. Vectors of the language and not of the optimiser, which keeps an
 /// array of sums in registers in one loop and in memory in the next.
 template <bool wide>

@@ -166,18 +166,16 @@ void Trainee::average() {
 void Trainee::use(Weights which) {
   at::NoGradGuard no_grad;
   const auto& parameters = optimiser_.parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    parameters[i].working.copy_(which == Weights::mean && !mean_.empty() ? mean_.mean(i)
-                                                                         : optimiser_.master(i));
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].working.copy_(weight(which, i));
 }
 
 std::vector<NamedTensor> Trainee::finished() const {
   // In the transformer's own shape, so that one piece of code knows the names.
   TransformerWeights finished = empty_weights(config_);
   const std::vector<Parameter> targets = parameters_of(config_, finished);
+  const Weights which = mean_.empty() ? Weights::last : Weights::mean;
   at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < targets.size(); ++i)
-    targets[i].working.copy_(mean_.empty() ? optimiser_.master(i) : mean_.mean(i));
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].working.copy_(weight(which, i));
   return named_tensors(config_, finished);
 }
 

@@ -32,7 +32,7 @@ class Trainee {
   /// Counts the weights as they are now into the mean.
   void average();
 
-  /// Which weights measure() is asked of; learn() goes on from the last ones.
+  /// Which weights measure() is asked of; learn() goes on from the last ones. The mean must not be empty.
   enum class Weights { last, mean };
   void use(Weights which);
 
@@ -52,6 +52,9 @@ class Trainee {
 
  private:
   at::Tensor hidden(const Batch& batch) const;  // of the rows with a loss
+  const at::Tensor& weight(Weights which, std::size_t index) const {
+    return which == Weights::mean ? mean_.mean(index) : optimiser_.master(index);
+  }
 
   ModelConfig config_;
   at::ScalarType type_;

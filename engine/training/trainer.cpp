@@ -219,14 +219,15 @@ Measurement Run::measure_batches(at::Tensor& choices) const {
 void Run::measure() {
   if (valid_batches_.empty()) return;
   at::Tensor choices;
-  if (!trainee_->mean().empty()) {
+  const bool averaged = !trainee_->mean().empty();
+  if (averaged) {
     const Measurement last = measure_batches(choices);
     log_(fmt::format("  the last of {} steps alone: clean {:.3f}, noised {:.3f}",
                      trainee_->mean().steps(), last.clean_loss, last.noised_loss));
+    trainee_->use(Trainee::Weights::mean);
   }
-  trainee_->use(Trainee::Weights::mean);
   const Measurement sum = measure_batches(choices);
-  trainee_->use(Trainee::Weights::last);
+  if (averaged) trainee_->use(Trainee::Weights::last);
   measured_ = sum;
   log_(fmt::format("  measured: context {:.3f}, clean {:.3f} ({:.1f} % right), noised {:.3f} "
                    "({:.1f} % right)",

@@ -48,46 +48,54 @@ constexpr ByKind<DraftObservations> kTogether{
 
 double log_of(std::size_t n) { return std::log2(1.0 + static_cast<double>(n)); }
 
-template <std::size_t n>
-double dot(const std::array<double, n>& weights, const std::array<double, n>& seen) {
-  return std::inner_product(weights.begin(), weights.end(), seen.begin(), 0.0);
+// What is seen of a match, whoever else there is.
+std::array<double, 4> observations(const CopyMatch& match) {
+  return {1.0, log_of(match.before), log_of(match.after), log_of(match.seen - 1)};
+}
+std::array<double, 7> observations(const AnalogyMatch& match) {
+  return {1.0,
+          log_of(match.equal),
+          log_of(match.after),
+          log_of(match.seen - 1),
+          log_of(match.renamed),
+          match.changed > 0 ? 1.0 : 0.0,
+          log_of(match.changed)};
 }
 
-double probability_of(double log_odds) { return 1.0 / (1.0 + std::exp(-log_odds)); }
+/// The last of the weights is that of the bytes.
+template <std::size_t n>
+double lonely_probability(const std::array<double, n>& seen, std::size_t bytes,
+                          const std::array<double, n + 1>& weights) {
+  const double log_odds =
+      std::inner_product(seen.begin(), seen.end(), weights.begin(), weights.back() * log_of(bytes));
+  return 1.0 / (1.0 + std::exp(-log_odds));
+}
 
 }  // namespace
 
 double copy_probability(const CopyMatch& match, std::size_t bytes, HoleKind kind) {
-  return probability_of(dot(kCopy.of(kind), {1.0, log_of(match.before), log_of(match.after),
-                                             log_of(match.seen - 1), log_of(bytes)}));
+  return lonely_probability(observations(match), bytes, kCopy.of(kind));
 }
 
 double analogy_probability(const AnalogyMatch& match, std::size_t bytes, HoleKind kind) {
-  return probability_of(
-      dot(kAnalogy.of(kind), {1.0, log_of(match.equal), log_of(match.after), log_of(match.seen - 1),
-                              log_of(match.renamed), match.changed > 0 ? 1.0 : 0.0,
-                              log_of(match.changed), log_of(bytes)}));
+  return lonely_probability(observations(match), bytes, kAnalogy.of(kind));
 }
 
 DraftObservations draft_observations(const Draft& draft) {
   DraftObservations seen{};
-  if (const auto& copy = draft.copy)
-    std::ranges::copy(
-        std::array{1.0, log_of(copy->before), log_of(copy->after), log_of(copy->seen - 1)},
-        seen.begin());
-  if (const auto& analogy = draft.analogy)
-    std::ranges::copy(std::array{1.0, log_of(analogy->equal), log_of(analogy->after),
-                                 log_of(analogy->seen - 1), log_of(analogy->renamed),
-                                 analogy->changed > 0 ? 1.0 : 0.0, log_of(analogy->changed),
-                                 analogy->corrects ? 1.0 : 0.0},
-                      seen.begin() + 4);
+  if (draft.copy) std::ranges::copy(observations(*draft.copy), seen.begin());
+  if (draft.analogy) {
+    const auto last = std::ranges::copy(observations(*draft.analogy), seen.begin() + 4).out;
+    *last = draft.analogy->corrects ? 1.0 : 0.0;
+  }
   seen[12] = draft.copy && draft.analogy ? 1.0 : 0.0;
   seen[13] = log_of(draft.text.size());
   return seen;
 }
 
 double log_odds(const Draft& draft, HoleKind kind) {
-  return dot(kTogether.of(kind), draft_observations(draft));
+  const DraftObservations seen = draft_observations(draft);
+  return std::inner_product(seen.begin(), seen.end(), kTogether.of(kind).begin(), 0.0);
 }
 
 void rate_together(std::vector<Draft>& drafts, HoleKind kind) {

@@ -20,14 +20,14 @@ constexpr AttentionCase kCases[] = {{1, 8, 1},   {1, 16, 33},  {3, 16, 32},
 at::Tensor attend_with(const at::Tensor& q, const at::Tensor& keys, const at::Tensor& values,
                        const std::vector<std::int64_t>& seen, bool wide) {
   const std::int64_t rows = q.size(0), width = q.size(1), n_keys = keys.size(0);
-  const std::int64_t n_blocks = (n_keys + kKeyBlock - 1) / kKeyBlock;
-  const std::int64_t value_width = (width + kLanes - 1) / kLanes * kLanes;
-  const at::Tensor blocks = at::constant_pad_nd(keys, {0, 0, 0, n_blocks * kKeyBlock - n_keys})
-                                .view({n_blocks, kKeyBlock, width})
+  const std::int64_t n_blocks = whole_lanes(n_keys) / kLanes;
+  const std::int64_t value_width = whole_lanes(width);
+  const at::Tensor blocks = at::constant_pad_nd(keys, {0, 0, 0, n_blocks * kLanes - n_keys})
+                                .view({n_blocks, kLanes, width})
                                 .transpose(1, 2)
                                 .contiguous();
   const at::Tensor padded = at::constant_pad_nd(values, {0, value_width - width}).contiguous();
-  at::Tensor scores = at::empty({kAttendedRows, n_blocks * kKeyBlock});
+  at::Tensor scores = at::empty({kAttendedRows, n_blocks * kLanes});
   at::Tensor out = at::empty({rows, value_width});
   attend_rows({.q = q.const_data_ptr<float>(),
                .rows = rows,

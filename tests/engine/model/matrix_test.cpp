@@ -65,7 +65,7 @@ TEST(PackedProduct, IsTheSameForWideAndNarrowRegisters) {
       const at::Tensor x = at::randn({rows, inputs});
       std::vector<at::Tensor> results;
       for (const bool wide : {true, false}) {
-        results.push_back(at::empty({rows, n_blocks * kernels::kPackedOutputs}));
+        results.push_back(at::empty({rows, n_blocks * kernels::kLanes}));
         kernels::packed_product(x.const_data_ptr<float>(), blocks, {rows, inputs, n_blocks},
                                 results.back().data_ptr<float>(), wide);
       }
