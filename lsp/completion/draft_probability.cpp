@@ -66,8 +66,8 @@ std::array<double, 7> observations(const AnalogyMatch& match) {
 template <std::size_t n>
 double lonely_probability(const std::array<double, n>& seen, std::size_t bytes,
                           const std::array<double, n + 1>& weights) {
-  const double log_odds =
-      std::inner_product(seen.begin(), seen.end(), weights.begin(), weights.back() * log_of(bytes));
+  const double log_odds = std::inner_product(seen.begin(), seen.end(), weights.begin(), 0.0) +
+                          weights.back() * log_of(bytes);
   return 1.0 / (1.0 + std::exp(-log_odds));
 }
 
