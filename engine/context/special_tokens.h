@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/tokenizer/tokenizer.h"
 
 namespace inpaint::engine {

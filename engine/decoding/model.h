@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/tokenizer/tokenizer.h"
 
 namespace inpaint::engine {

@@ -12,7 +12,7 @@
 #include <thread>
 #include <tuple>
 
-#include "engine/weights/atomic_file.h"
+#include "engine/base/atomic_file.h"
 
 namespace inpaint::engine {
 namespace {

@@ -12,7 +12,7 @@
 
 #include <string_view>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 namespace inpaint::engine {
 

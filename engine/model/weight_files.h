@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/model/transformer.h"
 #include "engine/weights/model_config.h"
 #include "engine/weights/safetensors.h"

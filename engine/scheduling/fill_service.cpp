@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "engine/base/utf8_runs.h"
 #include "engine/context/echo.h"
 #include "engine/context/prompt.h"
 #include "engine/scheduling/request_writer.h"
-#include "engine/tokenizer/utf8_runs.h"
 
 namespace inpaint::engine {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/utf8_runs.h"
 #include "engine/context/prompt.h"
 #include "engine/scheduling/given_name.h"
-#include "engine/tokenizer/utf8_runs.h"
 
 namespace inpaint::engine {
 namespace {

@@ -11,7 +11,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "engine/tokenizer/utf8_runs.h"
+#include "engine/base/utf8_runs.h"
 
 namespace inpaint::engine {
 namespace {

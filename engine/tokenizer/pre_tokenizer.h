@@ -13,7 +13,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 namespace inpaint::engine {
 

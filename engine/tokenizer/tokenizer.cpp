@@ -5,10 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/base/file_handle.h"
 #include "engine/tokenizer/byte_pair_merger.h"
 #include "engine/tokenizer/piece_splitter.h"
 #include "engine/tokenizer/vocabulary.h"
-#include "engine/weights/file_handle.h"
 
 namespace inpaint::engine {
 namespace {

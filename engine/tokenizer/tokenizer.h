@@ -25,7 +25,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "grammar/byte_range.h"
 
 namespace inpaint::engine {

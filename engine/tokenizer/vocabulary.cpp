@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/strict_json.h"
 #include "engine/tokenizer/byte_alphabet.h"
 #include "engine/tokenizer/pre_tokenizer.h"
-#include "engine/weights/strict_json.h"
 
 namespace inpaint::engine {
 namespace {

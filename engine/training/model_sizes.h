@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/weights/model_config.h"
 
 namespace inpaint::engine {

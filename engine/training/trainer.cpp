@@ -8,6 +8,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/atomic_file.h"
+#include "engine/base/file_handle.h"
 #include "engine/context/special_tokens.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/learning_rate.h"
@@ -15,8 +17,6 @@
 #include "engine/training/throughput.h"
 #include "engine/training/train_options.h"
 #include "engine/training/trainee.h"
-#include "engine/weights/atomic_file.h"
-#include "engine/weights/file_handle.h"
 
 namespace inpaint::engine {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/file_handle.h"
+#include "engine/base/strict_json.h"
 #include "engine/context/echo.h"
-#include "engine/weights/file_handle.h"
 #include "engine/weights/model_family.h"
-#include "engine/weights/strict_json.h"
 
 namespace inpaint::engine {
 namespace {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "engine/weights/atomic_file.h"
+#include "engine/base/atomic_file.h"
 
 namespace inpaint::engine {
 namespace {

@@ -22,8 +22,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.h"
-#include "engine/weights/file_handle.h"
+#include "engine/base/error.h"
+#include "engine/base/file_handle.h"
 
 namespace inpaint::engine {
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/strict_json.h"
 #include "engine/weights/safetensors.h"
-#include "engine/weights/strict_json.h"
 
 namespace inpaint::engine {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "lsp/command/version.h"
+#include "engine/base/version.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -10,10 +10,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/atomic_file.h"
+#include "engine/base/utf8.h"
 #include "engine/training/corpus/neighbourhood.h"
 #include "engine/training/corpus/source_files.h"
-#include "engine/weights/atomic_file.h"
-#include "lsp/completion/utf8.h"
 #include "lsp/evaluation/case_files.h"
 #include "lsp/evaluation/case_sampler.h"
 #include "lsp/evaluation/eval_case.h"

@@ -12,10 +12,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "engine/base/version.h"
 #include "engine/training/model_sizes.h"
 #include "lsp/command/eval_arguments.h"
 #include "lsp/command/rewrite_arguments.h"
-#include "lsp/command/version.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "lsp/command/command_options.h"
 
 namespace inpaint::lsp {

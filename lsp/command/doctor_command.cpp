@@ -9,9 +9,9 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/version.h"
 #include "lsp/command/machine_facts.h"
 #include "lsp/command/user_languages.h"
-#include "lsp/command/version.h"
 
 namespace inpaint::lsp {
 namespace {

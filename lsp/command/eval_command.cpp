@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/weights/atomic_file.h"
+#include "engine/base/atomic_file.h"
 #include "lsp/evaluation/case_runner.h"
 #include "lsp/evaluation/eval_case.h"
 #include "lsp/evaluation/eval_summary.h"

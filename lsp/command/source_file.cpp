@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

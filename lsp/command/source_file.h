@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <string>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 namespace inpaint::lsp {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "engine/base/utf8.h"
 #include "grammar/text_lines.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

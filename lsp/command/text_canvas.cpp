@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/utf8.h"
 #include "lsp/command/display_width.h"
 #include "lsp/command/terminal.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

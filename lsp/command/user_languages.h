@@ -22,7 +22,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "grammar/language_set.h"
 
 namespace inpaint::lsp {

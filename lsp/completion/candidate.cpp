@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/utf8.h"
 #include "grammar/lexical_rules.h"
 #include "grammar/text_lines.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <span>
 
+#include "engine/base/utf8.h"
 #include "grammar/text_lines.h"
 #include "lsp/completion/draft_probability.h"
 #include "lsp/completion/indent_symbols.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

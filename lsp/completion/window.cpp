@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/utf8.h"
 #include "grammar/text_lines.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -5,9 +5,9 @@
 #include <bit>
 #include <cctype>
 
+#include "engine/base/utf8.h"
 #include "grammar/hole_picker.h"
 #include "grammar/text_lines.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

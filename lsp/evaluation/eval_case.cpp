@@ -7,8 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/weights/file_handle.h"
-#include "engine/weights/strict_json.h"
+#include "engine/base/file_handle.h"
+#include "engine/base/strict_json.h"
 #include "grammar/text_lines.h"
 
 namespace inpaint::lsp {

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "grammar/hole_planner.h"
 #include "grammar/language.h"
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/weights/strict_json.h"
+#include "engine/base/strict_json.h"
 #include "lsp/evaluation/eval_case.h"
 
 namespace inpaint::lsp {

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/weights/file_handle.h"
+#include "engine/base/file_handle.h"
 #include "lsp/evaluation/eval_case.h"
 
 namespace inpaint::lsp {

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "lsp/evaluation/eval_result.h"
 
 namespace inpaint::lsp {

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <vector>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

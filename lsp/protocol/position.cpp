@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "lsp/protocol/message.h"
 
 namespace inpaint::lsp {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 #include "lsp/protocol/json_repair.h"
 
 namespace inpaint::lsp {

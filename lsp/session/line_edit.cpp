@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "lsp/command/version.h"
+#include "engine/base/version.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -16,7 +16,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/client.h"

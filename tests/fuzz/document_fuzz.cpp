@@ -9,7 +9,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/documents.h"

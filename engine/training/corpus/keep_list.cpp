@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/weights/strict_json.h"
+#include "engine/base/strict_json.h"
 
 namespace inpaint::engine {
 namespace {

@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/atomic_file.h"
 #include "engine/training/corpus/pack_plan.h"
 #include "engine/training/corpus/shard.h"
 #include "engine/training/corpus/source_files.h"
-#include "engine/weights/atomic_file.h"
 
 namespace inpaint::engine {
 namespace {

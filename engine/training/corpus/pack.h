@@ -17,7 +17,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 namespace inpaint::engine {
 

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "engine/tokenizer/utf8_runs.h"
+#include "engine/base/atomic_file.h"
+#include "engine/base/file_handle.h"
+#include "engine/base/utf8_runs.h"
 #include "engine/training/corpus/zstd_frame.h"
-#include "engine/weights/atomic_file.h"
-#include "engine/weights/file_handle.h"
 
 namespace inpaint::engine {
 namespace {

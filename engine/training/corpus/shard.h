@@ -28,7 +28,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/training/corpus/corpus.h"
 
 namespace inpaint::engine {

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/file_handle.h"
 #include "engine/training/corpus/keep_list.h"
 #include "engine/training/corpus/shard.h"
-#include "engine/weights/file_handle.h"
 
 namespace inpaint::engine {
 namespace {

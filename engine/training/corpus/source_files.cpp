@@ -5,8 +5,8 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/tokenizer/utf8_runs.h"
-#include "engine/weights/file_handle.h"
+#include "engine/base/file_handle.h"
+#include "engine/base/utf8_runs.h"
 
 namespace inpaint::engine {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/utf8_runs.h"
 #include "engine/context/prompt.h"
-#include "engine/tokenizer/utf8_runs.h"
 #include "tests/engine/context/prompt_fixture.h"
 
 namespace inpaint::engine {

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/tokenizer/utf8_runs.h"
+#include "engine/base/utf8_runs.h"
 #include "tests/engine/context/marked_request.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lsp/command/version.h"
+#include "engine/base/version.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "lsp/command/version.h"
+#include "engine/base/version.h"
 #include "tests/lsp/command/machine.h"
 
 namespace inpaint::lsp {

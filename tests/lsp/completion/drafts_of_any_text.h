@@ -10,8 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/utf8.h"
 #include "lsp/completion/draft.h"
-#include "lsp/completion/utf8.h"
 
 namespace inpaint::lsp::test {
 

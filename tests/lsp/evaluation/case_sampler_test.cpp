@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::lsp {
 namespace {

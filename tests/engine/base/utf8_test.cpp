@@ -1,4 +1,4 @@
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 #include <cstdint>
 #include <string>

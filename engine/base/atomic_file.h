@@ -19,8 +19,8 @@
 
 #include <sys/types.h>
 
-#include "engine/error.h"
-#include "engine/weights/file_handle.h"
+#include "engine/base/error.h"
+#include "engine/base/file_handle.h"
 
 namespace inpaint::engine {
 

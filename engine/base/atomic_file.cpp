@@ -1,4 +1,4 @@
-#include "engine/weights/atomic_file.h"
+#include "engine/base/atomic_file.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "engine/weights/file_handle.h"
+#include "engine/base/file_handle.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "engine/tokenizer/utf8_runs.h"
+#include "engine/base/utf8_runs.h"
 
 #include <string>
 

@@ -1,9 +1,9 @@
-#include "lsp/completion/utf8.h"
+#include "engine/base/utf8.h"
 
 #include <algorithm>
 #include <cstdint>
 
-#include "engine/tokenizer/utf8_runs.h"
+#include "engine/base/utf8_runs.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/weights/strict_json.h"
+#include "engine/base/strict_json.h"
 
 #include <string>
 
