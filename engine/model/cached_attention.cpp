@@ -6,7 +6,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "engine/model/attention_kernel.h"
+#include "engine/kernels/attention_kernel.h"
 
 namespace inpaint::engine {
 namespace {

@@ -1,6 +1,6 @@
 #include "engine/model/matrix.h"
 
-#include "engine/model/packed_product.h"
+#include "engine/kernels/packed_product.h"
 
 namespace inpaint::engine {
 namespace {

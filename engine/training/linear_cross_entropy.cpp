@@ -3,7 +3,7 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "engine/model/fused_kernels.h"
+#include "engine/kernels/fused_kernels.h"
 
 namespace inpaint::engine {
 namespace {

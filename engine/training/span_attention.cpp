@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "engine/model/fused_kernels.h"
+#include "engine/kernels/fused_kernels.h"
 
 namespace inpaint::engine {
 namespace {

@@ -1,6 +1,6 @@
 // The kernel against softmax(q k^T) v written out, for both kinds of registers.
 
-#include "engine/model/attention_kernel.h"
+#include "engine/kernels/attention_kernel.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

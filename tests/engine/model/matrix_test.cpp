@@ -5,7 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "engine/model/packed_product.h"
+#include "engine/kernels/packed_product.h"
 
 namespace inpaint::engine {
 namespace {

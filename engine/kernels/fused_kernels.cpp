@@ -1,4 +1,4 @@
-#include "engine/model/fused_kernels.h"
+#include "engine/kernels/fused_kernels.h"
 
 #include <bit>
 #include <cmath>

@@ -13,7 +13,7 @@
 
 #include <cstdint>
 
-#include "engine/model/tile.h"
+#include "engine/kernels/tile.h"
 
 namespace inpaint::engine::kernels {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "engine/model/vectorised.h"
+#include "engine/kernels/vectorised.h"
 
 namespace inpaint::engine::kernels {
 

@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-#include "engine/model/vectorised.h"
+#include "engine/kernels/vectorised.h"
 
 namespace inpaint::engine::kernels {
 

@@ -1,4 +1,4 @@
-#include "engine/model/packed_product.h"
+#include "engine/kernels/packed_product.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
-#include "engine/model/attention_kernel.h"
+#include "engine/kernels/attention_kernel.h"
 
 #include <algorithm>
 
-#include "engine/model/fused_kernels.h"
+#include "engine/kernels/fused_kernels.h"
 
 namespace inpaint::engine::kernels {
 namespace {

@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-#include "engine/model/tile.h"
+#include "engine/kernels/tile.h"
 
 namespace inpaint::engine::kernels {
 
