@@ -56,7 +56,7 @@ struct ForwardInput {
   std::span<const int> asked;  // indices of rows whose distribution is wanted
   /// Tokens whose probability is wanted though they may be unlikely: one for each row asked, or none.
   std::span<const TokenId> wanted = {};
-  /// Text beyond the rows that spans may repeat: engine/context/echo.h.
+  /// Text beyond the rows that spans may repeat: engine/prompt/echo.h.
   std::string_view memory = {};
 };
 

@@ -30,12 +30,12 @@
 #include <random>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
 #include "engine/decoding/canvas.h"
 #include "engine/decoding/mask_trust.h"
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
+#include "engine/prompt/special_tokens.h"
 #include "grammar/constraint.h"
 
 namespace inpaint::engine {

@@ -16,10 +16,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
 #include "engine/decoding/model.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/decoding/span_rules.h"
+#include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "engine/context/echo.h"
 #include "engine/model/fused_ops.h"
+#include "engine/prompt/echo.h"
 
 namespace inpaint::engine {
 

@@ -29,7 +29,7 @@ struct LayerWeights {
   Matrix down;                // [hidden, intermediate]
 };
 
-/// What a model makes of one of the echoes of a row (engine/context/echo.h). To the embedding of the row's
+/// What a model makes of one of the echoes of a row (engine/prompt/echo.h). To the embedding of the row's
 /// token it adds
 ///   projection embedding[echo] + bias[class],
 /// and to the logit of the echo, as a pointer network does (arXiv 1609.07843),

@@ -9,11 +9,11 @@
 
 #include <vector>
 
-#include "engine/context/echo.h"
 #include "engine/decoding/model.h"
 #include "engine/model/cached_attention.h"
 #include "engine/model/number_types.h"
 #include "engine/model/transformer.h"
+#include "engine/prompt/echo.h"
 
 namespace inpaint::engine {
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <optional>
 
-#include "engine/context/echo.h"
 #include "engine/model/quantisation.h"
+#include "engine/prompt/echo.h"
 #include "engine/weights/sharded_weights.h"
 
 namespace inpaint::engine {

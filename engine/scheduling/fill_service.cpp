@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "engine/base/utf8_runs.h"
-#include "engine/context/echo.h"
-#include "engine/context/prompt.h"
+#include "engine/prompt/echo.h"
+#include "engine/prompt/prompt.h"
 #include "engine/scheduling/request_writer.h"
 
 namespace inpaint::engine {

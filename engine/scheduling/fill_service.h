@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "engine/context/context_cache.h"
-#include "engine/context/special_tokens.h"
 #include "engine/decoding/mask_trust.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/engine.h"
+#include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
 

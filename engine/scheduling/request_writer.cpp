@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/base/utf8_runs.h"
-#include "engine/context/prompt.h"
+#include "engine/prompt/prompt.h"
 #include "engine/scheduling/given_name.h"
 
 namespace inpaint::engine {

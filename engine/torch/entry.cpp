@@ -6,10 +6,10 @@
 #include <malloc.h>
 #include <torch/version.h>
 
-#include "engine/context/special_tokens.h"
 #include "engine/library.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
+#include "engine/prompt/special_tokens.h"
 #include "engine/scheduling/fill_service.h"
 #include "engine/scheduling/local_engine.h"
 #include "engine/training/train_options.h"

@@ -10,7 +10,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
-#include "engine/context/special_tokens.h"
+#include "engine/prompt/special_tokens.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/learning_rate.h"
 #include "engine/training/model_sizes.h"

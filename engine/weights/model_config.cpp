@@ -8,7 +8,7 @@
 
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
-#include "engine/context/echo.h"
+#include "engine/prompt/echo.h"
 #include "engine/weights/model_family.h"
 
 namespace inpaint::engine {

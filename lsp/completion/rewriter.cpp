@@ -22,7 +22,7 @@ using grammar::HolePlan;
 using grammar::Mark;
 
 constexpr std::chrono::milliseconds kParseLimit{50};
-// Holes further apart do not fit one context (engine/context/prompt.h); what is filled first is text for
+// Holes further apart do not fit one context (engine/prompt/prompt.h); what is filled first is text for
 // those behind it all the same.
 constexpr std::size_t kReach = 400;
 constexpr std::size_t kMostAtOnce = 8;

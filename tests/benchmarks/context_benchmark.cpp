@@ -1,7 +1,7 @@
 // From a text to the row of tokens that the model is shown.
 #include <benchmark/benchmark.h>
 
-#include "engine/context/prompt.h"
+#include "engine/prompt/prompt.h"
 #include "tests/benchmarks/benchmark_inputs.h"
 
 namespace inpaint::benchmarks {

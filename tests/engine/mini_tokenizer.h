@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
+#include "engine/prompt/special_tokens.h"
 #include "engine/tokenizer/tokenizer.h"
 
 #include "tests/project_folders.h"

@@ -1,6 +1,6 @@
 // One training sequence: a context with holes, and the spans that fill them, clean and noised.
 //
-// Rows 0 … context-1 are the prompt of engine/context/prompt.h, padded at its end. The rows behind
+// Rows 0 … context-1 are the prompt of engine/prompt/prompt.h, padded at its end. The rows behind
 // it are the span area. For hole j it holds a clean stream (`<fill_j>`, the tokens, `<end>`), which
 // learns to predict the next token, and noised copies of the span in blocks of masks and visible
 // tokens, which learn to predict what is masked, in its own place. Positions of every span start
@@ -22,8 +22,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/context/echo.h"
-#include "engine/context/prompt.h"
+#include "engine/prompt/echo.h"
+#include "engine/prompt/prompt.h"
 #include "engine/training/corpus/corpus.h"
 
 namespace inpaint::grammar {

@@ -23,8 +23,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
 #include "engine/decoding/model.h"
+#include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
 

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/utf8_runs.h"
-#include "tests/engine/context/marked_request.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
+#include "tests/engine/prompt/marked_request.h"
 
 namespace inpaint::engine {
 namespace {

@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "engine/scheduling/fill_service.h"
-#include "tests/engine/context/marked_request.h"
 #include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
+#include "tests/engine/prompt/marked_request.h"
 
 namespace inpaint::engine {
 namespace {

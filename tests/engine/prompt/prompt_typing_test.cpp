@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/utf8_runs.h"
-#include "engine/context/prompt.h"
-#include "tests/engine/context/prompt_fixture.h"
+#include "engine/prompt/prompt.h"
+#include "tests/engine/prompt/prompt_fixture.h"
 
 namespace inpaint::engine {
 namespace {

@@ -1,6 +1,6 @@
 // Echoes by case, against a slow search, and the same however much of the rows is cached.
 
-#include "engine/context/echo.h"
+#include "engine/prompt/echo.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <utility>
 
-#include "engine/context/prompt.h"
+#include "engine/prompt/prompt.h"
 #include "tests/engine/mini_tokenizer.h"
 
 namespace inpaint::engine {

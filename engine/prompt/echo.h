@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
+#include "engine/prompt/special_tokens.h"
 #include "grammar/byte_range.h"
 
 namespace inpaint::engine {

@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/context/prompt.h"
-#include "tests/engine/context/marked_request.h"
+#include "engine/prompt/prompt.h"
 #include "tests/engine/mini_tokenizer.h"
+#include "tests/engine/prompt/marked_request.h"
 
 namespace inpaint::engine {
 

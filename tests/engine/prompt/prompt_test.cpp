@@ -1,11 +1,11 @@
-#include "engine/context/prompt.h"
+#include "engine/prompt/prompt.h"
 
 #include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/engine/context/prompt_fixture.h"
+#include "tests/engine/prompt/prompt_fixture.h"
 
 namespace inpaint::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/context/prompt.h"
+#include "engine/prompt/prompt.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/context/echo.h"
+#include "engine/prompt/echo.h"
 
 #include <algorithm>
 #include <array>

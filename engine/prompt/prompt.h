@@ -17,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/context/special_tokens.h"
 #include "engine/engine.h"
+#include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
 

@@ -1,4 +1,4 @@
-#include "engine/context/special_tokens.h"
+#include "engine/prompt/special_tokens.h"
 
 #include <string>
 
