@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "engine/base/utf8_runs.h"
+#include "engine/decoding/request_writer.h"
 #include "engine/prompt/echo.h"
 #include "engine/prompt/prompt.h"
-#include "engine/scheduling/request_writer.h"
 
 namespace inpaint::engine {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/context/context_cache.h"
+#include "engine/decoding/context_cache.h"
 #include "engine/decoding/mask_trust.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/engine.h"

@@ -1,4 +1,4 @@
-#include "engine/scheduling/given_name.h"
+#include "engine/decoding/given_name.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // A name that one hole gives is used in the next, where the model does not know better.
 
-#include "engine/scheduling/given_name.h"
+#include "engine/decoding/given_name.h"
 
 #include <algorithm>
 #include <memory>

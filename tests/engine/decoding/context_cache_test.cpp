@@ -1,4 +1,4 @@
-#include "engine/context/context_cache.h"
+#include "engine/decoding/context_cache.h"
 
 #include <numeric>
 

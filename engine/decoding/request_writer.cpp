@@ -1,4 +1,4 @@
-#include "engine/scheduling/request_writer.h"
+#include "engine/decoding/request_writer.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "engine/base/utf8_runs.h"
+#include "engine/decoding/given_name.h"
 #include "engine/prompt/prompt.h"
-#include "engine/scheduling/given_name.h"
 
 namespace inpaint::engine {
 namespace {
