@@ -10,8 +10,8 @@
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
 #include "engine/prompt/special_tokens.h"
-#include "engine/scheduling/fill_service.h"
-#include "engine/scheduling/local_engine.h"
+#include "engine/service/fill_service.h"
+#include "engine/service/local_engine.h"
 #include "engine/training/train_options.h"
 #include "engine/weights/model_config.h"
 

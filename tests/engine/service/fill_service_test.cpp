@@ -1,4 +1,4 @@
-#include "engine/scheduling/fill_service.h"
+#include "engine/service/fill_service.h"
 
 #include <cmath>
 #include <set>

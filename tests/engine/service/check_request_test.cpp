@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/scheduling/fill_service.h"
+#include "engine/service/fill_service.h"
 
 namespace inpaint::engine {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "engine/scheduling/fill_service.h"
+#include "engine/service/fill_service.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
 #include "tests/engine/prompt/marked_request.h"

@@ -1,4 +1,4 @@
-#include "engine/scheduling/local_engine.h"
+#include "engine/service/local_engine.h"
 
 #include <algorithm>
 #include <atomic>

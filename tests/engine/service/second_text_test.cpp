@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/scheduling/fill_service.h"
+#include "engine/service/fill_service.h"
 #include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
