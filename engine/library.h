@@ -25,7 +25,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 
 namespace inpaint::engine {
 

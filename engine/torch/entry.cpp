@@ -12,7 +12,7 @@
 #include "engine/prompt/special_tokens.h"
 #include "engine/service/fill_service.h"
 #include "engine/service/local_engine.h"
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 #include "engine/weights/model_config.h"
 
 namespace inpaint::engine {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 
 namespace inpaint::engine {
 

@@ -8,9 +8,9 @@
 
 #include "engine/model/transformer.h"
 #include "engine/model/weight_files.h"
+#include "engine/train_options.h"
 #include "engine/training/batch.h"
 #include "engine/training/optimiser.h"
-#include "engine/training/train_options.h"
 #include "engine/training/weight_average.h"
 
 namespace inpaint::engine {

@@ -11,11 +11,11 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
 #include "engine/prompt/special_tokens.h"
+#include "engine/train_options.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/learning_rate.h"
 #include "engine/training/model_sizes.h"
 #include "engine/training/throughput.h"
-#include "engine/training/train_options.h"
 #include "engine/training/trainee.h"
 
 namespace inpaint::engine {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 #include "lsp/command/terminal.h"
 
 namespace inpaint::lsp {

@@ -4,7 +4,7 @@
 // kInterrupted and a word on how to go on.
 #pragma once
 
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 #include "lsp/command/program.h"
 
 namespace inpaint::lsp {

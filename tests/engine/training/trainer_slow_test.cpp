@@ -7,7 +7,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "engine/training/train_options.h"
+#include "engine/train_options.h"
 #include "engine/weights/safetensors.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/project_folders.h"
