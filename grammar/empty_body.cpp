@@ -4,10 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/lexical_rules.h"
 #include "grammar/lexical_scanner.h"
 #include "grammar/node_kind.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -24,7 +24,7 @@
 #include <random>
 #include <string_view>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "grammar/syntax_tree.h"
 
 namespace inpaint::grammar {

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/empty_body.h"
 #include "grammar/lexical_rules.h"
 #include "grammar/lexical_scanner.h"
 #include "grammar/node_kind.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::grammar {
 namespace {

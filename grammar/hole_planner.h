@@ -19,7 +19,7 @@
 #include <optional>
 #include <string_view>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "grammar/language.h"
 #include "grammar/syntax_tree.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "grammar/language.h"
 #include "grammar/syntax_tree.h"
 

@@ -32,13 +32,13 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
+#include "grammar/base/text_edit.h"
 #include "grammar/hole_planner.h"
 #include "grammar/hole_surroundings.h"
 #include "grammar/language.h"
 #include "grammar/parser.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/text_edit.h"
 #include "grammar/viable_prefix.h"
 
 namespace inpaint::grammar {

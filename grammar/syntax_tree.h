@@ -20,9 +20,9 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
+#include "grammar/base/text_edit.h"
 #include "grammar/language.h"
-#include "grammar/text_edit.h"
 
 struct TSTree;
 

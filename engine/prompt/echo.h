@@ -25,7 +25,7 @@
 #include <vector>
 
 #include "engine/prompt/special_tokens.h"
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 
 namespace inpaint::engine {
 

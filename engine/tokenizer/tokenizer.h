@@ -26,7 +26,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 
 namespace inpaint::engine {
 

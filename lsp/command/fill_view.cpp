@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/utf8.h"
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

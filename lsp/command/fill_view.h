@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "lsp/command/text_canvas.h"
 
 namespace inpaint::lsp {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 #include "lsp/command/model_path.h"
 #include "lsp/command/source_file.h"
 #include "lsp/command/user_languages.h"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "engine/base/utf8.h"
+#include "grammar/base/text_lines.h"
 #include "grammar/lexical_rules.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "engine/base/utf8.h"
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 #include "lsp/completion/draft_probability.h"
 #include "lsp/completion/indent_symbols.h"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "grammar/hole_planner.h"
 
 namespace inpaint::lsp {

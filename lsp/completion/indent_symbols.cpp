@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::lsp {
 

@@ -1,6 +1,6 @@
 #include "lsp/completion/lexemes.h"
 
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/marked_holes.h"
 #include "grammar/parser.h"
 #include "grammar/refill_range.h"
-#include "grammar/text_lines.h"
 #include "lsp/completion/joint_fill.h"
 #include "lsp/completion/text_fit.h"
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "lsp/completion/completer.h"
 
 namespace inpaint::lsp {

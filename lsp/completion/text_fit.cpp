@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/empty_body.h"
 #include "grammar/lexical_scanner.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

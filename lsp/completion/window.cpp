@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/utf8.h"
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -6,8 +6,8 @@
 #include <cctype>
 
 #include "engine/base/utf8.h"
+#include "grammar/base/text_lines.h"
 #include "grammar/hole_picker.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "grammar/hole_planner.h"
 #include "grammar/language.h"
 #include "grammar/syntax_tree.h"

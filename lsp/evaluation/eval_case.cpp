@@ -9,7 +9,7 @@
 
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 #include "lsp/protocol/message.h"
 
 namespace inpaint::lsp {

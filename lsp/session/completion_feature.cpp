@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "grammar/base/text_edit.h"
+#include "grammar/base/text_lines.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/text_edit.h"
-#include "grammar/text_lines.h"
 #include "lsp/session/completion_items.h"
 #include "lsp/session/request_about.h"
 #include "lsp/session/silence.h"

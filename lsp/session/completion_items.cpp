@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 #include "lsp/session/line_edit.h"
 
 namespace inpaint::lsp {

@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-#include "grammar/text_edit.h"
+#include "grammar/base/text_edit.h"
 #include "lsp/protocol/position.h"
 
 namespace inpaint::lsp {

@@ -25,8 +25,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "grammar/base/text_edit.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/text_edit.h"
 #include "lsp/session/document.h"
 
 namespace inpaint::lsp {

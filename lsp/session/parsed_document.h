@@ -23,10 +23,10 @@
 #include <string_view>
 #include <vector>
 
+#include "grammar/base/text_edit.h"
 #include "grammar/language.h"
 #include "grammar/parser.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/text_edit.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/document.h"
 

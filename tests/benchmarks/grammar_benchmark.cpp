@@ -9,10 +9,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include "grammar/base/text_edit.h"
 #include "grammar/hole_constraint.h"
 #include "grammar/hole_planner.h"
 #include "grammar/parser.h"
-#include "grammar/text_edit.h"
 
 namespace inpaint::benchmarks {
 namespace {

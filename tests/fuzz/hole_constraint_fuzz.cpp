@@ -10,11 +10,11 @@
 #include <optional>
 #include <string_view>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/hole_constraint.h"
 #include "grammar/hole_planner.h"
 #include "grammar/language.h"
 #include "grammar/syntax_tree.h"
-#include "grammar/text_lines.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 
 namespace inpaint::grammar {
 

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/text_edit.h"
+#include "grammar/base/text_edit.h"
 #include "tests/grammar/marked_text.h"
 
 namespace inpaint::grammar {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "grammar/base/text_lines.h"
 #include "grammar/node_kind.h"
-#include "grammar/text_lines.h"
 
 namespace inpaint::grammar {
 namespace {

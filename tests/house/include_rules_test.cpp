@@ -8,8 +8,8 @@ namespace {
 /// A file of the smallest house in which every other name resolves.
 Files house_with(std::string path, std::string text) {
   Files files = {
-      {"grammar/byte_range.h", "#pragma once\n"},
-      {"grammar/constraint.h", "#pragma once\n#include \"grammar/byte_range.h\"\n"},
+      {"grammar/base/byte_range.h", "#pragma once\n"},
+      {"grammar/constraint.h", "#pragma once\n#include \"grammar/base/byte_range.h\"\n"},
       {"grammar/hole_picker.h", "#pragma once\n"},
       {"engine/engine.h", "#pragma once\n#include \"grammar/constraint.h\"\n"},
       {"engine/model/tensors.h", "#pragma once\n#include <ATen/ATen.h>\n"},
@@ -40,7 +40,8 @@ const IncludeCase kAllowed[] = {
      "#include \"engine/model/layers.h\"\n"},
     {"grammar sees tree-sitter and std", "grammar/a.cpp",
      "#include <vector>\n#include <tree_sitter/api.h>\n"},
-    {"a kernel sees its own header", "engine/cuda/a.cu", "#include \"grammar/byte_range.h\"\n"},
+    {"a kernel sees its own header", "engine/cuda/a.cu",
+     "#include \"grammar/base/byte_range.h\"\n"},
     {"an include in a comment is none", "grammar/a.cpp", "// #include <torch/torch.h>\n"},
 };
 
@@ -97,7 +98,7 @@ TEST(IncludeRules, ReportTheLine) {
 
 TEST(House, EveryIncludePointsDown) {
   const Files files = read_source_tree({"grammar", "engine", "lsp"});
-  ASSERT_TRUE(files.contains("grammar/byte_range.h"));
+  ASSERT_TRUE(files.contains("grammar/base/byte_range.h"));
   EXPECT_EQ(to_string(include_violations(files)), "");
 }
 

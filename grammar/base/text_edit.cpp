@@ -1,4 +1,4 @@
-#include "grammar/text_edit.h"
+#include "grammar/base/text_edit.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,4 +1,4 @@
-#include "grammar/text_lines.h"
+#include "grammar/base/text_lines.h"
 
 #include <gtest/gtest.h>
 

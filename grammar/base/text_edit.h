@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "grammar/byte_range.h"
+#include "grammar/base/byte_range.h"
 
 namespace inpaint::grammar {
 
