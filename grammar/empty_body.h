@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

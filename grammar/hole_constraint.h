@@ -24,9 +24,9 @@
 #include "grammar/constraint.h"
 #include "grammar/fill_border.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
 #include "grammar/promise.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

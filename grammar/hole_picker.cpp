@@ -6,7 +6,7 @@
 #include <cassert>
 #include <vector>
 
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -25,7 +25,7 @@
 #include <string_view>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

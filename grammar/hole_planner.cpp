@@ -11,7 +11,7 @@
 #include "grammar/empty_body.h"
 #include "grammar/lexical_rules.h"
 #include "grammar/lexical_scanner.h"
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -20,8 +20,8 @@
 #include <string_view>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

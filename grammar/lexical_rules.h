@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::grammar {
 

@@ -6,7 +6,7 @@
 
 #include "grammar/lexical_rules.h"
 #include "grammar/lexical_scanner.h"
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {
 namespace {

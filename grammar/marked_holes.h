@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

@@ -36,9 +36,9 @@
 #include "grammar/base/text_edit.h"
 #include "grammar/hole_planner.h"
 #include "grammar/hole_surroundings.h"
-#include "grammar/language.h"
-#include "grammar/parser.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/parser.h"
+#include "grammar/tree/syntax_tree.h"
 #include "grammar/viable_prefix.h"
 
 namespace inpaint::grammar {

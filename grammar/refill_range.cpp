@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {
 namespace {

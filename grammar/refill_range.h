@@ -17,7 +17,7 @@
 
 #include "grammar/base/byte_range.h"
 #include "grammar/hole_planner.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

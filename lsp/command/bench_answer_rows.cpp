@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
 #include "grammar/promise.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/command/bench_text.h"
 #include "lsp/completion/completer.h"
 #include "lsp/session/settings.h"

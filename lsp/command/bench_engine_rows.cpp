@@ -13,8 +13,8 @@
 
 #include "engine/tokenizer/tokenizer.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/command/bench_text.h"
 
 namespace inpaint::lsp {

@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "engine/library.h"
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 #include "lsp/command/interrupt.h"
 #include "lsp/command/program.h"
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 

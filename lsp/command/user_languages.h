@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-#include "grammar/language_set.h"
+#include "grammar/tree/language_set.h"
 
 namespace inpaint::lsp {
 

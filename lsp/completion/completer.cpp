@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "grammar/hole_constraint.h"
-#include "grammar/parser.h"
 #include "grammar/promise.h"
+#include "grammar/tree/parser.h"
 #include "lsp/completion/draft_finder.h"
 #include "lsp/completion/fill_request.h"
 #include "lsp/completion/window.h"

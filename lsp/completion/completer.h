@@ -23,8 +23,8 @@
 
 #include "engine/engine.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/completion/candidate.h"
 
 namespace inpaint::lsp {

@@ -9,8 +9,8 @@
 
 #include "grammar/base/text_lines.h"
 #include "grammar/marked_holes.h"
-#include "grammar/parser.h"
 #include "grammar/refill_range.h"
+#include "grammar/tree/parser.h"
 #include "lsp/completion/joint_fill.h"
 #include "lsp/completion/text_fit.h"
 

@@ -1,6 +1,6 @@
 #include "lsp/completion/searched_texts.h"
 
-#include "grammar/keywords.h"
+#include "grammar/tree/keywords.h"
 
 namespace inpaint::lsp {
 namespace {

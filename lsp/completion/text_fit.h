@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 

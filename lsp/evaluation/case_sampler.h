@@ -24,8 +24,8 @@
 
 #include "grammar/base/byte_range.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/evaluation/eval_case.h"
 
 namespace inpaint::lsp {

@@ -23,7 +23,7 @@
 
 #include "engine/base/error.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 

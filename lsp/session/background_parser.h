@@ -13,8 +13,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/session/document.h"
 
 namespace inpaint::lsp {

@@ -6,7 +6,7 @@
 
 #include "grammar/base/text_edit.h"
 #include "grammar/base/text_lines.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/session/completion_items.h"
 #include "lsp/session/request_about.h"
 #include "lsp/session/silence.h"

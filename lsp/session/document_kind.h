@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "grammar/language_set.h"
+#include "grammar/tree/language_set.h"
 #include "lsp/session/document.h"
 
 namespace inpaint::lsp {

@@ -18,8 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "grammar/language_set.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language_set.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/document.h"

@@ -5,7 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "grammar/parser.h"
+#include "grammar/tree/parser.h"
 
 namespace inpaint::lsp {
 namespace {

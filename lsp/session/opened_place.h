@@ -26,7 +26,7 @@
 #include <optional>
 
 #include "grammar/base/text_edit.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/session/document.h"
 
 namespace inpaint::lsp {

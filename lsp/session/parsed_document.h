@@ -7,7 +7,7 @@
 //
 // Where a text is broken, tree-sitter may recover in another way in an incremental parse than in a
 // fresh one: hardly ever after one edit of a sound tree, but in one of a hundred broken texts that
-// were parsed from broken trees, edit after edit (tests/grammar/parser_test). So only a sound tree or
+// were parsed from broken trees, edit after edit (tests/grammar/tree/parser_test). So only a sound tree or
 // a freshly parsed one is built upon, however many edits that is ago; and a text that has been broken
 // for many edits is parsed afresh.
 //
@@ -24,9 +24,9 @@
 #include <vector>
 
 #include "grammar/base/text_edit.h"
-#include "grammar/language.h"
-#include "grammar/parser.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/parser.h"
+#include "grammar/tree/syntax_tree.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/document.h"
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "grammar/language_set.h"
+#include "grammar/tree/language_set.h"
 #include "lsp/protocol/stream_transport.h"
 #include "lsp/session/engine_worker.h"
 #include "lsp/session/log.h"

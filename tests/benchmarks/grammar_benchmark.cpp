@@ -12,7 +12,7 @@
 #include "grammar/base/text_edit.h"
 #include "grammar/hole_constraint.h"
 #include "grammar/hole_planner.h"
-#include "grammar/parser.h"
+#include "grammar/tree/parser.h"
 
 namespace inpaint::benchmarks {
 namespace {

@@ -13,8 +13,8 @@
 #include "grammar/base/text_lines.h"
 #include "grammar/hole_constraint.h"
 #include "grammar/hole_planner.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "grammar/hole_picker.h"
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace {
 

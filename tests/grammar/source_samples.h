@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 #include "tests/project_folders.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {
 namespace {

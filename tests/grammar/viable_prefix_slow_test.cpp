@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 #include "grammar/viable_prefix.h"
 #include "tests/grammar/source_samples.h"
 

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 namespace {

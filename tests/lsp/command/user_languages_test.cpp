@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "grammar/lexical_rules.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 #include "tests/lsp/command/machine.h"
 #include "tests/lsp/command/temporary_folder.h"
 #include "tests/project_folders.h"

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 #include "tests/grammar/cursor_text.h"
 #include "tests/lsp/command/fake_engine.h"
 

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "grammar/hole_constraint.h"
-#include "grammar/language.h"
 #include "grammar/promise.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 #include "tests/lsp/session/session_fixture.h"
 
 namespace inpaint::lsp {

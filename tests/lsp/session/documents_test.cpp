@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/parser.h"
+#include "grammar/tree/parser.h"
 #include "tests/grammar/source_samples.h"
 #include "tests/lsp/session/followed_editor.h"
 

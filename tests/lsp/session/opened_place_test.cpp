@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 #include "tests/lsp/session/followed_editor.h"
 
 namespace inpaint::lsp {

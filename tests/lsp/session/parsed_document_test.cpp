@@ -11,7 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 namespace {

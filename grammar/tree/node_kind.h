@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 

@@ -1,4 +1,4 @@
-#include "grammar/node_kind.h"
+#include "grammar/tree/node_kind.h"
 
 #include <algorithm>
 #include <array>

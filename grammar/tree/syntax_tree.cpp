@@ -1,4 +1,4 @@
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 #include <cassert>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include <tree_sitter/api.h>
 
-#include "grammar/parser.h"
+#include "grammar/tree/parser.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -22,7 +22,7 @@
 
 #include "grammar/base/byte_range.h"
 #include "grammar/base/text_edit.h"
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 struct TSTree;
 
@@ -54,7 +54,7 @@ class SyntaxTree {
  public:
   /// Nothing when the text is longer than 2 GiB: tree-sitter counts bytes in 32 bits.
   /// With `old`, the tree of an earlier version that was told of every edit since, only what has
-  /// changed is parsed. grammar/parser.h parses many times, or within a time limit.
+  /// changed is parsed. grammar/tree/parser.h parses many times, or within a time limit.
   static std::optional<SyntaxTree> parse(const Language& language, std::string_view text,
                                          const SyntaxTree* old = nullptr);
 

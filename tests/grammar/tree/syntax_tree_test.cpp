@@ -1,4 +1,4 @@
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 #include <string>
 

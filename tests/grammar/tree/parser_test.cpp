@@ -1,4 +1,4 @@
-#include "grammar/parser.h"
+#include "grammar/tree/parser.h"
 
 #include <chrono>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 #include <algorithm>
 #include <string>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <tree_sitter/api.h>
 
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
 namespace {

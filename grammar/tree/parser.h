@@ -15,8 +15,8 @@
 #include <optional>
 #include <string_view>
 
-#include "grammar/language.h"
-#include "grammar/syntax_tree.h"
+#include "grammar/tree/language.h"
+#include "grammar/tree/syntax_tree.h"
 
 struct TSParser;
 

@@ -1,4 +1,4 @@
-#include "grammar/language_set.h"
+#include "grammar/tree/language_set.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 #include <algorithm>
 #include <array>

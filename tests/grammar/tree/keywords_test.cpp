@@ -1,4 +1,4 @@
-#include "grammar/keywords.h"
+#include "grammar/tree/keywords.h"
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/language.h"
+#include "grammar/tree/language.h"
 
 namespace inpaint::grammar {
 
