@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/lexical_rules.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_rules.h"
+#include "grammar/lexical/lexical_scanner.h"
 #include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {

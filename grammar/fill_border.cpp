@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "grammar/hole_surroundings.h"
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::grammar {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "grammar/lexical_rules.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_rules.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "grammar/base/text_lines.h"
 #include "grammar/empty_body.h"
-#include "grammar/lexical_rules.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_rules.h"
+#include "grammar/lexical/lexical_scanner.h"
 #include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {

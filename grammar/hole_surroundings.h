@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::grammar {
 

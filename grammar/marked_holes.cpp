@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include "grammar/lexical_rules.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_rules.h"
+#include "grammar/lexical/lexical_scanner.h"
 #include "grammar/tree/node_kind.h"
 
 namespace inpaint::grammar {

@@ -13,7 +13,7 @@
 
 #include "grammar/hole_planner.h"
 #include "grammar/hole_surroundings.h"
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::grammar {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "grammar/fill_repairs.h"
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 #include "grammar/placeholders.h"
 
 namespace inpaint::grammar {

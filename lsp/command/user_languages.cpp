@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 #include "lsp/command/source_file.h"
 
 namespace inpaint::lsp {

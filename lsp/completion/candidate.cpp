@@ -7,7 +7,7 @@
 
 #include "engine/base/utf8.h"
 #include "grammar/base/text_lines.h"
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "grammar/base/text_lines.h"
 #include "grammar/empty_body.h"
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::lsp {
 namespace {

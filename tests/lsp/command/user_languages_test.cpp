@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 #include "grammar/tree/syntax_tree.h"
 #include "tests/lsp/command/machine.h"
 #include "tests/lsp/command/temporary_folder.h"

@@ -1,4 +1,4 @@
-#include "grammar/lexical_scanner.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 #include <algorithm>
 #include <array>

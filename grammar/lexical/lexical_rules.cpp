@@ -1,4 +1,4 @@
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 
 #include <algorithm>
 #include <array>

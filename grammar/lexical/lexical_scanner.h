@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/lexical_rules.h"
+#include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::grammar {
 
