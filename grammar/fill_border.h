@@ -21,8 +21,8 @@
 #include <string>
 #include <string_view>
 
-#include "grammar/hole_planner.h"
-#include "grammar/hole_surroundings.h"
+#include "grammar/hole/hole_planner.h"
+#include "grammar/hole/hole_surroundings.h"
 #include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::grammar {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/hole_surroundings.h"
+#include "grammar/hole/hole_surroundings.h"
 #include "grammar/lexical/lexical_rules.h"
 
 namespace inpaint::grammar {

@@ -23,7 +23,7 @@
 
 #include "grammar/constraint.h"
 #include "grammar/fill_border.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/promise.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"

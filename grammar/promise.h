@@ -34,8 +34,8 @@
 
 #include "grammar/base/byte_range.h"
 #include "grammar/base/text_edit.h"
-#include "grammar/hole_planner.h"
-#include "grammar/hole_surroundings.h"
+#include "grammar/hole/hole_planner.h"
+#include "grammar/hole/hole_surroundings.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/parser.h"
 #include "grammar/tree/syntax_tree.h"

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/promise.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"

@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "engine/tokenizer/tokenizer.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/command/bench_text.h"

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/promise.h"
 #include "lsp/completion/draft.h"
 #include "lsp/completion/ranking.h"

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/completion/candidate.h"

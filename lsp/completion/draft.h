@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 
 namespace inpaint::lsp {
 

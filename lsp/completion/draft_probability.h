@@ -17,7 +17,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "lsp/completion/draft.h"
 
 namespace inpaint::lsp {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "lsp/completion/completer.h"
 
 namespace inpaint::lsp {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/marked_holes.h"
-#include "grammar/refill_range.h"
+#include "grammar/hole/marked_holes.h"
+#include "grammar/hole/refill_range.h"
 #include "grammar/tree/parser.h"
 #include "lsp/completion/joint_fill.h"
 #include "lsp/completion/text_fit.h"

@@ -46,12 +46,12 @@ class Rewriter {
  public:
   explicit Rewriter(engine::Engine& engine) : engine_(engine) {}
 
-  /// `selection`, widened to whole nodes, without the lines of `pinned` (grammar/refill_range.h). What
+  /// `selection`, widened to whole nodes, without the lines of `pinned` (grammar/hole/refill_range.h). What
   /// stands there is no alternative.
   engine::Result<Rewriting> refill(const CompletionRequest& request, grammar::ByteRange selection,
                                    std::span<const grammar::ByteRange> pinned = {}) const;
 
-  /// The places of grammar/marked_holes.h that touch `within`, in one alternative.
+  /// The places of grammar/hole/marked_holes.h that touch `within`, in one alternative.
   engine::Result<Rewriting> fill_marked(const CompletionRequest& request,
                                         grammar::ByteRange within) const;
 

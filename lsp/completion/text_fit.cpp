@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/empty_body.h"
+#include "grammar/hole/empty_body.h"
 #include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::lsp {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 
 namespace inpaint::lsp {

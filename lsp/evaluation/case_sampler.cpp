@@ -7,7 +7,7 @@
 
 #include "engine/base/utf8.h"
 #include "grammar/base/text_lines.h"
-#include "grammar/hole_picker.h"
+#include "grammar/hole/hole_picker.h"
 
 namespace inpaint::lsp {
 namespace {

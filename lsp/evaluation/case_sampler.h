@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/evaluation/eval_case.h"

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 
 namespace inpaint::lsp {

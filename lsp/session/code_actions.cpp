@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "grammar/refill_range.h"
+#include "grammar/hole/refill_range.h"
 #include "lsp/session/request_about.h"
 #include "lsp/session/silence.h"
 

@@ -3,7 +3,7 @@
 //
 //   a selection             is widened to whole nodes and written anew; each time it is asked for the
 //                           same place another text comes
-//   a mark at the cursor    an empty body, `…`, a comment that says "fill" (grammar/marked_holes.h)
+//   a mark at the cursor    an empty body, `…`, a comment that says "fill" (grammar/hole/marked_holes.h)
 //   all marks of the file
 //
 // Clients ask for actions at every move of the cursor, so the list is made without the engine, and the
@@ -24,7 +24,7 @@
 #include <string>
 #include <vector>
 
-#include "grammar/marked_holes.h"
+#include "grammar/hole/marked_holes.h"
 #include "lsp/completion/rewriter.h"
 #include "lsp/session/client.h"
 #include "lsp/session/documents.h"

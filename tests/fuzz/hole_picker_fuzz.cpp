@@ -6,7 +6,7 @@
 #include <random>
 #include <string_view>
 
-#include "grammar/hole_picker.h"
+#include "grammar/hole/hole_picker.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "grammar/base/text_edit.h"
-#include "tests/grammar/marked_text.h"
+#include "tests/grammar/hole/marked_text.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "grammar/base/byte_range.h"
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {

@@ -10,7 +10,7 @@ Files house_with(std::string path, std::string text) {
   Files files = {
       {"grammar/base/byte_range.h", "#pragma once\n"},
       {"grammar/constraint.h", "#pragma once\n#include \"grammar/base/byte_range.h\"\n"},
-      {"grammar/hole_picker.h", "#pragma once\n"},
+      {"grammar/hole/hole_picker.h", "#pragma once\n"},
       {"engine/engine.h", "#pragma once\n#include \"grammar/constraint.h\"\n"},
       {"engine/model/tensors.h", "#pragma once\n#include <ATen/ATen.h>\n"},
       {"engine/model/layers.h", "#pragma once\n#include \"engine/model/tensors.h\"\n"},
@@ -28,13 +28,13 @@ struct IncludeCase {
 
 const IncludeCase kAllowed[] = {
     {"lsp sees engine", "lsp/a.cpp", "#include \"engine/engine.h\"\n"},
-    {"lsp sees grammar", "lsp/a.cpp", "#include \"grammar/hole_picker.h\"\n"},
+    {"lsp sees grammar", "lsp/a.cpp", "#include \"grammar/hole/hole_picker.h\"\n"},
     {"lsp sees json and asio", "lsp/a.cpp",
      "#include <nlohmann/json.hpp>\n#include <boost/asio.hpp>\n"},
     {"engine sees the constraint", "engine/a.cpp", "#include \"grammar/constraint.h\"\n"},
     {"engine sees json", "engine/weights/a.cpp", "#include <nlohmann/json.hpp>\n"},
     {"training sees the hole picker", "engine/training/corpus/a.cpp",
-     "#include \"grammar/hole_picker.h\"\n"},
+     "#include \"grammar/hole/hole_picker.h\"\n"},
     {"the model sees torch", "engine/model/a.cpp", "#include <ATen/ATen.h>\n"},
     {"the trainer sees torch through a header", "engine/training/a.cpp",
      "#include \"engine/model/layers.h\"\n"},
@@ -61,7 +61,7 @@ const IncludeCase kForbidden[] = {
     {"engine sees asio", "engine/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n"},
     {"engine sees tree-sitter", "engine/a.cpp", "#include <tree_sitter/api.h>\n"},
     {"engine sees the hole picker", "engine/decoding/a.cpp",
-     "#include \"grammar/hole_picker.h\"\n"},
+     "#include \"grammar/hole/hole_picker.h\"\n"},
     {"the tokenizer sees torch", "engine/tokenizer/a.cpp", "#include <ATen/ATen.h>\n"},
     {"the corpus sees torch", "engine/training/corpus/a.cpp", "#include <c10/core/Device.h>\n"},
     {"a public header brings torch", "engine/a.h", "#pragma once\n#include <torch/torch.h>\n"},

@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "grammar/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
+#include "grammar/hole/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
 
 namespace inpaint::engine {
 namespace {

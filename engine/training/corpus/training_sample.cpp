@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "grammar/hole_picker.h"
+#include "grammar/hole/hole_picker.h"
 
 namespace inpaint::engine {
 namespace {

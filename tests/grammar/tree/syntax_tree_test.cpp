@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/grammar/marked_text.h"
+#include "tests/grammar/hole/marked_text.h"
 
 namespace inpaint::grammar {
 namespace {

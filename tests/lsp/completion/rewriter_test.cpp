@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/grammar/marked_text.h"
+#include "tests/grammar/hole/marked_text.h"
 #include "tests/lsp/command/fake_engine.h"
 
 namespace inpaint::lsp {

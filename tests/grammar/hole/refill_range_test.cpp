@@ -1,13 +1,13 @@
 // What a selection is widened to, and what pinned lines leave of it.
 
-#include "grammar/refill_range.h"
+#include "grammar/hole/refill_range.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "tests/grammar/marked_text.h"
+#include "tests/grammar/hole/marked_text.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -1,4 +1,4 @@
-#include "grammar/hole_surroundings.h"
+#include "grammar/hole/hole_surroundings.h"
 
 #include <algorithm>
 #include <cassert>

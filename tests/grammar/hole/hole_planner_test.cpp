@@ -1,4 +1,4 @@
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "grammar/hole_picker.h"
+#include "grammar/hole/hole_picker.h"
 
 #include <algorithm>
 #include <array>

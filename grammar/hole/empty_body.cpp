@@ -1,4 +1,4 @@
-#include "grammar/empty_body.h"
+#include "grammar/hole/empty_body.h"
 
 #include <algorithm>
 #include <array>

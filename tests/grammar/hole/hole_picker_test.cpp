@@ -1,4 +1,4 @@
-#include "grammar/hole_picker.h"
+#include "grammar/hole/hole_picker.h"
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/grammar/marked_text.h"
+#include "tests/grammar/hole/marked_text.h"
 
 namespace inpaint::grammar {
 

@@ -1,4 +1,4 @@
-#include "grammar/marked_holes.h"
+#include "grammar/hole/marked_holes.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "grammar/refill_range.h"
+#include "grammar/hole/refill_range.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,6 +1,6 @@
 // Which places count as marked.
 
-#include "grammar/marked_holes.h"
+#include "grammar/hole/marked_holes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "grammar/base/text_lines.h"
-#include "grammar/empty_body.h"
+#include "grammar/hole/empty_body.h"
 #include "grammar/lexical/lexical_rules.h"
 #include "grammar/lexical/lexical_scanner.h"
 #include "grammar/tree/node_kind.h"

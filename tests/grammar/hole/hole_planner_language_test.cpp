@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/hole_planner.h"
+#include "grammar/hole/hole_planner.h"
 #include "tests/grammar/cursor_text.h"
 #include "tests/grammar/source_samples.h"
 
