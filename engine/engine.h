@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-#include "grammar/constraint.h"
+#include "grammar/check/constraint.h"
 
 namespace inpaint::engine {
 

@@ -36,7 +36,7 @@
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
 #include "engine/prompt/special_tokens.h"
-#include "grammar/constraint.h"
+#include "grammar/check/constraint.h"
 
 namespace inpaint::engine {
 

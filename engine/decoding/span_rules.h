@@ -1,7 +1,7 @@
 // What may be written next in a span, and where the span is over.
 //
 // Besides the model these speak here: the hole's right edge (a newline where the hole is inside of one
-// line), what the grammar knows of the text around (grammar/constraint.h), what was tried before and
+// line), what the grammar knows of the text around (grammar/check/constraint.h), what was tried before and
 // did not fit, and a text that goes round in circles: a small model that has lost its way says the same
 // again until its greatest length, which costs seconds and helps nobody. They are asked at the left edge of what is decoded only: right of a gap,
 // whatever is missing may still stand in the gap.
@@ -16,7 +16,7 @@
 
 #include "engine/decoding/model.h"
 #include "engine/tokenizer/tokenizer.h"
-#include "grammar/constraint.h"
+#include "grammar/check/constraint.h"
 
 namespace inpaint::engine {
 

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/promise.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/command/bench_text.h"

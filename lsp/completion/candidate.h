@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/promise.h"
 #include "lsp/completion/draft.h"
 #include "lsp/completion/ranking.h"
 #include "lsp/completion/text_fit.h"

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "grammar/hole_constraint.h"
-#include "grammar/promise.h"
+#include "grammar/check/hole_constraint.h"
+#include "grammar/check/promise.h"
 #include "grammar/tree/parser.h"
 #include "lsp/completion/draft_finder.h"
 #include "lsp/completion/fill_request.h"

@@ -4,7 +4,7 @@
 // sessions are thin users of it, so that all of them complete alike. It gives the engine a window of
 // the text and turns the answer back into bytes of the whole text; whatever the model wrote, what
 // comes out is well-formed UTF-8 that keeps within the planned kind of hole, and with which the file
-// parses no worse than this place can be (grammar/promise.h).
+// parses no worse than this place can be (grammar/check/promise.h).
 //
 // Units:  bytes of the request's text.
 // Errors: bad_argument (cursor outside of the text), and whatever the engine answers.

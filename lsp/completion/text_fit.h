@@ -2,7 +2,7 @@
 // follows said twice, no white space at line ends, no text that goes round in circles.
 //
 // The model writes what its training data looks like; the buffer decides how it is written here. The
-// hole's right edge and the brackets are the constraint's business (grammar/hole_constraint.h), and
+// hole's right edge and the brackets are the constraint's business (grammar/check/hole_constraint.h), and
 // whether the result parses is the promise's. What is left are rules of text that no parser knows.
 //
 // Units: bytes. Cost: O(fill + lines around it).

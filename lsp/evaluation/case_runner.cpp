@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "grammar/promise.h"
+#include "grammar/check/promise.h"
 #include "lsp/completion/analogy_finder.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/copy_finder.h"

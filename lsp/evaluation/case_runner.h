@@ -5,7 +5,7 @@
 // Completer; without one it is the best copy (copy_finder.h), the baseline
 // that every model has to beat.
 //
-// How badly the file parses is said by the promise (grammar/promise.h), for a copy as well, which
+// How badly the file parses is said by the promise (grammar/check/promise.h), for a copy as well, which
 // nothing checks before it is an answer. The case's target is looked at by nobody but the scores.
 //
 // Thread rule: run() from any thread; several at a time.

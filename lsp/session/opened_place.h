@@ -1,7 +1,7 @@
 // How badly a document parsed before the place that is being edited was opened.
 //
 // Half of a statement breaks the file, and the fill that ends it must mend it: what the fill is
-// measured against (grammar/promise.h) is a version in which the place was whole. So the edits of one
+// measured against (grammar/check/promise.h) is a version in which the place was whole. So the edits of one
 // place are taken together: they belong to one burst for as long as each is within two lines of the
 // others, and nothing was saved in between. The count of the version before the burst is what counts.
 // Once a version parses no worse than that one, the place is whole again, and the next edit begins

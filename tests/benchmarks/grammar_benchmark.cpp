@@ -10,8 +10,8 @@
 #include <benchmark/benchmark.h>
 
 #include "grammar/base/text_edit.h"
+#include "grammar/check/hole_constraint.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/hole_constraint.h"
 #include "grammar/tree/parser.h"
 
 namespace inpaint::benchmarks {

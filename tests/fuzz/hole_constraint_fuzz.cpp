@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "grammar/base/text_lines.h"
+#include "grammar/check/hole_constraint.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/hole_constraint.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 

@@ -9,9 +9,9 @@ namespace {
 Files house_with(std::string path, std::string text) {
   Files files = {
       {"grammar/base/byte_range.h", "#pragma once\n"},
-      {"grammar/constraint.h", "#pragma once\n#include \"grammar/base/byte_range.h\"\n"},
+      {"grammar/check/constraint.h", "#pragma once\n#include \"grammar/base/byte_range.h\"\n"},
       {"grammar/hole/hole_picker.h", "#pragma once\n"},
-      {"engine/engine.h", "#pragma once\n#include \"grammar/constraint.h\"\n"},
+      {"engine/engine.h", "#pragma once\n#include \"grammar/check/constraint.h\"\n"},
       {"engine/model/tensors.h", "#pragma once\n#include <ATen/ATen.h>\n"},
       {"engine/model/layers.h", "#pragma once\n#include \"engine/model/tensors.h\"\n"},
       {"lsp/completion/completer.h", "#pragma once\n#include \"engine/engine.h\"\n"},
@@ -31,7 +31,7 @@ const IncludeCase kAllowed[] = {
     {"lsp sees grammar", "lsp/a.cpp", "#include \"grammar/hole/hole_picker.h\"\n"},
     {"lsp sees json and asio", "lsp/a.cpp",
      "#include <nlohmann/json.hpp>\n#include <boost/asio.hpp>\n"},
-    {"engine sees the constraint", "engine/a.cpp", "#include \"grammar/constraint.h\"\n"},
+    {"engine sees the constraint", "engine/a.cpp", "#include \"grammar/check/constraint.h\"\n"},
     {"engine sees json", "engine/weights/a.cpp", "#include <nlohmann/json.hpp>\n"},
     {"training sees the hole picker", "engine/training/corpus/a.cpp",
      "#include \"grammar/hole/hole_picker.h\"\n"},

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/constraint.h"
+#include "grammar/check/constraint.h"
 
 namespace inpaint::engine {
 

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/hole_constraint.h"
-#include "grammar/promise.h"
+#include "grammar/check/hole_constraint.h"
+#include "grammar/check/promise.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "tests/lsp/session/session_fixture.h"

@@ -1,4 +1,4 @@
-#include "grammar/placeholders.h"
+#include "grammar/check/placeholders.h"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "grammar/viable_prefix.h"
+#include "grammar/check/viable_prefix.h"
 
 #include <algorithm>
 
-#include "grammar/viable_prefix_core.h"
+#include "grammar/check/viable_prefix_core.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -1,4 +1,4 @@
-#include "grammar/fill_repairs.h"
+#include "grammar/check/fill_repairs.h"
 
 #include <cstddef>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "tests/grammar/true_fills.h"
+#include "tests/grammar/check/true_fills.h"
 
 #include <algorithm>
 

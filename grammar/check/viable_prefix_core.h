@@ -1,4 +1,4 @@
-// What viable_prefix_core.c gives to grammar/viable_prefix.cpp, which says what it is good for.
+// What viable_prefix_core.c gives to grammar/check/viable_prefix.cpp, which says what it is good for.
 //
 // Units: bytes. Errors: false, or "no error found", where a limit was reached: the driver never lies in
 // the direction of an error.   Thread rule: one thread at a time.

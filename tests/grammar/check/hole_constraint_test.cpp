@@ -1,4 +1,4 @@
-#include "grammar/hole_constraint.h"
+#include "grammar/check/hole_constraint.h"
 
 #include <chrono>
 #include <cstddef>

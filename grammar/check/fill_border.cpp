@@ -1,4 +1,4 @@
-#include "grammar/fill_border.h"
+#include "grammar/check/fill_border.h"
 
 #include <algorithm>
 #include <array>

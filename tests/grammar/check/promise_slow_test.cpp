@@ -9,9 +9,9 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/promise.h"
+#include "grammar/check/promise.h"
+#include "tests/grammar/check/true_fills.h"
 #include "tests/grammar/source_samples.h"
-#include "tests/grammar/true_fills.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -1,7 +1,7 @@
 // The constraint of one hole: brackets, indentation and grammar while a fill is written, the promise
 // when it is whole.
 //
-// `admits` asks the brackets (grammar/fill_border.h) and the viable prefix (grammar/viable_prefix.h); a fill
+// `admits` asks the brackets (grammar/check/fill_border.h) and the viable prefix (grammar/check/viable_prefix.h); a fill
 // without a gap at its end is refused too where an error is certain in the text behind, and the place can be
 // without one. `ends_at` asks the brackets alone. `review` parses: a fill that breaks the promise is denoised again from the begin of the line to the first error it causes, which holds the
 // mistake in nine of ten cases; the second time from the line before, the third time from its begin.
@@ -21,10 +21,10 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/constraint.h"
-#include "grammar/fill_border.h"
+#include "grammar/check/constraint.h"
+#include "grammar/check/fill_border.h"
+#include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/promise.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 
@@ -32,7 +32,7 @@ namespace inpaint::grammar {
 
 class HoleConstraint final : public Constraint {
  public:
-  /// `tree` is the tree of `text`, or null; `before_opening` as in grammar/promise.h.
+  /// `tree` is the tree of `text`, or null; `before_opening` as in grammar/check/promise.h.
   HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
                  const SyntaxTree* tree = nullptr,
                  std::optional<ErrorCount> before_opening = std::nullopt,

@@ -13,9 +13,9 @@
 
 #include <gtest/gtest.h>
 
-#include "grammar/hole_constraint.h"
+#include "grammar/check/hole_constraint.h"
+#include "tests/grammar/check/true_fills.h"
 #include "tests/grammar/source_samples.h"
-#include "tests/grammar/true_fills.h"
 
 namespace inpaint::grammar {
 namespace {

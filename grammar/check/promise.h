@@ -9,7 +9,7 @@
 //     far above), and 15 % of the true fills were refused.
 //   * Else the least among the hole empty, some 40 to 150 placeholder fills of the planned kind, and
 //     the fill's own repairs (itself but for one bracket or quote). Of either only those few are parsed
-//     behind which the text goes on for longest without a certain error (grammar/viable_prefix.h).
+//     behind which the text goes on for longest without a certain error (grammar/check/viable_prefix.h).
 //
 // Least means fewer ERROR and MISSING nodes first, and among these fewer bytes under ERROR nodes; of
 // the fill itself neither number may then rise.
@@ -34,12 +34,12 @@
 
 #include "grammar/base/byte_range.h"
 #include "grammar/base/text_edit.h"
+#include "grammar/check/viable_prefix.h"
 #include "grammar/hole/hole_planner.h"
 #include "grammar/hole/hole_surroundings.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/parser.h"
 #include "grammar/tree/syntax_tree.h"
-#include "grammar/viable_prefix.h"
 
 namespace inpaint::grammar {
 
@@ -73,7 +73,7 @@ class Promise {
   /// how well the place can parse, and then one that held before holds no longer.
   bool still_holds(std::string_view fill);
 
-  /// The byte of the file with this fill in it behind which no token fits (grammar/viable_prefix.h); nothing
+  /// The byte of the file with this fill in it behind which no token fits (grammar/check/viable_prefix.h); nothing
   /// where none is certain in the fill and the first `n_behind` bytes of the text behind it.
   std::optional<std::size_t> certain_error(std::string_view fill, std::size_t n_behind);
 

@@ -6,7 +6,7 @@
 //
 // The order of questions: `admits` for every candidate at the left edge of what is decoded, `ends_at`
 // when text was written there, `review` when the fill is whole. The last word, whether a fill may be
-// shown, is not asked here: that is one ordinary parse (grammar/promise.h).
+// shown, is not asked here: that is one ordinary parse (grammar/check/promise.h).
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-#include "grammar/promise.h"
+#include "grammar/check/promise.h"
 
 #include <chrono>
 #include <iterator>

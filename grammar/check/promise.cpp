@@ -1,12 +1,12 @@
-#include "grammar/promise.h"
+#include "grammar/check/promise.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
 
-#include "grammar/fill_repairs.h"
+#include "grammar/check/fill_repairs.h"
+#include "grammar/check/placeholders.h"
 #include "grammar/lexical/lexical_rules.h"
-#include "grammar/placeholders.h"
 
 namespace inpaint::grammar {
 namespace {

@@ -1,4 +1,4 @@
-#include "grammar/viable_prefix.h"
+#include "grammar/check/viable_prefix.h"
 
 #include <string>
 #include <vector>

@@ -10,8 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "grammar/check/viable_prefix.h"
 #include "grammar/tree/syntax_tree.h"
-#include "grammar/viable_prefix.h"
 #include "tests/grammar/source_samples.h"
 
 namespace inpaint::grammar {

@@ -4,7 +4,7 @@
 // stack is stuck in front of a token that no longer text could change. Open strings, comments, brackets
 // and half words are therefore never refused, and neither is the beginning of any text that parses
 // without an error. What is missing in the middle of a fill only the text behind it can show: a whole
-// fill is for grammar/promise.h to judge.
+// fill is for grammar/check/promise.h to judge.
 //
 // Where the text before the hole is broken, it is recovered from as in any parse, and what follows must
 // fit what was recovered; true text may then be refused, so a veto of every candidate is no veto.
