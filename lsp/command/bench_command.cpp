@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "lsp/command/bench_report.h"
-#include "lsp/command/bench_rows.h"
-#include "lsp/command/child_process.h"
-#include "lsp/command/compiler_load.h"
+#include "lsp/bench/bench_report.h"
+#include "lsp/bench/bench_rows.h"
+#include "lsp/bench/child_process.h"
+#include "lsp/bench/compiler_load.h"
 #include "lsp/command/source_file.h"
 
 namespace inpaint::lsp {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/version.h"
-#include "lsp/command/machine_facts.h"
+#include "lsp/bench/machine_facts.h"
 #include "lsp/command/user_languages.h"
 
 namespace inpaint::lsp {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "lsp/command/bench_report.h"
+#include "lsp/bench/bench_report.h"
 #include "lsp/evaluation/text_scores.h"
 
 namespace inpaint::lsp {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "lsp/command/compiler_load.h"
+#include "lsp/bench/compiler_load.h"
 #include "lsp/session/settings.h"
 #include "tests/lsp/command/fake_engine.h"
 #include "tests/lsp/command/machine.h"

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lsp/command/child_process.h"
+#include "lsp/bench/child_process.h"
 #include "tests/lsp/command/temporary_folder.h"
 #include "tests/project_folders.h"
 

@@ -1,4 +1,4 @@
-#include "lsp/command/bench_answer_rows.h"
+#include "lsp/bench/bench_answer_rows.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,7 @@
 #include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/command/bench_text.h"
+#include "lsp/bench/bench_text.h"
 #include "lsp/completion/completer.h"
 #include "lsp/session/settings.h"
 

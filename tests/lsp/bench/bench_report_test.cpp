@@ -1,4 +1,4 @@
-#include "lsp/command/bench_report.h"
+#include "lsp/bench/bench_report.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "lsp/command/bench_sampler.h"
+#include "lsp/bench/bench_sampler.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "lsp/command/bench_document_rows.h"
+#include "lsp/bench/bench_document_rows.h"
 
 #include <ostream>
 #include <span>
@@ -9,8 +9,8 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
-#include "lsp/command/bench_text.h"
-#include "lsp/command/machine_facts.h"
+#include "lsp/bench/bench_text.h"
+#include "lsp/bench/machine_facts.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/documents.h"

@@ -3,7 +3,7 @@
 // Context and denoising are told apart by the engine's own reply; all else is timed from outside.
 #pragma once
 
-#include "lsp/command/bench_sampler.h"
+#include "lsp/bench/bench_sampler.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/command/child_process.h"
+#include "lsp/bench/child_process.h"
 
 #include <chrono>
 #include <csignal>
@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "lsp/command/machine_facts.h"
+#include "lsp/bench/machine_facts.h"
 #include "tests/lsp/command/temporary_folder.h"
 
 namespace inpaint::lsp {

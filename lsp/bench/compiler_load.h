@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "lsp/command/child_process.h"
+#include "lsp/bench/child_process.h"
 
 namespace inpaint::lsp {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "lsp/command/machine_facts.h"
+#include "lsp/bench/machine_facts.h"
 
 namespace inpaint::lsp {
 

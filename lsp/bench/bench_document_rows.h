@@ -2,7 +2,7 @@
 // key before any engine is asked.
 #pragma once
 
-#include "lsp/command/bench_sampler.h"
+#include "lsp/bench/bench_sampler.h"
 
 namespace inpaint::lsp {
 

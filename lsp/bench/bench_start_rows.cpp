@@ -1,11 +1,11 @@
-#include "lsp/command/bench_start_rows.h"
+#include "lsp/bench/bench_start_rows.h"
 
 #include <chrono>
 #include <expected>
 #include <string>
 #include <vector>
 
-#include "lsp/command/child_process.h"
+#include "lsp/bench/child_process.h"
 #include "lsp/protocol/frame_reader.h"
 #include "lsp/protocol/message.h"
 

@@ -1,7 +1,7 @@
 // The rows of `inpaint bench` about starting: the program itself, run again and again.
 #pragma once
 
-#include "lsp/command/bench_sampler.h"
+#include "lsp/bench/bench_sampler.h"
 
 namespace inpaint::lsp {
 

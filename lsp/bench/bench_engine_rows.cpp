@@ -1,4 +1,4 @@
-#include "lsp/command/bench_engine_rows.h"
+#include "lsp/bench/bench_engine_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@
 #include "grammar/hole/hole_planner.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/command/bench_text.h"
+#include "lsp/bench/bench_text.h"
 
 namespace inpaint::lsp {
 namespace {

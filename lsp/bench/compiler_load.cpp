@@ -1,4 +1,4 @@
-#include "lsp/command/compiler_load.h"
+#include "lsp/bench/compiler_load.h"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "lsp/command/bench_start_rows.h"
+#include "lsp/bench/bench_start_rows.h"
 
 #include <memory>
 #include <string>

@@ -1,4 +1,4 @@
-#include "lsp/command/machine_facts.h"
+#include "lsp/bench/machine_facts.h"
 
 #include <algorithm>
 #include <charconv>

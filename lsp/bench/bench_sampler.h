@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lsp/command/bench_rows.h"
+#include "lsp/bench/bench_rows.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/command/child_process.h"
+#include "lsp/bench/child_process.h"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
-#include "lsp/command/bench_rows.h"
+#include "lsp/bench/bench_rows.h"
 
-#include "lsp/command/bench_answer_rows.h"
-#include "lsp/command/bench_document_rows.h"
-#include "lsp/command/bench_engine_rows.h"
-#include "lsp/command/bench_sampler.h"
-#include "lsp/command/bench_start_rows.h"
+#include "lsp/bench/bench_answer_rows.h"
+#include "lsp/bench/bench_document_rows.h"
+#include "lsp/bench/bench_engine_rows.h"
+#include "lsp/bench/bench_sampler.h"
+#include "lsp/bench/bench_start_rows.h"
 
 namespace inpaint::lsp {
 

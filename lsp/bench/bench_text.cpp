@@ -1,4 +1,4 @@
-#include "lsp/command/bench_text.h"
+#include "lsp/bench/bench_text.h"
 
 #include <algorithm>
 

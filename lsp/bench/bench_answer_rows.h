@@ -2,7 +2,7 @@
 // the check that every answer must pass.
 #pragma once
 
-#include "lsp/command/bench_sampler.h"
+#include "lsp/bench/bench_sampler.h"
 
 namespace inpaint::lsp {
 
