@@ -119,8 +119,9 @@ int bench_command(const BenchOptions& options, Program& program) {
   const double loaded_mib = process_memory().resident_mib;
   found.engine = (*engine)->info();
 
-  const fs::path file = options.file ? program.working_folder / *options.file
-                                     : fs::path(INPAINT_SOURCE_DIR) / "lsp/command/text_canvas.cpp";
+  const fs::path file = options.file
+                            ? program.working_folder / *options.file
+                            : fs::path(INPAINT_SOURCE_DIR) / "lsp/terminal/text_canvas.cpp";
   const auto text =
       read_text(file, static_cast<std::size_t>(std::max(found.engine.context_budget, 0)) * 8);
   if (!text) {

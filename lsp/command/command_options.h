@@ -14,7 +14,7 @@
 
 #include "engine/engine.h"
 #include "engine/train_options.h"
-#include "lsp/command/terminal.h"
+#include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
 

@@ -8,8 +8,8 @@
 #include "lsp/command/source_file.h"
 #include "lsp/command/source_location.h"
 #include "lsp/command/user_languages.h"
-#include "lsp/command/watch_view.h"
 #include "lsp/completion/completer.h"
+#include "lsp/terminal/watch_view.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "lsp/command/fill_view.h"
+#include "lsp/terminal/fill_view.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "lsp/command/terminal.h"
+#include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
 

@@ -8,11 +8,11 @@
 #include "lsp/command/complete_command.h"
 #include "lsp/command/doctor_command.h"
 #include "lsp/command/eval_command.h"
-#include "lsp/command/fill_view.h"
 #include "lsp/command/rewrite_command.h"
 #include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
+#include "lsp/terminal/fill_view.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lsp/command/fill_view.h"
+#include "lsp/terminal/fill_view.h"
 
 #include <string>
 

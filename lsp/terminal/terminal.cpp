@@ -1,4 +1,4 @@
-#include "lsp/command/terminal.h"
+#include "lsp/terminal/terminal.h"
 
 #include <cstdlib>
 #include <string_view>

@@ -1,12 +1,12 @@
-#include "lsp/command/text_canvas.h"
+#include "lsp/terminal/text_canvas.h"
 
 #include <cstddef>
 #include <optional>
 #include <utility>
 
 #include "engine/base/utf8.h"
-#include "lsp/command/display_width.h"
-#include "lsp/command/terminal.h"
+#include "lsp/terminal/display_width.h"
+#include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lsp/command/text_canvas.h"
+#include "lsp/terminal/text_canvas.h"
 
 #include <string>
 

@@ -11,8 +11,8 @@
 #include <ostream>
 
 #include "engine/engine.h"
-#include "lsp/command/fill_view.h"
-#include "lsp/command/terminal.h"
+#include "lsp/terminal/fill_view.h"
+#include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/command/watch_view.h"
+#include "lsp/terminal/watch_view.h"
 
 #include <sstream>
 #include <string>

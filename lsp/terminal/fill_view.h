@@ -11,7 +11,7 @@
 
 #include "engine/engine.h"
 #include "grammar/base/byte_range.h"
-#include "lsp/command/text_canvas.h"
+#include "lsp/terminal/text_canvas.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/command/display_width.h"
+#include "lsp/terminal/display_width.h"
 
 #include <algorithm>
 #include <span>
