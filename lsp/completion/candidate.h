@@ -16,9 +16,9 @@
 #include "engine/engine.h"
 #include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
-#include "lsp/completion/draft.h"
 #include "lsp/completion/ranking.h"
 #include "lsp/completion/text_fit.h"
+#include "lsp/retrieval/draft.h"
 
 namespace inpaint::lsp {
 

@@ -7,9 +7,9 @@
 #include "grammar/check/hole_constraint.h"
 #include "grammar/check/promise.h"
 #include "grammar/tree/parser.h"
-#include "lsp/completion/draft_finder.h"
 #include "lsp/completion/fill_request.h"
 #include "lsp/completion/window.h"
+#include "lsp/retrieval/draft_finder.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -8,10 +8,10 @@
 #include "grammar/check/hole_constraint.h"
 #include "grammar/check/promise.h"
 #include "lsp/completion/candidate.h"
-#include "lsp/completion/draft_finder.h"
 #include "lsp/completion/fill_request.h"
 #include "lsp/completion/text_fit.h"
 #include "lsp/completion/window.h"
+#include "lsp/retrieval/draft_finder.h"
 
 namespace inpaint::lsp {
 namespace {

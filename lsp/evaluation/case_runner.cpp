@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "grammar/check/promise.h"
-#include "lsp/completion/analogy_finder.h"
 #include "lsp/completion/completer.h"
-#include "lsp/completion/copy_finder.h"
-#include "lsp/completion/draft_finder.h"
-#include "lsp/completion/draft_probability.h"
+#include "lsp/retrieval/analogy_finder.h"
+#include "lsp/retrieval/copy_finder.h"
+#include "lsp/retrieval/draft_finder.h"
+#include "lsp/retrieval/draft_probability.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the weights of the drafts rated together (lsp/completion/draft_probability.cpp).
+"""Fits the weights of the drafts rated together (lsp/retrieval/draft_probability.cpp).
 
     inpaint eval --cases CASES --mode draft --candidates --out OUT
     fit_drafts.py CASES OUT [CASES OUT]

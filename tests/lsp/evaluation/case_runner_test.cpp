@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lsp/completion/draft_probability.h"
+#include "lsp/retrieval/draft_probability.h"
 #include "tests/lsp/command/fake_engine.h"
 
 namespace inpaint::lsp {

@@ -1,4 +1,4 @@
-#include "lsp/completion/copy_finder.h"
+#include "lsp/retrieval/copy_finder.h"
 
 #include <cstdint>
 #include <random>
@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/grammar/cursor_text.h"
-#include "tests/lsp/completion/drafts_of_any_text.h"
+#include "tests/lsp/retrieval/drafts_of_any_text.h"
 
 namespace inpaint::lsp {
 namespace {

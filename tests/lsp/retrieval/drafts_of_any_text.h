@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/utf8.h"
-#include "lsp/completion/draft.h"
+#include "lsp/retrieval/draft.h"
 
 namespace inpaint::lsp::test {
 

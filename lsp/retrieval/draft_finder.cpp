@@ -1,11 +1,11 @@
-#include "lsp/completion/draft_finder.h"
+#include "lsp/retrieval/draft_finder.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "lsp/completion/analogy_finder.h"
-#include "lsp/completion/copy_finder.h"
-#include "lsp/completion/draft_probability.h"
+#include "lsp/retrieval/analogy_finder.h"
+#include "lsp/retrieval/copy_finder.h"
+#include "lsp/retrieval/draft_probability.h"
 
 namespace inpaint::lsp {
 namespace {

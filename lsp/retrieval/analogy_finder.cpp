@@ -1,4 +1,4 @@
-#include "lsp/completion/analogy_finder.h"
+#include "lsp/retrieval/analogy_finder.h"
 
 #include <algorithm>
 #include <functional>
@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "lsp/completion/analogous_places.h"
-#include "lsp/completion/draft_probability.h"
-#include "lsp/completion/renaming.h"
-#include "lsp/completion/searched_texts.h"
+#include "lsp/retrieval/analogous_places.h"
+#include "lsp/retrieval/draft_probability.h"
+#include "lsp/retrieval/renaming.h"
+#include "lsp/retrieval/searched_texts.h"
 
 namespace inpaint::lsp {
 namespace {

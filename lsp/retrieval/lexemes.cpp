@@ -1,4 +1,4 @@
-#include "lsp/completion/lexemes.h"
+#include "lsp/retrieval/lexemes.h"
 
 #include "grammar/base/text_lines.h"
 

@@ -1,4 +1,4 @@
-#include "lsp/completion/analogous_places.h"
+#include "lsp/retrieval/analogous_places.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "lsp/completion/copy_finder.h"
+#include "lsp/retrieval/copy_finder.h"
 
 #include <algorithm>
 #include <optional>
@@ -6,8 +6,8 @@
 
 #include "engine/base/utf8.h"
 #include "grammar/base/text_lines.h"
-#include "lsp/completion/draft_probability.h"
-#include "lsp/completion/indent_symbols.h"
+#include "lsp/retrieval/draft_probability.h"
+#include "lsp/retrieval/indent_symbols.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "lsp/completion/searched_texts.h"
+#include "lsp/retrieval/searched_texts.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/completion/draft_probability.h"
+#include "lsp/retrieval/draft_probability.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "lsp/completion/indent_symbols.h"
+#include "lsp/retrieval/indent_symbols.h"
 
 #include <algorithm>
 

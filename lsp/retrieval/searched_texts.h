@@ -13,8 +13,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "lsp/completion/draft.h"
-#include "lsp/completion/lexemes.h"
+#include "lsp/retrieval/draft.h"
+#include "lsp/retrieval/lexemes.h"
 
 namespace inpaint::lsp {
 

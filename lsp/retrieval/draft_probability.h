@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "grammar/hole/hole_planner.h"
-#include "lsp/completion/draft.h"
+#include "lsp/retrieval/draft.h"
 
 namespace inpaint::lsp {
 

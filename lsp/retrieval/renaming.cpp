@@ -1,4 +1,4 @@
-#include "lsp/completion/renaming.h"
+#include "lsp/retrieval/renaming.h"
 
 #include <algorithm>
 #include <span>

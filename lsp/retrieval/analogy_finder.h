@@ -13,7 +13,7 @@
 
 #include <vector>
 
-#include "lsp/completion/draft.h"
+#include "lsp/retrieval/draft.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/completion/draft_finder.h"
+#include "lsp/retrieval/draft_finder.h"
 
 #include <algorithm>
 #include <string>

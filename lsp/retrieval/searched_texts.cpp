@@ -1,4 +1,4 @@
-#include "lsp/completion/searched_texts.h"
+#include "lsp/retrieval/searched_texts.h"
 
 #include "grammar/tree/keywords.h"
 

@@ -1,4 +1,4 @@
-#include "lsp/completion/analogy_finder.h"
+#include "lsp/retrieval/analogy_finder.h"
 
 #include <algorithm>
 #include <string>
@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/grammar/cursor_text.h"
-#include "tests/lsp/completion/drafts_of_any_text.h"
+#include "tests/lsp/retrieval/drafts_of_any_text.h"
 
 namespace inpaint::lsp {
 namespace {
