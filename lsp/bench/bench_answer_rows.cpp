@@ -15,8 +15,8 @@
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/bench/bench_text.h"
+#include "lsp/client/settings.h"
 #include "lsp/completion/completer.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -11,11 +11,11 @@
 
 #include "lsp/bench/bench_text.h"
 #include "lsp/bench/machine_facts.h"
+#include "lsp/client/log.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/documents.h"
 #include "lsp/session/inline_items.h"
-#include "lsp/session/log.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

@@ -7,8 +7,8 @@
 
 #include <fcntl.h>
 
+#include "lsp/client/log.h"
 #include "lsp/command/user_languages.h"
-#include "lsp/session/log.h"
 #include "lsp/session/server.h"
 
 namespace inpaint::lsp {

@@ -25,13 +25,13 @@
 #include <vector>
 
 #include "grammar/hole/marked_holes.h"
+#include "lsp/client/client.h"
+#include "lsp/client/pending_requests.h"
+#include "lsp/client/settings.h"
 #include "lsp/completion/rewriter.h"
-#include "lsp/session/client.h"
 #include "lsp/session/documents.h"
 #include "lsp/session/engine_keeper.h"
 #include "lsp/session/engine_worker.h"
-#include "lsp/session/pending_requests.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 

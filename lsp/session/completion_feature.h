@@ -25,13 +25,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "lsp/session/client.h"
+#include "lsp/client/client.h"
+#include "lsp/client/pending_requests.h"
+#include "lsp/client/settings.h"
 #include "lsp/session/documents.h"
 #include "lsp/session/engine_keeper.h"
 #include "lsp/session/fill_queue.h"
 #include "lsp/session/inline_items.h"
-#include "lsp/session/pending_requests.h"
-#include "lsp/session/settings.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-#include "lsp/session/client_capabilities.h"
+#include "lsp/client/client_capabilities.h"
 #include "lsp/session/document.h"
 #include "lsp/session/type_through_cache.h"
 

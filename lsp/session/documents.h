@@ -20,10 +20,10 @@
 
 #include "grammar/tree/language_set.h"
 #include "grammar/tree/syntax_tree.h"
+#include "lsp/client/log.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
 #include "lsp/session/document.h"
-#include "lsp/session/log.h"
 #include "lsp/session/opened_place.h"
 #include "lsp/session/parsed_document.h"
 

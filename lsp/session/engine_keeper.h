@@ -10,11 +10,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "lsp/session/client.h"
+#include "lsp/client/client.h"
+#include "lsp/client/log.h"
+#include "lsp/client/progress.h"
 #include "lsp/session/engine_worker.h"
 #include "lsp/session/fill_queue.h"
-#include "lsp/session/log.h"
-#include "lsp/session/progress.h"
 
 namespace inpaint::lsp {
 

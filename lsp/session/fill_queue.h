@@ -19,9 +19,9 @@
 #include <utility>
 #include <vector>
 
+#include "lsp/client/log.h"
 #include "lsp/completion/completer.h"
 #include "lsp/session/engine_worker.h"
-#include "lsp/session/log.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

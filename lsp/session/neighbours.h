@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "lsp/client/settings.h"
 #include "lsp/session/documents.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 

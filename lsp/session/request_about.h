@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <span>
 
+#include "lsp/client/settings.h"
 #include "lsp/completion/completer.h"
 #include "lsp/session/documents.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 

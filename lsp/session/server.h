@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "grammar/tree/language_set.h"
+#include "lsp/client/log.h"
+#include "lsp/client/settings.h"
 #include "lsp/protocol/stream_transport.h"
 #include "lsp/session/engine_worker.h"
-#include "lsp/session/log.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 

@@ -17,18 +17,18 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "engine/base/error.h"
+#include "lsp/client/client.h"
+#include "lsp/client/log.h"
+#include "lsp/client/pending_requests.h"
+#include "lsp/client/settings.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/background_parser.h"
-#include "lsp/session/client.h"
 #include "lsp/session/code_actions.h"
 #include "lsp/session/completion_feature.h"
 #include "lsp/session/documents.h"
 #include "lsp/session/engine_keeper.h"
 #include "lsp/session/engine_worker.h"
 #include "lsp/session/fill_queue.h"
-#include "lsp/session/log.h"
-#include "lsp/session/pending_requests.h"
-#include "lsp/session/settings.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

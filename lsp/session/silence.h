@@ -13,8 +13,8 @@
 #include <optional>
 #include <string_view>
 
+#include "lsp/client/settings.h"
 #include "lsp/session/document.h"
-#include "lsp/session/settings.h"
 
 namespace inpaint::lsp {
 

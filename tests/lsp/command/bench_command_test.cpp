@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lsp/bench/compiler_load.h"
-#include "lsp/session/settings.h"
+#include "lsp/client/settings.h"
 #include "tests/lsp/command/fake_engine.h"
 #include "tests/lsp/command/machine.h"
 

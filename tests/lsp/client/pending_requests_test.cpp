@@ -1,4 +1,4 @@
-#include "lsp/session/pending_requests.h"
+#include "lsp/client/pending_requests.h"
 
 #include <random>
 #include <set>

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "lsp/session/client.h"
+#include "lsp/client/client.h"
 
 namespace inpaint::lsp {
 

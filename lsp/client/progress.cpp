@@ -1,4 +1,4 @@
-#include "lsp/session/progress.h"
+#include "lsp/client/progress.h"
 
 #include <utility>
 

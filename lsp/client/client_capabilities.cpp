@@ -1,4 +1,4 @@
-#include "lsp/session/client_capabilities.h"
+#include "lsp/client/client_capabilities.h"
 
 #include <algorithm>
 #include <initializer_list>

@@ -11,8 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "lsp/client/client_capabilities.h"
 #include "lsp/protocol/message.h"
-#include "lsp/session/client_capabilities.h"
 
 namespace inpaint::lsp {
 

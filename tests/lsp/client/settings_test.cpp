@@ -1,4 +1,4 @@
-#include "lsp/session/settings.h"
+#include "lsp/client/settings.h"
 
 #include <string>
 

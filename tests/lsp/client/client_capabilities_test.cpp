@@ -1,5 +1,5 @@
 // What real clients send, cut down to what is read.
-#include "lsp/session/client_capabilities.h"
+#include "lsp/client/client_capabilities.h"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "lsp/session/log.h"
+#include "lsp/client/log.h"
 
 #include <chrono>
 #include <string>
