@@ -12,9 +12,9 @@
 #include "lsp/bench/bench_text.h"
 #include "lsp/bench/machine_facts.h"
 #include "lsp/client/log.h"
+#include "lsp/document/background_parser.h"
+#include "lsp/document/documents.h"
 #include "lsp/protocol/message.h"
-#include "lsp/session/background_parser.h"
-#include "lsp/session/documents.h"
 #include "lsp/session/inline_items.h"
 #include "lsp/session/type_through_cache.h"
 

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "lsp/command/completion_output.h"
-#include "lsp/command/model_path.h"
 #include "lsp/command/source_file.h"
 #include "lsp/command/source_location.h"
 #include "lsp/command/user_languages.h"
 #include "lsp/completion/completer.h"
+#include "lsp/document/model_path.h"
 #include "lsp/terminal/watch_view.h"
 
 namespace inpaint::lsp {

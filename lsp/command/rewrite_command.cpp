@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "grammar/base/text_lines.h"
-#include "lsp/command/model_path.h"
 #include "lsp/command/source_file.h"
 #include "lsp/command/user_languages.h"
 #include "lsp/completion/rewriter.h"
+#include "lsp/document/model_path.h"
 
 namespace inpaint::lsp {
 namespace {

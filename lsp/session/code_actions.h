@@ -29,7 +29,7 @@
 #include "lsp/client/pending_requests.h"
 #include "lsp/client/settings.h"
 #include "lsp/completion/rewriter.h"
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 #include "lsp/session/engine_keeper.h"
 #include "lsp/session/engine_worker.h"
 

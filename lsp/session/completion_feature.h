@@ -28,7 +28,7 @@
 #include "lsp/client/client.h"
 #include "lsp/client/pending_requests.h"
 #include "lsp/client/settings.h"
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 #include "lsp/session/engine_keeper.h"
 #include "lsp/session/fill_queue.h"
 #include "lsp/session/inline_items.h"

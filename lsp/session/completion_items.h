@@ -17,7 +17,7 @@
 #include <cstddef>
 
 #include "lsp/client/client_capabilities.h"
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

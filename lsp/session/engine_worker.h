@@ -18,7 +18,7 @@
 #include "engine/engine.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/rewriter.h"
-#include "lsp/session/background_parser.h"
+#include "lsp/document/background_parser.h"
 
 namespace inpaint::lsp {
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 #include "lsp/session/type_through_cache.h"
 
 namespace inpaint::lsp {

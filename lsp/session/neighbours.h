@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lsp/client/settings.h"
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 
 namespace inpaint::lsp {
 

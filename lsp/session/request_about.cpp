@@ -1,6 +1,6 @@
 #include "lsp/session/request_about.h"
 
-#include "lsp/session/document_kind.h"
+#include "lsp/document/document_kind.h"
 #include "lsp/session/neighbours.h"
 
 namespace inpaint::lsp {

@@ -9,7 +9,7 @@
 
 #include "lsp/client/settings.h"
 #include "lsp/completion/completer.h"
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 
 namespace inpaint::lsp {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "lsp/document/excluded_files.h"
 #include "lsp/protocol/uri.h"
-#include "lsp/session/excluded_files.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "lsp/client/settings.h"
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

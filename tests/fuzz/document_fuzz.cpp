@@ -10,9 +10,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "engine/base/utf8.h"
+#include "lsp/document/background_parser.h"
+#include "lsp/document/documents.h"
 #include "lsp/protocol/message.h"
-#include "lsp/session/background_parser.h"
-#include "lsp/session/documents.h"
 
 using namespace inpaint::lsp;  // a program of one function
 

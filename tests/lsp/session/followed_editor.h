@@ -11,7 +11,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 
 namespace inpaint::lsp::test {
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 #include "tests/lsp/session/served_binary.h"
 #include "tests/project_folders.h"
 

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/lsp/session/marked_document.h"
+#include "tests/lsp/document/marked_document.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lsp/session/excluded_files.h"
+#include "lsp/document/excluded_files.h"
 
 #include <algorithm>
 #include <cstddef>

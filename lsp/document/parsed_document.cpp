@@ -1,4 +1,4 @@
-#include "lsp/session/parsed_document.h"
+#include "lsp/document/parsed_document.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "lsp/session/opened_place.h"
+#include "lsp/document/opened_place.h"
 
 #include <algorithm>
 

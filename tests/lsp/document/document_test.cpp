@@ -1,5 +1,5 @@
 // Documents against a plain reference: UTF-16 text, edited as an editor does.
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 #include <algorithm>
 #include <random>

@@ -1,5 +1,5 @@
 // What a fill is measured against, told as an editor's session.
-#include "lsp/session/opened_place.h"
+#include "lsp/document/opened_place.h"
 
 #include <functional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "lsp/session/document_kind.h"
+#include "lsp/document/document_kind.h"
 
 #include <filesystem>
 #include <string>

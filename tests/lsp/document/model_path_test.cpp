@@ -1,4 +1,4 @@
-#include "lsp/command/model_path.h"
+#include "lsp/document/model_path.h"
 
 #include <gtest/gtest.h>
 

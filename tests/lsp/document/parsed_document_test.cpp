@@ -1,5 +1,5 @@
 // The tree of a document while nothing is parsed on the session's thread.
-#include "lsp/session/parsed_document.h"
+#include "lsp/document/parsed_document.h"
 
 #include <chrono>
 #include <memory>

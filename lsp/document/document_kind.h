@@ -9,7 +9,7 @@
 #include <string>
 
 #include "grammar/tree/language_set.h"
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

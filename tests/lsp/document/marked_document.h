@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp::test {
 

@@ -1,4 +1,4 @@
-#include "lsp/session/background_parser.h"
+#include "lsp/document/background_parser.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 #include <algorithm>
 #include <utility>

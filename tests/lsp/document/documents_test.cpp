@@ -1,5 +1,5 @@
 // Documents whose trees follow the edits, against fresh parses of the same text.
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 
 #include <algorithm>
 #include <random>

@@ -27,8 +27,8 @@
 #include "grammar/tree/language.h"
 #include "grammar/tree/parser.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/session/background_parser.h"
-#include "lsp/session/document.h"
+#include "lsp/document/background_parser.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

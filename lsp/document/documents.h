@@ -21,11 +21,11 @@
 #include "grammar/tree/language_set.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/client/log.h"
+#include "lsp/document/background_parser.h"
+#include "lsp/document/document.h"
+#include "lsp/document/opened_place.h"
+#include "lsp/document/parsed_document.h"
 #include "lsp/protocol/message.h"
-#include "lsp/session/background_parser.h"
-#include "lsp/session/document.h"
-#include "lsp/session/opened_place.h"
-#include "lsp/session/parsed_document.h"
 
 namespace inpaint::lsp {
 

@@ -27,7 +27,7 @@
 
 #include "grammar/base/text_edit.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

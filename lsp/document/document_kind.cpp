@@ -1,9 +1,9 @@
-#include "lsp/session/document_kind.h"
+#include "lsp/document/document_kind.h"
 
 #include <string_view>
 #include <utility>
 
-#include "lsp/command/model_path.h"
+#include "lsp/document/model_path.h"
 #include "lsp/protocol/uri.h"
 
 namespace inpaint::lsp {

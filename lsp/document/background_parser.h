@@ -15,7 +15,7 @@
 
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/session/document.h"
+#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 

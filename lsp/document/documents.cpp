@@ -1,10 +1,10 @@
-#include "lsp/session/documents.h"
+#include "lsp/document/documents.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "lsp/session/document_kind.h"
+#include "lsp/document/document_kind.h"
 
 namespace inpaint::lsp {
 namespace {
