@@ -16,7 +16,7 @@
 #include "lsp/document/documents.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/inline_items.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -30,8 +30,8 @@
 #include "lsp/client/settings.h"
 #include "lsp/completion/rewriter.h"
 #include "lsp/document/documents.h"
-#include "lsp/session/engine_keeper.h"
-#include "lsp/session/engine_worker.h"
+#include "lsp/worker/engine_keeper.h"
+#include "lsp/worker/engine_worker.h"
 
 namespace inpaint::lsp {
 

@@ -29,10 +29,10 @@
 #include "lsp/client/pending_requests.h"
 #include "lsp/client/settings.h"
 #include "lsp/document/documents.h"
-#include "lsp/session/engine_keeper.h"
-#include "lsp/session/fill_queue.h"
 #include "lsp/session/inline_items.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/engine_keeper.h"
+#include "lsp/worker/fill_queue.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 

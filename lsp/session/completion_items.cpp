@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "grammar/base/text_lines.h"
-#include "lsp/session/line_edit.h"
+#include "lsp/worker/line_edit.h"
 
 namespace inpaint::lsp {
 namespace {

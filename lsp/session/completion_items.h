@@ -18,7 +18,7 @@
 
 #include "lsp/client/client_capabilities.h"
 #include "lsp/document/document.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 

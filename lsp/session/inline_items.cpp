@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lsp/session/line_edit.h"
+#include "lsp/worker/line_edit.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "lsp/document/document.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 

@@ -18,7 +18,7 @@
 #include "lsp/client/log.h"
 #include "lsp/client/settings.h"
 #include "lsp/protocol/stream_transport.h"
-#include "lsp/session/engine_worker.h"
+#include "lsp/worker/engine_worker.h"
 
 namespace inpaint::lsp {
 

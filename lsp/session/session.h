@@ -26,10 +26,10 @@
 #include "lsp/protocol/message.h"
 #include "lsp/session/code_actions.h"
 #include "lsp/session/completion_feature.h"
-#include "lsp/session/engine_keeper.h"
-#include "lsp/session/engine_worker.h"
-#include "lsp/session/fill_queue.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/engine_keeper.h"
+#include "lsp/worker/engine_worker.h"
+#include "lsp/worker/fill_queue.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 

@@ -1,4 +1,4 @@
-#include "lsp/session/engine_worker.h"
+#include "lsp/worker/engine_worker.h"
 
 #include <chrono>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/type_through_cache.h"
 
 #include <memory>
 #include <random>

@@ -21,8 +21,8 @@
 
 #include "lsp/client/log.h"
 #include "lsp/completion/completer.h"
-#include "lsp/session/engine_worker.h"
-#include "lsp/session/type_through_cache.h"
+#include "lsp/worker/engine_worker.h"
+#include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {
 

@@ -1,9 +1,9 @@
-#include "lsp/session/fill_queue.h"
+#include "lsp/worker/fill_queue.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "lsp/session/line_edit.h"
+#include "lsp/worker/line_edit.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lsp/session/engine_keeper.h"
+#include "lsp/worker/engine_keeper.h"
 
 #include <string>
 

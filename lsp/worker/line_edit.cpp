@@ -1,4 +1,4 @@
-#include "lsp/session/line_edit.h"
+#include "lsp/worker/line_edit.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // The engine is opened once, late, visibly, and failing does no harm.
-#include "lsp/session/engine_keeper.h"
+#include "lsp/worker/engine_keeper.h"
 
 #include <latch>
 #include <memory>

@@ -13,8 +13,8 @@
 #include "lsp/client/client.h"
 #include "lsp/client/log.h"
 #include "lsp/client/progress.h"
-#include "lsp/session/engine_worker.h"
-#include "lsp/session/fill_queue.h"
+#include "lsp/worker/engine_worker.h"
+#include "lsp/worker/fill_queue.h"
 
 namespace inpaint::lsp {
 
