@@ -14,8 +14,8 @@
 #include "lsp/client/log.h"
 #include "lsp/document/background_parser.h"
 #include "lsp/document/documents.h"
+#include "lsp/feature/inline_items.h"
 #include "lsp/protocol/message.h"
-#include "lsp/session/inline_items.h"
 #include "lsp/worker/type_through_cache.h"
 
 namespace inpaint::lsp {

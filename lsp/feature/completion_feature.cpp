@@ -1,4 +1,4 @@
-#include "lsp/session/completion_feature.h"
+#include "lsp/feature/completion_feature.h"
 
 #include <algorithm>
 #include <string>
@@ -7,9 +7,9 @@
 #include "grammar/base/text_edit.h"
 #include "grammar/base/text_lines.h"
 #include "grammar/tree/syntax_tree.h"
-#include "lsp/session/completion_items.h"
-#include "lsp/session/request_about.h"
-#include "lsp/session/silence.h"
+#include "lsp/feature/completion_items.h"
+#include "lsp/feature/request_about.h"
+#include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
 namespace {

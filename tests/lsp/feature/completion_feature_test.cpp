@@ -1,5 +1,5 @@
 // Both faces of a fill, through a whole session: who is answered when, and with what.
-#include "lsp/session/completion_feature.h"
+#include "lsp/feature/completion_feature.h"
 
 #include <random>
 #include <string>

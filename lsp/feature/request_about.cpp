@@ -1,7 +1,7 @@
-#include "lsp/session/request_about.h"
+#include "lsp/feature/request_about.h"
 
 #include "lsp/document/document_kind.h"
-#include "lsp/session/neighbours.h"
+#include "lsp/feature/neighbours.h"
 
 namespace inpaint::lsp {
 

@@ -29,7 +29,7 @@
 #include "lsp/client/pending_requests.h"
 #include "lsp/client/settings.h"
 #include "lsp/document/documents.h"
-#include "lsp/session/inline_items.h"
+#include "lsp/feature/inline_items.h"
 #include "lsp/worker/engine_keeper.h"
 #include "lsp/worker/fill_queue.h"
 #include "lsp/worker/type_through_cache.h"

@@ -1,5 +1,5 @@
 // What the other open documents lend to a question, through a whole session.
-#include "lsp/session/neighbours.h"
+#include "lsp/feature/neighbours.h"
 
 #include <string>
 #include <vector>

@@ -1,12 +1,12 @@
-#include "lsp/session/code_actions.h"
+#include "lsp/feature/code_actions.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "grammar/hole/refill_range.h"
-#include "lsp/session/request_about.h"
-#include "lsp/session/silence.h"
+#include "lsp/feature/request_about.h"
+#include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
 namespace {

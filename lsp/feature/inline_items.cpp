@@ -1,4 +1,4 @@
-#include "lsp/session/inline_items.h"
+#include "lsp/feature/inline_items.h"
 
 #include <algorithm>
 #include <utility>

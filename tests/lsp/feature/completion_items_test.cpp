@@ -1,4 +1,4 @@
-#include "lsp/session/completion_items.h"
+#include "lsp/feature/completion_items.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "lsp/session/silence.h"
+#include "lsp/feature/silence.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
-#include "lsp/session/neighbours.h"
+#include "lsp/feature/neighbours.h"
 
 #include "lsp/completion/window.h"
-#include "lsp/session/silence.h"
+#include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
 namespace {
