@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
-#include "engine/base/utf8_runs.h"
-
-namespace inpaint::lsp {
+namespace inpaint::engine {
 namespace {
 
 /// The bytes that may follow a lead byte: how many, and the range of the first of them.
@@ -41,7 +40,29 @@ std::size_t character_length(std::string_view text) {
   return tail.length + 1;
 }
 
-std::size_t valid_utf8_prefix(std::string_view text) { return engine::valid_utf8_prefix(text); }
+std::size_t valid_utf8_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t eight = 0;
+    if (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080ULL) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
+    std::size_t length = character_length(text.substr(at));
+    if (length == 0) break;
+    at += length;
+  }
+  return at;
+}
+
+std::size_t invalid_utf8_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && character_length(text.substr(at)) == 0) ++at;
+  return at;
+}
 
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(
@@ -58,4 +79,4 @@ char32_t code_point(std::string_view character) {
   return value;
 }
 
-}  // namespace inpaint::lsp
+}  // namespace inpaint::engine

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-namespace inpaint::lsp {
+namespace inpaint::engine {
 
 inline constexpr std::string_view kVersion = INPAINT_VERSION;
 
-}  // namespace inpaint::lsp
+}  // namespace inpaint::engine

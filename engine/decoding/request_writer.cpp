@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 #include "engine/decoding/given_name.h"
 #include "engine/prompt/prompt.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
 #include "engine/prompt/echo.h"
 #include "engine/prompt/prompt.h"

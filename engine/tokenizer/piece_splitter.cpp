@@ -11,7 +11,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::engine {
 namespace {

@@ -50,7 +50,7 @@ std::optional<Figures> figures_of(const std::vector<double>& values) {
 
 std::string to_json(const BenchReport& report) {
   const engine::EngineInfo& engine = report.engine;
-  Json object = {{"version", kVersion},
+  Json object = {{"version", engine::kVersion},
                  {"commit", text_or_null(report.commit)},
                  {"machine",
                   {{"processor", report.machine.processor},

@@ -125,7 +125,7 @@ std::vector<std::string> texts_beside(const std::vector<CaseFile>& files,
     auto text = engine::read_source_text(files[neighbour].file);
     if (!text || *text == own) continue;
     if (text->size() > kNeighbourBytes)
-      text->resize(valid_utf8_prefix(std::string_view(*text).substr(0, kNeighbourBytes)));
+      text->resize(engine::valid_utf8_prefix(std::string_view(*text).substr(0, kNeighbourBytes)));
     texts.push_back(std::move(*text));
   }
   return texts;

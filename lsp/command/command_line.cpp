@@ -322,7 +322,7 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   CLI::App app(
       "Completes code by diffusion: fills the missing span between the text on both sides.",
       "inpaint");
-  app.set_version_flag("--version", "inpaint " + std::string(kVersion));
+  app.set_version_flag("--version", "inpaint " + std::string(engine::kVersion));
   app.require_subcommand(1);
   app.footer("Examples:\n"
              "  inpaint complete src/area.py:12:9\n"

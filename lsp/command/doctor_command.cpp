@@ -71,7 +71,7 @@ std::string_view device_word(engine::Device device) {
 
 Json to_json(const Findings& findings) {
   Json object = {{"ok", findings.problems.empty()},
-                 {"version", kVersion},
+                 {"version", engine::kVersion},
                  {"compiler", kCompiler},
                  {"processor", findings.processor},
                  {"cores", findings.cores},
@@ -109,7 +109,7 @@ std::string row(std::string_view name, std::string_view value) {
 
 std::string to_text(const Findings& findings) {
   const engine::EngineInfo info = findings.engine.value_or(engine::EngineInfo{});
-  std::string text = row("inpaint", kVersion);
+  std::string text = row("inpaint", engine::kVersion);
   text += row("compiler", kCompiler);
   text += row("processor", fmt::format("{}, {} threads", findings.processor, findings.cores));
   text += row("grammars", fmt::format("{}", fmt::join(findings.grammars, ", ")));

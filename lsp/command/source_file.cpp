@@ -36,7 +36,7 @@ engine::Result<void> check_text(const std::string& name, std::string_view text) 
                    "binary file, byte " + std::to_string(nul) + " is NUL",
                    "name a source file; UTF-16 must be turned into UTF-8 first");
   }
-  const std::size_t valid = valid_utf8_prefix(text);
+  const std::size_t valid = engine::valid_utf8_prefix(text);
   if (valid < text.size()) {
     return failure(ErrorCode::bad_argument, name,
                    "not UTF-8 at byte offset " + std::to_string(valid),

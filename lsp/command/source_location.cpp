@@ -68,7 +68,7 @@ engine::Result<std::size_t> find_byte(std::string_view text, const SourceLocatio
   for (std::size_t number = 1; number < location.line; ++number) line = line_at(text, line.next);
 
   const std::string_view content = text.substr(line.begin, line.end - line.begin);
-  const std::size_t n_columns = count_characters(content) + 1;
+  const std::size_t n_columns = engine::count_characters(content) + 1;
   if (location.column < 1 || location.column > n_columns) {
     return failure(ErrorCode::bad_argument, file + ":" + std::to_string(location.line),
                    "there is no column " + std::to_string(location.column) + ", " +
@@ -77,7 +77,7 @@ engine::Result<std::size_t> find_byte(std::string_view text, const SourceLocatio
   }
   std::size_t byte = line.begin;
   for (std::size_t column = 1; column < location.column; ++column) {
-    byte += character_length(text.substr(byte));
+    byte += engine::character_length(text.substr(byte));
   }
   return byte;
 }

@@ -63,7 +63,7 @@ std::optional<std::string> without_doubled_tail(std::string_view fill,
   for (std::size_t n = std::min({fill.size(), behind.size(), kLongestTail}); n > 0; --n) {
     if (!fill.ends_with(behind.substr(0, n))) continue;
     const std::string_view rest = fill.substr(0, fill.size() - n);
-    if (valid_utf8_prefix(rest) == rest.size() && place.promise->holds(rest))
+    if (engine::valid_utf8_prefix(rest) == rest.size() && place.promise->holds(rest))
       return std::string(rest);
   }
   return std::nullopt;
@@ -76,7 +76,8 @@ bool holds(const std::vector<Candidate>& candidates, std::string_view text) {
 }  // namespace
 
 std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
-  std::string_view text = std::string_view(fill.text).substr(0, valid_utf8_prefix(fill.text));
+  std::string_view text =
+      std::string_view(fill.text).substr(0, engine::valid_utf8_prefix(fill.text));
   if (place.hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
   if (place.hole.kind == grammar::HoleKind::block && place.language &&
       grammar::lexical_rules(place.language).indents)

@@ -12,7 +12,7 @@ namespace {
 std::size_t border_at_or_after(std::string_view text, std::size_t from, std::size_t limit) {
   const std::size_t newline = text.substr(0, limit).find('\n', from - 1);
   if (newline != std::string_view::npos) return newline + 1;
-  while (from < limit && is_continuation(text[from])) ++from;
+  while (from < limit && engine::is_continuation(text[from])) ++from;
   return from;
 }
 
@@ -20,7 +20,7 @@ std::size_t border_at_or_after(std::string_view text, std::size_t from, std::siz
 std::size_t border_at_or_before(std::string_view text, std::size_t from, std::size_t limit) {
   const std::size_t newline = text.substr(0, from).rfind('\n');
   if (newline != std::string_view::npos && newline + 1 > limit) return newline + 1;
-  while (from > limit && is_continuation(text[from])) --from;
+  while (from > limit && engine::is_continuation(text[from])) --from;
   return from;
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 std::string well_formed(std::string_view text) {
-  return valid_utf8_prefix(text) == text.size() ? std::string(text) : repair_utf8(text);
+  return engine::valid_utf8_prefix(text) == text.size() ? std::string(text) : repair_utf8(text);
 }
 
 /// Whether a "\r" that begins in [from, to) has no "\n" behind it.
@@ -50,7 +50,7 @@ std::optional<grammar::TextEdit> Document::apply(const ContentChange& change) {
   if (start.cuts_pair) text.insert(0, kReplacement);
   if (end.cuts_pair) {
     text += kReplacement;
-    range.end += character_length(std::string_view(text_).substr(range.end));
+    range.end += engine::character_length(std::string_view(text_).substr(range.end));
   }
   const bool deletion = text.empty() && range.size() > 0;
   const int deletions = deletion ? last_change_.deletions + 1 : 0;

@@ -37,7 +37,7 @@ bool is_white(std::string_view text) { return std::ranges::all_of(text, is_space
 
 /// The nearest border at or before `byte` that cuts neither a character nor \r\n.
 std::size_t border(std::string_view text, std::size_t byte) {
-  while (byte > 0 && byte < text.size() && is_continuation(text[byte])) --byte;
+  while (byte > 0 && byte < text.size() && engine::is_continuation(text[byte])) --byte;
   if (byte > 0 && byte < text.size() && text[byte] == '\n' && text[byte - 1] == '\r') --byte;
   return byte;
 }

@@ -13,12 +13,12 @@ std::u32string characters_of(std::string_view text) {
   std::u32string characters;
   characters.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
+    const std::size_t length = engine::character_length(text);
     if (length == 0) {
       // Beyond Unicode, so that a stray byte equals itself and no character.
       characters.push_back(0x110000U + static_cast<unsigned char>(text[0]));
     } else {
-      characters.push_back(code_point(text.substr(0, length)));
+      characters.push_back(engine::code_point(text.substr(0, length)));
     }
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }

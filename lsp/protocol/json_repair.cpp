@@ -30,11 +30,11 @@ std::size_t bad_piece(std::string_view text) {
   // A lead byte and the continuation bytes that could still have led to a character.
   for (std::size_t length = std::min<std::size_t>(3, text.size()); length > 1; --length) {
     std::string whole(text.substr(0, length));
-    const bool continues = std::all_of(whole.begin() + 1, whole.end(), is_continuation);
+    const bool continues = std::all_of(whole.begin() + 1, whole.end(), engine::is_continuation);
     if (!continues) continue;
     for (std::size_t missing = 1; missing + length <= 4; ++missing) {
-      if (character_length(whole + std::string(missing, '\x80')) == length + missing ||
-          character_length(whole + std::string(missing, '\xBF')) == length + missing) {
+      if (engine::character_length(whole + std::string(missing, '\x80')) == length + missing ||
+          engine::character_length(whole + std::string(missing, '\xBF')) == length + missing) {
         return length;
       }
     }
@@ -48,7 +48,7 @@ std::string repair_utf8(std::string_view text) {
   std::string repaired;
   repaired.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t valid = valid_utf8_prefix(text);
+    const std::size_t valid = engine::valid_utf8_prefix(text);
     repaired.append(text.substr(0, valid));
     text.remove_prefix(valid);
     if (text.empty()) break;

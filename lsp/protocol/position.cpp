@@ -111,7 +111,8 @@ PlaceInText LineIndex::place(std::string_view text, Position position,
   const ByteRange inside = line(text, position.line);
   std::size_t byte = inside.begin;
   for (std::size_t left = position.character; left > 0 && byte < inside.end;) {
-    const std::size_t length = std::max<std::size_t>(character_length(text.substr(byte)), 1);
+    const std::size_t length =
+        std::max<std::size_t>(engine::character_length(text.substr(byte)), 1);
     const std::size_t units = units_of(length, encoding);
     if (units > left) return {byte, encoding == PositionEncoding::utf16};
     left -= units;
@@ -128,7 +129,7 @@ Position LineIndex::position(std::string_view text, std::size_t byte,
   Position position{static_cast<std::uint32_t>(number), 0};
   // A byte inside of a character belongs to its begin, one inside of a line end to the line's end.
   for (std::size_t at = inside.begin; at < std::min(byte, inside.end);) {
-    const std::size_t length = std::max<std::size_t>(character_length(text.substr(at)), 1);
+    const std::size_t length = std::max<std::size_t>(engine::character_length(text.substr(at)), 1);
     if (at + length > byte) break;
     position.character += static_cast<std::uint32_t>(units_of(length, encoding));
     at += length;

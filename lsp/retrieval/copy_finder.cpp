@@ -299,10 +299,10 @@ class CopyFinder {
     if (place.source >= kFirstNeighbour) draft.neighbour = place.source - kFirstNeighbour;
     draft.source = {first + symbols.byte_of(place.symbol), first + symbols.byte_of(end->symbol)};
     // Matches are of bytes: a match shorter than a character may lie inside of another one.
-    if (draft.source.begin == text.size() || is_continuation(text[draft.source.begin]))
+    if (draft.source.begin == text.size() || engine::is_continuation(text[draft.source.begin]))
       return std::nullopt;
     while (draft.source.end > draft.source.begin && draft.source.end < text.size() &&
-           is_continuation(text[draft.source.end]))
+           engine::is_continuation(text[draft.source.end]))
       --draft.source.end;
     draft.text = at_depth_of_hole(text, draft.source, depth);
     if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;

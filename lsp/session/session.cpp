@@ -137,7 +137,7 @@ Json Session::initialize(const Json& params) {
   }
   has_items_ = completion_.offers_items();
   return {{"capabilities", server_capabilities(client_.capabilities, encoding, has_items_)},
-          {"serverInfo", {{"name", "inpaint"}, {"version", kVersion}}}};
+          {"serverInfo", {{"name", "inpaint"}, {"version", engine::kVersion}}}};
 }
 
 void Session::initialized() {

@@ -34,13 +34,13 @@ void write_tokens(TextCanvas& canvas, const std::vector<SpanToken>& tokens) {
       continue;
     }
     std::string_view text = token.text;
-    while (!begun.empty() && !text.empty() && is_continuation(text.front())) {
+    while (!begun.empty() && !text.empty() && engine::is_continuation(text.front())) {
       begun += text.front();
       text.remove_prefix(1);
     }
-    if (text.empty() && !begun.empty() && character_length(begun) == 0) continue;
+    if (text.empty() && !begun.empty() && engine::character_length(begun) == 0) continue;
     flush();
-    const std::size_t whole = valid_utf8_prefix(text);
+    const std::size_t whole = engine::valid_utf8_prefix(text);
     begun_shade = shade_of(token.confidence);
     canvas.write(text.substr(0, whole), begun_shade);
     begun = text.substr(whole);

@@ -81,7 +81,7 @@ void TextCanvas::put(std::string_view glyph, int width, Shade shade) {
 
 void TextCanvas::write(std::string_view text, Shade shade) {
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
+    const std::size_t length = engine::character_length(text);
     if (length == 0) {
       put(kBrokenGlyph, 1, shade);
       text.remove_prefix(1);
@@ -107,7 +107,7 @@ void TextCanvas::write_character(std::string_view character, Shade shade) {
     put(std::string(static_cast<std::size_t>(width), ' '), width, shade);
     return;
   }
-  const char32_t point = code_point(character);
+  const char32_t point = engine::code_point(character);
   if (const auto picture = picture_of(point)) {
     put(*picture, 1, shade);
   } else {

@@ -10,7 +10,7 @@ namespace {
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   const auto differ = std::ranges::mismatch(a, b);
   auto length = static_cast<std::size_t>(differ.in1 - a.begin());
-  while (length > 0 && length < b.size() && is_continuation(b[length])) --length;
+  while (length > 0 && length < b.size() && engine::is_continuation(b[length])) --length;
   return length;
 }
 
@@ -19,7 +19,7 @@ std::size_t common_suffix(std::string_view a, std::string_view b) {
   while (length < a.size() && length < b.size() &&
          a[a.size() - 1 - length] == b[b.size() - 1 - length])
     ++length;
-  while (length > 0 && is_continuation(a[a.size() - length])) --length;
+  while (length > 0 && engine::is_continuation(a[a.size() - length])) --length;
   return length;
 }
 

@@ -24,14 +24,14 @@ void require(bool holds) {
 
 void check(const Document& document) {
   const std::string& text = document.text();
-  require(valid_utf8_prefix(text) == text.size());
+  require(engine::valid_utf8_prefix(text) == text.size());
   require(document.lines() == LineIndex(text));
   for (std::size_t byte = 0; byte <= text.size(); byte += 1 + text.size() / 16) {
     require(document.byte(document.position(byte)) <= byte);
   }
   for (const Position at : {Position{0, 0}, Position{1, 7}, Position{0x7FFFFFFF, 0x7FFFFFFF}}) {
     const std::size_t byte = document.byte(at);
-    require(byte <= text.size() && (byte == text.size() || !is_continuation(text[byte])));
+    require(byte <= text.size() && (byte == text.size() || !engine::is_continuation(text[byte])));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -116,10 +117,53 @@ std::set<std::string_view> headers_with_torch(const Files& files) {
   return tainted;
 }
 
+std::string_view room_of(std::string_view path) { return path.substr(0, path.rfind('/')); }
+
+/// Includes between rooms of one folder that lie on a circle: rooms that reach one another could not
+/// be read, built or tested one after the other.
+std::vector<Violation> circles_of_rooms(const Files& files) {
+  std::map<std::string_view, std::set<std::string_view>> includes;
+  for (const auto& [path, text] : files) {
+    if (!is_cpp(path)) continue;
+    for (const Include& include : includes_of(text)) {
+      if (include.angled || !files.contains(include.name)) continue;
+      if (room_of(include.name) != room_of(path)) {
+        includes[room_of(path)].insert(room_of(include.name));
+      }
+    }
+  }
+  const auto reaches = [&](std::string_view from, std::string_view to) {
+    std::set<std::string_view> seen;
+    std::vector<std::string_view> open = {from};
+    while (!open.empty()) {
+      const std::string_view room = open.back();
+      open.pop_back();
+      if (room == to) return true;
+      if (seen.insert(room).second)
+        open.insert(open.end(), includes[room].begin(), includes[room].end());
+    }
+    return false;
+  };
+  std::vector<Violation> violations;
+  for (const auto& [path, text] : files) {
+    if (!is_cpp(path)) continue;
+    for (const Include& include : includes_of(text)) {
+      if (include.angled || !files.contains(include.name)) continue;
+      const std::string_view from = room_of(path);
+      const std::string_view to = room_of(include.name);
+      if (from == to || !reaches(to, from)) continue;
+      violations.push_back({path, include.line,
+                            std::string(include.name) + ": " + std::string(to) + " includes " +
+                                std::string(from) + ", so that this makes a circle"});
+    }
+  }
+  return violations;
+}
+
 }  // namespace
 
 std::vector<Violation> include_violations(const Files& files) {
-  std::vector<Violation> violations;
+  std::vector<Violation> violations = circles_of_rooms(files);
   const std::set<std::string_view> torch_headers = headers_with_torch(files);
   for (const auto& [path, text] : files) {
     if (!is_cpp(path) || !starts_with_any(path, {"grammar/", "engine/", "lsp/"})) continue;

@@ -96,6 +96,21 @@ TEST(IncludeRules, ReportTheLine) {
   EXPECT_EQ(violations.front().line, 3);
 }
 
+TEST(IncludeRules, ForbidACircleOfRooms) {
+  const Files files = {
+      {"lsp/a/one.h", "#pragma once\n#include \"lsp/b/two.h\"\n"},
+      {"lsp/b/two.h", "#pragma once\n#include \"lsp/c/three.h\"\n"},
+      {"lsp/c/three.h", "#pragma once\n"},
+      {"lsp/c/four.cpp", "#include \"lsp/c/three.h\"\n\n#include \"lsp/a/one.h\"\n"},
+  };
+  const auto violations = include_violations(files);
+  ASSERT_EQ(violations.size(), 3U) << to_string(violations);
+  EXPECT_EQ(violations[0].path, "lsp/a/one.h");
+  EXPECT_EQ(violations[1].path, "lsp/b/two.h");
+  EXPECT_EQ(violations[2].path, "lsp/c/four.cpp");
+  EXPECT_EQ(violations[2].line, 3);
+}
+
 TEST(House, EveryIncludePointsDown) {
   const Files files = read_source_tree({"grammar", "engine", "lsp"});
   ASSERT_TRUE(files.contains("grammar/base/byte_range.h"));

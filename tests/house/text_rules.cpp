@@ -1,6 +1,7 @@
 #include "tests/house/text_rules.h"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <string>
 
@@ -8,6 +9,7 @@ namespace inpaint::house {
 namespace {
 
 constexpr int kMaxLines = 400;
+constexpr int kMaxSources = 26;
 
 struct LongFile {
   std::string_view path;
@@ -73,6 +75,20 @@ std::vector<Violation> length_violations(std::string_view path, std::string_view
   return {{std::string(path), 0,
            std::to_string(lines) + " lines, above " + std::to_string(kMaxLines) +
                ": part it by concept, or list it in tests/house/text_rules.cpp with a reason"}};
+}
+
+std::vector<Violation> crowded_room_violations(const Files& files) {
+  std::map<std::string, int> sources;
+  for (const auto& [path, text] : files)
+    if (is_cpp(path) && !is_header(path)) ++sources[path.substr(0, path.rfind('/'))];
+  std::vector<Violation> violations;
+  for (const auto& [room, n_sources] : sources) {
+    if (n_sources <= kMaxSources) continue;
+    violations.push_back({room, 0,
+                          std::to_string(n_sources) + " sources, above " +
+                              std::to_string(kMaxSources) + ": part the room by concept"});
+  }
+  return violations;
 }
 
 }  // namespace inpaint::house

@@ -21,4 +21,8 @@ std::vector<Violation> mutable_global_violations(std::string_view path, std::str
 /// reason.
 std::vector<Violation> length_violations(std::string_view path, std::string_view text);
 
+/// Rooms (folders of sources) with more than 26 sources (.cpp .cu): a newcomer no longer knows where
+/// a line of code belongs.
+std::vector<Violation> crowded_room_violations(const Files& files);
+
 }  // namespace inpaint::house

@@ -98,6 +98,17 @@ TEST(TextRules, RefuseFilesOfMoreThan400Lines) {
   EXPECT_FALSE(length_violations("engine/a.cpp", text + "\n").empty());
 }
 
+TEST(TextRules, RefuseRoomsOfMoreThan26Sources) {
+  Files files;
+  for (char name = 'a'; name <= 'z'; ++name) {
+    files["lsp/room/" + std::string(1, name) + ".cpp"] = "";
+    files["lsp/room/" + std::string(1, name) + ".h"] = "";
+  }
+  EXPECT_EQ(to_string(crowded_room_violations(files)), "");
+  files["lsp/room/zz.cpp"] = "";
+  EXPECT_EQ(crowded_room_violations(files).size(), 1U);
+}
+
 TEST(House, NoFileNamesAPlaceOfOneMachine) {
   std::vector<Violation> all;
   for (const auto& [path, text] : read_source_tree(
@@ -107,6 +118,11 @@ TEST(House, NoFileNamesAPlaceOfOneMachine) {
     for (const Violation& v : foreign_place_violations(path, text)) all.push_back(v);
   }
   EXPECT_EQ(to_string(all), "");
+}
+
+TEST(House, NoRoomIsCrowded) {
+  const Files files = read_source_tree({"grammar", "engine", "lsp", "tests"});
+  EXPECT_EQ(to_string(crowded_room_violations(files)), "");
 }
 
 TEST(House, NoGlobalIsMutable) {

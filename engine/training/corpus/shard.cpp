@@ -7,7 +7,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 #include "engine/training/corpus/zstd_frame.h"
 
 namespace inpaint::engine {

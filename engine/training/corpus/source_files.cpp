@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/base/file_handle.h"
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 
 namespace inpaint::engine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 #include "engine/prompt/prompt.h"
 #include "tests/engine/prompt/prompt_fixture.h"
 

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/base/utf8_runs.h"
+#include "engine/base/utf8.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
 #include "tests/engine/prompt/marked_request.h"

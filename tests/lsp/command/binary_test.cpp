@@ -46,7 +46,7 @@ TEST(Binary, AnswersHelpWithoutLoadingTorch) {
 TEST(Binary, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.out, "inpaint " + std::string(kVersion) + "\n");
+  EXPECT_EQ(outcome.out, "inpaint " + std::string(engine::kVersion) + "\n");
 }
 
 TEST(Binary, EndsWithTwoOnWrongUse) {

@@ -215,7 +215,7 @@ TEST(CommandLine, HelpNamesEveryOption) {
 }
 
 TEST(CommandLine, TellsItsVersion) {
-  EXPECT_EQ(parse<PrintText>("--version").text, "inpaint " + std::string(kVersion) + "\n");
+  EXPECT_EQ(parse<PrintText>("--version").text, "inpaint " + std::string(engine::kVersion) + "\n");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST(Doctor, AnswersScripts) {
   Machine machine;
   const json object = json::parse(machine.run({"doctor", "--json", "--model", "/m"}).out);
   EXPECT_EQ(object["ok"], true);
-  EXPECT_EQ(object["version"], kVersion);
+  EXPECT_EQ(object["version"], engine::kVersion);
   EXPECT_EQ(object["model"]["path"], "/m");
   EXPECT_EQ(object["model"]["parameters"], 9'400'000);
   EXPECT_EQ(object["model"]["block_widths"], (json{4, 8, 16}));

@@ -80,7 +80,7 @@ TEST(Window, KeepsItsLimitsOnAnyText) {
     while (text.size() < random() % 300)
       text += random() % 9 == 0 ? "\n" : random() % 3 == 0 ? "😀" : "x";
     std::size_t hole = random() % (text.size() + 1);
-    while (hole < text.size() && is_continuation(text[hole])) ++hole;
+    while (hole < text.size() && engine::is_continuation(text[hole])) ++hole;
     const ByteRange window = cut_window(text, {hole, hole}, kSmall);
     ASSERT_LE(window.begin, hole);
     ASSERT_GE(window.end, hole);
@@ -90,7 +90,7 @@ TEST(Window, KeepsItsLimitsOnAnyText) {
     ASSERT_TRUE(window.begin == 0 || hole - window.begin > kSmall.before - 2 * kSmall.step - 4);
     ASSERT_TRUE(window.end == text.size() ||
                 window.end - hole > kSmall.after - 2 * kSmall.step - 4);
-    ASSERT_EQ(valid_utf8_prefix(text.substr(window.begin, window.end - window.begin)),
+    ASSERT_EQ(engine::valid_utf8_prefix(text.substr(window.begin, window.end - window.begin)),
               window.end - window.begin);
   }
 }

@@ -45,7 +45,7 @@ TEST(CaseSampler, CutsWhatItPromises) {
       EXPECT_FALSE(is_blank_text(cut.target)) << cut.target;
       EXPECT_LE(cut.target.size(), kLongestTarget);
       for (const std::string& part : {cut.prefix, cut.target, cut.suffix})
-        EXPECT_EQ(valid_utf8_prefix(part), part.size()) << part;
+        EXPECT_EQ(engine::valid_utf8_prefix(part), part.size()) << part;
       EXPECT_FALSE(cut.prefix.ends_with('\r') && (cut.target + cut.suffix).starts_with('\n'));
       EXPECT_FALSE((cut.prefix + cut.target).ends_with('\r') && cut.suffix.starts_with('\n'));
       if (kind == HoleKind::line) {

@@ -59,7 +59,7 @@ TEST(JsonRepair, AnyBytesBecomeWellFormedAndStaySo) {
     const auto length = random() % 40;
     for (unsigned i = 0; i < length; ++i) bytes += static_cast<char>(random());
     const std::string once = repair_utf8(bytes);
-    ASSERT_EQ(valid_utf8_prefix(once), once.size());
+    ASSERT_EQ(engine::valid_utf8_prefix(once), once.size());
     ASSERT_EQ(repair_utf8(once), once);
   }
 }

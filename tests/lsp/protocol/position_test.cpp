@@ -22,7 +22,7 @@ struct Reference {
 Reference reference_of(std::string_view text, std::size_t byte, PositionEncoding encoding) {
   Reference found;
   for (std::size_t at = 0; at < byte;) {
-    const std::size_t length = character_length(text.substr(at));
+    const std::size_t length = engine::character_length(text.substr(at));
     if (at + length > byte) break;
     const bool before_newline = text.substr(at).starts_with("\r\n");
     if (text[at] == '\n' || (text[at] == '\r' && !before_newline)) {
@@ -103,7 +103,7 @@ TEST(LineIndex, AgreesWithCountingCharacterByCharacter) {
         const Reference expected = reference_of(text, byte, encoding);
         const Position position = lines.position(text, byte, encoding);
         ASSERT_EQ(position, expected.position) << byte << " of " << text;
-        const bool border = byte == text.size() || !is_continuation(text[byte]);
+        const bool border = byte == text.size() || !engine::is_continuation(text[byte]);
         if (border && !expected.in_line_end) {
           ASSERT_EQ(lines.byte(text, position, encoding), byte) << "of " << text;
         }

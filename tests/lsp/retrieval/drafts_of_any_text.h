@@ -46,7 +46,7 @@ void expect_drafts_of_any_text(const std::vector<std::string>& pieces, Find find
       const Draft& draft = drafts[i];
       EXPECT_TRUE(draft.neighbour || draft.source.end <= begin || draft.source.begin >= end)
           << text;
-      EXPECT_EQ(valid_utf8_prefix(draft.text), draft.text.size()) << text;
+      EXPECT_EQ(engine::valid_utf8_prefix(draft.text), draft.text.size()) << text;
       EXPECT_NE(draft.text.find_first_not_of(" \t\r\n"), std::string::npos) << text;
       if (kind != HoleKind::statement && kind != HoleKind::block && kind != HoleKind::span) {
         EXPECT_EQ(draft.text.find('\n'), std::string::npos) << text;
