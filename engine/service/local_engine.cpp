@@ -1,5 +1,7 @@
 #include "engine/service/local_engine.h"
 
+#include "engine/base/guarded.h"
+
 namespace inpaint::engine {
 namespace {
 
@@ -46,7 +48,7 @@ Result<FillReply> LocalEngine::fill(FillRequest request) {
 }
 
 void LocalEngine::run(const Open& open, std::promise<Result<EngineInfo>> opened) {
-  auto parts = open();
+  auto parts = guarded("engine", open);
   if (!parts) {
     opened.set_value(std::unexpected(parts.error()));
     return;
@@ -76,7 +78,7 @@ Result<FillReply> LocalEngine::serve_one(const Serve& serve, FillRequest& reques
   const std::stop_callback by_caller(request.stop, stop);
   const std::stop_callback by_closing(closed_.get_token(), stop);
   request.stop = either.get_token();
-  return serve(request);
+  return guarded("fill", [&] { return serve(request); });
 }
 
 std::size_t LocalEngine::waiting() const {

@@ -4,6 +4,9 @@
 // was cancelled while it waited costs nothing; one that is being served stops at the next forward.
 // The destructor refuses what still waits (cancelled) and stops what is served at its next forward.
 //
+// An exception, also for want of memory, is the error of the request (or of start()) that it was thrown
+// in; the thread and the requests behind it go on.
+//
 // A queue behind a mutex and not a strand: the engine knows no event loop, and its callers are
 // threads and strands of other parts.
 #pragma once

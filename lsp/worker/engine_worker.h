@@ -4,18 +4,19 @@
 // back. Results come back on the session's strand.
 //
 // Thread rule: made and called on the session strand.
-// Errors: of opening and of Completer, as values.
+// Errors: of opening and of Completer, as values; `internal` where something throws.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include "engine/engine.h"
+#include "lsp/base/background_thread.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/rewriter.h"
 #include "lsp/document/background_parser.h"
@@ -33,11 +34,8 @@ class EngineWorker {
   using Rewritten = std::function<void(engine::Result<Rewriting>)>;
 
   /// `open` runs on the worker's thread; `session` is where answers are called.
-  EngineWorker(boost::asio::any_io_executor session, OpenEngine open);
-  /// Waits for what is under way. Answers that have not been called by then never are.
-  ~EngineWorker();
-  EngineWorker(const EngineWorker&) = delete;
-  EngineWorker& operator=(const EngineWorker&) = delete;
+  EngineWorker(boost::asio::any_io_executor session, OpenEngine open)
+      : open_(std::move(open)), thread_(std::move(session)) {}
 
   void open(Opened done);
   /// Where the request has no tree, it is made on the way from `older`: one of an earlier text, told
@@ -52,17 +50,15 @@ class EngineWorker {
   bool has_engine() const { return has_engine_; }
 
  private:
-  /// Posts work(engine) -> Result<T> to the thread, and its result to `done`, unless `stop` comes first.
+  /// Has the thread do work(engine) -> Result<T>, unless `stop` comes first.
   template <class T>
   void post(std::stop_token stop, std::function<engine::Result<T>(engine::Engine&)> work,
             std::function<void(engine::Result<T>)> done);
 
-  boost::asio::any_io_executor session_;
   OpenEngine open_;
   std::unique_ptr<engine::Engine> engine_;  // the worker's thread only
   std::atomic<bool> has_engine_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // session strand only
-  boost::asio::thread_pool thread_{1};
+  BackgroundThread thread_;  // the last one: its end waits for those who use the others
 };
 
 }  // namespace inpaint::lsp

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <latch>
+#include <new>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -84,6 +86,24 @@ TEST(LocalEngine, AnErrorOfOneRequestIsAnsweredAndTheNextIsServed) {
   });
   EXPECT_EQ(engine->fill(named("bad")).error().code, ErrorCode::not_finite);
   EXPECT_TRUE(engine->fill(named("good")));
+}
+
+TEST(LocalEngine, AnExceptionInARequestIsItsErrorAndTheNextIsServed) {
+  const auto engine = started([](const FillRequest& request) -> Reply {
+    if (request.path == "memory") throw std::bad_alloc();
+    if (request.path == "mistake") throw std::runtime_error("odd");
+    return reply_to(request);
+  });
+  EXPECT_EQ(engine->fill(named("memory")).error().why, "out of memory");
+  EXPECT_EQ(engine->fill(named("mistake")).error().why, "odd");
+  EXPECT_TRUE(engine->fill(named("good")));
+}
+
+TEST(LocalEngine, AnExceptionWhileItOpensIsTheErrorOfStart) {
+  const auto engine = LocalEngine::start(
+      []() -> Result<std::pair<EngineInfo, LocalEngine::Serve>> { throw std::bad_alloc(); });
+  ASSERT_FALSE(engine);
+  EXPECT_EQ(engine.error().code, ErrorCode::internal);
 }
 
 TEST(LocalEngine, ServesInTheOrderOfAsking) {
