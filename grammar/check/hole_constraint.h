@@ -11,13 +11,15 @@
 // Cost:   construction O(text) once; admits what has been written since it was asked last, and the first
 //         time up to a parse of the text before the hole; review one parse for a good fill, at
 //         most some 30 and the promise's budgets for a bad one.
-// Thread rule: one thread at a time. Owns copies of all it needs; may be moved to another thread.
+// Thread rule: one thread at a time. Owns or shares all it needs; may be moved to another thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,10 +35,17 @@ namespace inpaint::grammar {
 class HoleConstraint final : public Constraint {
  public:
   /// `tree` is the tree of `text`, or null; `before_opening` as in grammar/check/promise.h.
-  HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
-                 const SyntaxTree* tree = nullptr,
+  HoleConstraint(const Language* language, std::shared_ptr<const std::string> text,
+                 const HolePlan& plan, const SyntaxTree* tree = nullptr,
                  std::optional<ErrorCount> before_opening = std::nullopt,
                  PromiseLimits limits = {});
+
+  /// Of a text that nobody shares: it is copied.
+  HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
+                 const SyntaxTree* tree = nullptr,
+                 std::optional<ErrorCount> before_opening = std::nullopt, PromiseLimits limits = {})
+      : HoleConstraint(language, std::make_shared<const std::string>(text), plan, tree,
+                       before_opening, limits) {}
 
   void begin() override;
   bool admits(std::span<const std::optional<std::string_view>> pieces) override;
