@@ -105,29 +105,31 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
   complete->add_flag("--json", options.json, "Print one JSON object instead of a picture");
   complete->add_flag("--watch", options.watch, "Show the denoising steps as they happen");
   complete->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
-  add_words(complete, "--mode", options.mode, mode_words(), "How the span is decoded");
+  add_words(complete, "--mode", options.decoding.mode, mode_words(), "How the span is decoded");
   complete
-      ->add_option("--threshold", options.threshold,
+      ->add_option("--threshold", options.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->check(number_from<float>(0.001F, 1.0F))
       ->type_name("P")
       ->capture_default_str();
-  complete->add_option("--max-tokens", options.max_tokens, "Longest fill, 1 to 1024")
+  complete->add_option("--max-tokens", options.decoding.max_tokens, "Longest fill, 1 to 1024")
       ->check(number_from(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   complete
       ->add_option_function<std::int64_t>(
           "--deadline-ms",
-          [&options](std::int64_t given) { options.deadline = std::chrono::milliseconds(given); },
+          [&options](std::int64_t given) {
+            options.decoding.deadline = std::chrono::milliseconds(given);
+          },
           "Then the best answer so far; the time to load the model does not count")
       ->check(number_from<std::int64_t>(1, 86'400'000))
       ->type_name("MS");
-  complete->add_option("--alternatives", options.alternatives, "How many fills to offer, 1 to 8")
+  complete->add_option("--alternatives", options.decoding.alternatives, "How many fills to offer, 1 to 8")
       ->check(number_from(1, 8))
       ->type_name("N")
       ->capture_default_str();
-  complete->add_option("--seed", options.seed, "Of the sampled alternatives")
+  complete->add_option("--seed", options.decoding.seed, "Of the sampled alternatives")
       ->check(number_from<std::uint64_t>(0))
       ->type_name("N")
       ->capture_default_str();

@@ -4,7 +4,6 @@
 // The words of the options and their explanations are in command_line.cpp.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "engine/train_options.h"
+#include "lsp/evaluation/case_runner.h"
 #include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
@@ -24,13 +24,8 @@ struct CompleteOptions {
   std::vector<std::string> neighbours;
   std::optional<std::string> model;
   std::optional<std::string> language;  // else by the file's name
-  engine::Mode mode = engine::Mode::lossless;
   engine::Device device = engine::Device::cpu;
-  float threshold = 0.9F;
-  int max_tokens = 64;
-  int alternatives = 1;
-  std::uint64_t seed = 0;
-  std::optional<std::chrono::milliseconds> deadline;
+  engine::DecodingOptions decoding{.gate = false};  // who asks by hand wants to see what there is
   ColorWhen color = ColorWhen::automatic;
   bool json = false;
   bool watch = false;
@@ -86,25 +81,15 @@ struct ShardsVerifyOptions {
   std::optional<std::string> never;  // a list of packages; else the project's own
 };
 
-/// How cases are answered: by the engine in one of its modes, or by the best draft of a sort, or of all.
-enum class EvalMode : std::uint8_t { diffusion, lossless, autoregressive, copy, analogy, draft };
-
 struct EvalOptions {
   std::string cases;
   std::string out;
   std::optional<std::string> summary;  // a file for it, besides the error stream
   std::optional<std::string> model;
-  EvalMode mode = EvalMode::lossless;
   engine::Device device = engine::Device::cpu;
-  float threshold = 0.9F;
-  std::optional<int> max_tokens;  // else by the kind of the hole
-  std::size_t limit = 0;          // 0: all cases
+  std::size_t limit = 0;  // 0: all cases
   int jobs = 1;
-  bool gate = false;
-  bool drafts = true;  // the engine starts from drafts
-  bool viable_prefix = true;
-  bool neighbours = true;   // of the cases' other files too
-  bool candidates = false;  // write all that there were
+  RunnerOptions runner;
   bool resume = false;
 };
 

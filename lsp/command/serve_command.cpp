@@ -36,7 +36,7 @@ int serve_command(const ServeOptions& options, Program& program) {
   for (const engine::Error& problem : languages.problems()) log.problem(to_string(problem));
 
   ServerOptions server{.in = program.server_in, .out = program.server_out};
-  server.settings.mode = options.mode;
+  server.settings.decoding.mode = options.mode;
   server.languages = languages.set();
   for (const engine::Error& problem : languages.problems())
     server.problems.push_back(to_string(problem));

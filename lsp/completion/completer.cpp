@@ -35,7 +35,7 @@ Written written_as(const engine::Fill& fill, const std::optional<Candidate>& can
 /// One completion while it is made. Views into the request, which outlives it.
 class Making {
  public:
-  explicit Making(const CompletionRequest& request) : request_(request), text_(request.text) {}
+  explicit Making(const CompletionRequest& request) : request_(request), text_(*request.place.text) {}
 
   void plan();
   void find_drafts();
@@ -59,26 +59,26 @@ class Making {
 };
 
 void Making::plan() {
-  tree_ = request_.tree;
-  if (!tree_ && request_.language) {
+  tree_ = request_.place.tree;
+  if (!tree_ && request_.place.language) {
     auto parsed =
-        grammar::Parser(*request_.language).parse(text_, nullptr, Clock::now() + kParseLimit);
+        grammar::Parser(*request_.place.language).parse(text_, nullptr, Clock::now() + kParseLimit);
     if (parsed) tree_ = std::make_shared<const grammar::SyntaxTree>(std::move(*parsed));
   }
   completion_.hole = grammar::plan_hole({.text = text_,
-                                         .cursor = request_.cursor,
-                                         .language = request_.language,
+                                         .cursor = request_.place.cursor,
+                                         .language = request_.place.language,
                                          .tree = tree_.get(),
                                          .kind = request_.kind,
                                          .insertion_only = request_.insertion_only});
   window_ = cut_window(text_, completion_.hole.range);
   // A text that takes too long to parse is treated like one without a grammar.
-  const grammar::Language* language = tree_ ? request_.language : nullptr;
+  const grammar::Language* language = tree_ ? request_.place.language : nullptr;
   if (language)
-    promise_.emplace(*language, text_, completion_.hole.range, completion_.hole.kind, tree_.get(),
-                     request_.errors_before_opening);
+    promise_.emplace(*language, request_.place.text, completion_.hole.range, completion_.hole.kind, tree_.get(),
+                     request_.place.errors_before_opening);
   constraint_ = std::make_shared<grammar::HoleConstraint>(
-      language, text_, completion_.hole, tree_.get(), request_.errors_before_opening);
+      language, request_.place.text, completion_.hole, tree_.get(), request_.place.errors_before_opening);
   if (!request_.viable_prefix) constraint_->leave_out_prefix();
 }
 
@@ -88,10 +88,10 @@ void Making::find_drafts() {
   drafts_ = lsp::find_drafts({.text = text_.substr(window_.begin, window_.size()),
                               .hole = {hole.begin - window_.begin, hole.end - window_.begin},
                               .kind = completion_.hole.kind,
-                              .language = request_.language,
+                              .language = request_.place.language,
                               .max_drafts = kDrafts,
-                              .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4,
-                              .neighbours = request_.neighbours});
+                              .max_bytes = static_cast<std::size_t>(request_.decoding.max_tokens) * 4,
+                              .neighbours = engine::view(request_.place.neighbours)});
 }
 
 /// The window around the hole. What stands in the hole is not shown, so it does not go along.
@@ -104,13 +104,11 @@ engine::FillRequest Making::fill_request() const {
   fill.text.reserve(shown_before.size() + shown_behind.size());
   fill.text.append(shown_before).append(shown_behind);
   engine::Hole hole{.range = {shown_before.size(), shown_before.size()},
-                    .max_tokens = request_.max_tokens,
                     .stops_at_newline = completion_.hole.stops_at_newline,
                     .constraint = constraint_,
                     .drafts = {}};
   for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
   fill.holes.push_back(std::move(hole));
-  fill.insists = !request_.gate;  // a sampled text is seldom probable enough
   if (request_.on_step) {
     fill.on_step = [this](const engine::Step& step) { request_.on_step(completion_.hole, step); };
   }
@@ -123,8 +121,8 @@ void Making::collect(const engine::FillReply& reply) {
   const CandidatePlace place{.before = before(),
                              .behind = behind(),
                              .hole = completion_.hole,
-                             .style = line_style(text_, request_.cursor),
-                             .language = request_.language,
+                             .style = line_style(text_, request_.place.cursor),
+                             .language = request_.place.language,
                              .promise = promise_ ? &*promise_ : nullptr};
   std::vector<Candidate> written;
   for (const engine::Alternative& alternative : reply.alternatives) {
@@ -146,11 +144,11 @@ void Making::collect(const engine::FillReply& reply) {
         static_cast<int>(std::erase_if(completion_.candidates, [this](const Candidate& c) {
           return !promise_->still_holds(c.text);
         }));
-  if (request_.gate)
+  if (request_.decoding.gate)
     completion_.n_withheld += static_cast<int>(std::erase_if(
         completion_.candidates, [](const Candidate& c) { return c.probability < kShownFrom; }));
   const auto wanted = static_cast<std::size_t>(request_.max_candidates > 0 ? request_.max_candidates
-                                                                           : request_.alternatives);
+                                                                           : request_.decoding.alternatives);
   if (completion_.candidates.size() > wanted) completion_.candidates.resize(wanted);
   count_errors();
 }
@@ -180,10 +178,11 @@ std::string_view to_string(Written written) {
 
 engine::Result<Completion> Completer::complete(const CompletionRequest& request) const {
   const Clock::time_point start = Clock::now();
-  if (request.cursor > request.text.size()) {
+  const std::size_t size = request.place.text->size();
+  if (request.place.cursor > size) {
     return engine::failure(engine::ErrorCode::bad_argument, "cursor",
-                           "byte " + std::to_string(request.cursor) + " of a text of " +
-                               std::to_string(request.text.size()) + " bytes");
+                           "byte " + std::to_string(request.place.cursor) + " of a text of " +
+                               std::to_string(size) + " bytes");
   }
   Making making(request);
   making.plan();
@@ -191,7 +190,7 @@ engine::Result<Completion> Completer::complete(const CompletionRequest& request)
   const double planned = milliseconds_since(start);
 
   engine::FillRequest fill = making.fill_request();
-  if (request.deadline) fill.deadline = start + *request.deadline;
+  fill.since = start;
   const engine::Result<engine::FillReply> reply = engine_.fill(std::move(fill));
   if (!reply) return std::unexpected(reply.error());
 

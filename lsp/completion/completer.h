@@ -10,22 +10,17 @@
 // Errors: bad_argument (cursor outside of the text), and whatever the engine answers.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/engine.h"
 #include "grammar/hole/hole_planner.h"
-#include "grammar/tree/language.h"
-#include "grammar/tree/syntax_tree.h"
 #include "lsp/completion/candidate.h"
+#include "lsp/completion/place.h"
 
 namespace inpaint::lsp {
 
@@ -33,30 +28,14 @@ using grammar::HoleKind;
 using grammar::HolePlan;
 
 struct CompletionRequest {
-  std::string path;                             // as the model should see it; may be empty
-  std::string text;                             // well-formed UTF-8, the whole file
-  std::size_t cursor = 0;                       // a character border, not inside of a line end
-  const grammar::Language* language = nullptr;  // null: no grammar
-  /// Of `text`. Null: parsed here, where there is a language.
-  std::shared_ptr<const grammar::SyntaxTree> tree;
-  /// Of the newest version of the document before the place at the cursor was opened, if known.
-  std::optional<grammar::ErrorCount> errors_before_opening;
-  std::optional<HoleKind> kind;  // else the planner decides
-  bool insertion_only = false;   // nothing of `text` is replaced, not even white space
-  bool gate = true;              // candidates that are not probable enough are not shown
+  Place place;
+  engine::DecodingOptions decoding;  // the deadline counts from the call of complete()
+  std::optional<HoleKind> kind;      // else the planner decides
+  bool insertion_only = false;       // nothing of the text is replaced, not even white space
   bool drafts = true;            // spans of the file that match are drafts and candidates
   bool viable_prefix = true;     // asked while the model writes; off to measure what it is good for
   bool count_errors = false;     // fill in Completion::errors_baseline: up to 15 ms
-  std::vector<engine::Snippet> snippets;
-  std::vector<std::string>
-      neighbours;  // as engine::FillRequest has them; drafts come from them too
-  engine::Mode mode = engine::Mode::lossless;
-  float threshold = 0.9F;
-  int max_tokens = 64;
-  int alternatives = 1;    // how many the model writes
-  int max_candidates = 0;  // how many come back; 0: as many as alternatives
-  std::uint64_t seed = 0;
-  std::optional<std::chrono::milliseconds> deadline;  // counted from the call of complete()
+  int max_candidates = 0;        // how many come back; 0: as many as alternatives
   std::stop_token stop;
   /// Called on the engine's thread after each forward.
   std::function<void(const HolePlan&, const engine::Step&)> on_step;

@@ -9,13 +9,10 @@ namespace inpaint::lsp {
 
 inline engine::FillRequest fill_request_for(const CompletionRequest& request) {
   engine::FillRequest fill;
-  fill.path = request.path;
-  fill.snippets = request.snippets;
-  fill.neighbours = request.neighbours;
-  fill.mode = request.mode;
-  fill.threshold = request.threshold;
-  fill.alternatives = request.alternatives;
-  fill.seed = request.seed;
+  fill.path = request.place.path;
+  fill.snippets = request.place.snippets;
+  fill.neighbours = request.place.neighbours;
+  fill.decoding = request.decoding;
   fill.stop = request.stop;
   return fill;
 }

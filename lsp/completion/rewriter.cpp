@@ -29,11 +29,12 @@ constexpr std::size_t kMostAtOnce = 8;
 
 /// A request with a tree, where there is a language and its text can be parsed in time; else neither.
 CompletionRequest with_tree(CompletionRequest request) {
-  if (request.tree || request.language == nullptr) return request;
-  auto tree = grammar::Parser(*request.language)
-                  .parse(request.text, nullptr, engine::Clock::now() + kParseLimit);
-  if (tree) request.tree = std::make_shared<const grammar::SyntaxTree>(std::move(*tree));
-  else request.language = nullptr;
+  Place& place = request.place;
+  if (place.tree || place.language == nullptr) return request;
+  auto tree = grammar::Parser(*place.language)
+                  .parse(*place.text, nullptr, engine::Clock::now() + kParseLimit);
+  if (tree) place.tree = std::make_shared<const grammar::SyntaxTree>(std::move(*tree));
+  else place.language = nullptr;
   return request;
 }
 
@@ -81,31 +82,32 @@ class OpenedMarks {
  public:
   /// The holes are those from the mark `first` on.
   OpenedMarks(const CompletionRequest& request, const std::vector<Mark>& marks, std::size_t first) {
-    const std::string& text = request.text;
+    const std::string& text = *request.place.text;
     const LineStyle style = line_style(text, marks[first].range.begin);
-    opened_ = request;
-    opened_.tree = nullptr;
-    opened_.text.clear();
+    std::string opened_text;
     std::size_t copied = 0;
     std::vector<Opening> openings;
     for (std::size_t i = first; i < marks.size(); ++i) {
       const ByteRange range = marks[i].range;
-      opened_.text.append(text, copied, range.begin - copied);
+      opened_text.append(text, copied, range.begin - copied);
       openings.push_back(opening_of(text, marks[i], style));
       places_.push_back(
-          {range, {opened_.text.size(), opened_.text.size() + openings.back().text.size()}});
-      opened_.text += openings.back().text;
+          {range, {opened_text.size(), opened_text.size() + openings.back().text.size()}});
+      opened_text += openings.back().text;
       copied = range.end;
     }
-    opened_.text.append(text, copied);
+    opened_text.append(text, copied);
+    opened_ = request;
+    opened_.place.tree = nullptr;
+    opened_.place.text = std::make_shared<const std::string>(std::move(opened_text));
     opened_ = with_tree(std::move(opened_));
     for (std::size_t i = 0; i < openings.size() && i < kMostAtOnce; ++i) {
       if (places_[i].mark.end - places_[0].mark.begin > kReach && i > 0) break;
       const HolePlan hole =
-          grammar::plan_hole({.text = opened_.text,
+          grammar::plan_hole({.text = *opened_.place.text,
                               .cursor = places_[i].opening.begin + openings[i].cursor,
-                              .language = opened_.language,
-                              .tree = opened_.tree.get(),
+                              .language = opened_.place.language,
+                              .tree = opened_.place.tree.get(),
                               .kind = openings[i].kind});
       // Of marks that share a line's white space the first one is filled, and the other waits.
       if (i > 0 && hole.range.begin < holes_.back().range.end) break;
@@ -124,8 +126,8 @@ class OpenedMarks {
     const std::size_t left = opening.begin - std::min(opening.begin, hole.begin);
     const std::size_t right = std::max(opening.end, hole.end) - opening.end;
     const std::size_t begin = opening.begin - left;
-    std::string text = opened_.text.substr(begin, hole.begin - begin) + fill;
-    text += opened_.text.substr(hole.end, opening.end + right - hole.end);
+    std::string text = opened_.place.text->substr(begin, hole.begin - begin) + fill;
+    text += opened_.place.text->substr(hole.end, opening.end + right - hole.end);
     return {{mark.begin - left, mark.end + right}, std::move(text)};
   }
 
@@ -160,14 +162,16 @@ std::string rewritten(std::string text, const Rewrite& rewrite) {
 
 engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteRange selection,
                                            std::span<const ByteRange> pinned) const {
-  if (selection.end > given.text.size() || selection.begin > selection.end)
+  const std::string& text = *given.place.text;
+  if (selection.end > text.size() || selection.begin > selection.end)
     return engine::failure(engine::ErrorCode::bad_argument, "selection",
-                           "it lies outside of a text of " + std::to_string(given.text.size()) +
+                           "it lies outside of a text of " + std::to_string(text.size()) +
                                " bytes");
   CompletionRequest request = with_tree(given);
-  if (request.tree) request.errors_before_opening = request.tree->errors();
+  request.place.errors_before_opening.reset();
+  if (request.place.tree) request.place.errors_before_opening = request.place.tree->errors();
   const std::vector<HolePlan> holes =
-      grammar::plan_refill(request.text, request.tree.get(), selection, pinned);
+      grammar::plan_refill(text, request.place.tree.get(), selection, pinned);
   const auto filled = fill_jointly(engine_, request, holes);
   if (!filled) return std::unexpected(filled.error());
 
@@ -179,7 +183,7 @@ engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteR
     Rewrite rewrite;
     for (std::size_t j = 0; j < holes.size(); ++j) {
       const ByteRange range = holes[j].range;
-      if (texts[j] && *texts[j] != request.text.substr(range.begin, range.size()))
+      if (texts[j] && *texts[j] != text.substr(range.begin, range.size()))
         rewrite.push_back({range, *texts[j]});
     }
     if (!rewrite.empty() &&
@@ -192,10 +196,10 @@ engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteR
 engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
                                                 ByteRange within) const {
   CompletionRequest request = with_tree(given);
-  request.alternatives = 1;
-  request.errors_before_opening.reset();  // of a text whose marks were still there
+  request.decoding.alternatives = 1;
+  request.place.errors_before_opening.reset();  // of a text whose marks were still there
   std::vector<Mark> marks =
-      grammar::marked_holes(request.text, request.language, request.tree.get());
+      grammar::marked_holes(*request.place.text, request.place.language, request.place.tree.get());
   std::erase_if(marks, [&](const Mark& mark) {
     return mark.range.end < within.begin || mark.range.begin > within.end;
   });
@@ -214,12 +218,12 @@ engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
         now.push_back(opened.replacement(j, *text));
     first += opened.holes().size();
     // The text with these in it is what the next marks are read in.
-    const std::size_t size = request.text.size();
-    request.text = rewritten(std::move(request.text), now);
+    std::string text = rewritten(*request.place.text, now);
     for (std::size_t i = first; i < marks.size(); ++i) {
-      marks[i].range.begin += request.text.size() - size;
-      marks[i].range.end += request.text.size() - size;
+      marks[i].range.begin += text.size() - request.place.text->size();
+      marks[i].range.end += text.size() - request.place.text->size();
     }
+    request.place.text = std::make_shared<const std::string>(std::move(text));
     const Rewrite done = rewrite;
     for (Replacement& edit : now) rewrite.push_back(before_all(std::move(edit), done));
   }

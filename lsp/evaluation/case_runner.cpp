@@ -1,6 +1,7 @@
 #include "lsp/evaluation/case_runner.h"
 
 #include <chrono>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -96,7 +97,7 @@ EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
                       .max_drafts = options.candidates ? kAllDrafts : kOffered,
                       .neighbours = seen_neighbours(asked, options)};
   if (options.candidates) wanted.least_probability = 0.0;
-  const std::vector<Draft> drafts = find(wanted, options.without_engine);
+  const std::vector<Draft> drafts = find(wanted, options.without_engine.value_or(Drafts::copies));
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   EvalResult result;
   result.kind = to_string(plan.kind);
@@ -105,7 +106,7 @@ EvalResult best_draft(const EvalCase& asked, const grammar::Language* language,
   if (!drafts.empty()) {
     const Draft& best = drafts.front();
     result.probability = best.probability;
-    if (!options.gate || best.probability >= kShownDraft) {
+    if (!options.decoding.gate || best.probability >= kShownDraft) {
       result.text = best.text;
       for (std::size_t i = 1; i < std::min(kOffered, drafts.size()); ++i)
         result.others.push_back(drafts[i].text);
@@ -139,22 +140,21 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     result = best_draft(asked, language, options_);
   } else {
     CompletionRequest request;
-    request.path = asked.path;
-    request.text = asked.prefix + asked.suffix;
-    request.cursor = asked.prefix.size();
-    request.language = language;
+    request.place.path = asked.path;
+    request.place.text = std::make_shared<const std::string>(asked.prefix + asked.suffix);
+    request.place.cursor = asked.prefix.size();
+    request.place.language = language;
+    if (options_.neighbours)
+      request.place.neighbours =
+          std::make_shared<const std::vector<std::string>>(asked.neighbours);
+    request.decoding = options_.decoding;
+    if (options_.length_by_kind) request.decoding.max_tokens = default_max_tokens(asked.kind);
     request.kind = asked.kind;
     request.insertion_only = true;
-    request.gate = options_.gate;
     request.drafts = options_.drafts;
     request.viable_prefix = options_.viable_prefix;
-    const auto neighbours = seen_neighbours(asked, options_);
-    request.neighbours.assign(neighbours.begin(), neighbours.end());
     request.count_errors = true;
     request.max_candidates = 8;
-    request.mode = options_.mode;
-    request.threshold = options_.threshold;
-    request.max_tokens = options_.max_tokens.value_or(default_max_tokens(asked.kind));
     request.stop = std::move(stop);
     const Result<Completion> completion = Completer(*engine_).complete(request);
     if (!completion) return std::unexpected(completion.error());

@@ -25,15 +25,13 @@ namespace inpaint::lsp {
 enum class Drafts : std::uint8_t { copies, analogies, both };
 
 struct RunnerOptions {
-  engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;   // what is not probable enough is not shown, also of copies
-  bool drafts = true;  // spans that match go to the model
-  Drafts without_engine = Drafts::copies;  // then these answer
+  engine::DecodingOptions decoding{.gate = false};  // the gate is for drafts that answer as well
+  bool length_by_kind = true;  // in place of decoding.max_tokens
+  bool drafts = true;          // spans that match go to the model
+  std::optional<Drafts> without_engine;  // then these answer
   bool viable_prefix = true;
   bool neighbours = true;   // the case's other files are open, also for copies
   bool candidates = false;  // all of them are in the result, with what the ranking saw
-  float threshold = 0.9F;
-  std::optional<int> max_tokens;  // else by the kind
 };
 
 /// How long a fill of this kind may get, where the user does not say it.
@@ -41,7 +39,7 @@ int default_max_tokens(std::optional<grammar::HoleKind> kind);
 
 class CaseRunner {
  public:
-  /// Without an engine the cases are answered by the best draft.
+  /// Without an engine the cases are answered by the best draft; by a copy where it is not said.
   CaseRunner(engine::Engine* engine, const RunnerOptions& options)
       : engine_(engine), options_(options) {}
 

@@ -13,9 +13,10 @@ namespace {
 /// What the completer would grant as well, for parsing the whole text.
 constexpr std::chrono::milliseconds kParseLimit{50};
 
-Tree tree_from(const CompletionRequest& request, const grammar::SyntaxTree& older) {
-  auto tree = grammar::Parser(*request.language)
-                  .parse(request.text, &older, grammar::Parser::Clock::now() + kParseLimit);
+Tree tree_from(const Place& place) {
+  auto tree = grammar::Parser(*place.language)
+                  .parse(*place.text, place.older_tree.get(),
+                         grammar::Parser::Clock::now() + kParseLimit);
   return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
 }
 
@@ -67,13 +68,14 @@ void EngineWorker::post(std::stop_token stop,
   });
 }
 
-void EngineWorker::complete(CompletionRequest request, Tree older, Completed done) {
+void EngineWorker::complete(CompletionRequest request, Completed done) {
   std::stop_token stop = request.stop;
   post<Completion>(
       std::move(stop),
-      [request = std::move(request), older = std::move(older)](engine::Engine& engine) mutable {
-        if (!request.tree && older && request.language != nullptr)
-          request.tree = tree_from(request, *older);
+      [request = std::move(request)](engine::Engine& engine) mutable {
+        Place& place = request.place;
+        if (!place.tree && place.older_tree && place.language != nullptr)
+          place.tree = tree_from(place);
         return Completer(engine).complete(request);
       },
       std::move(done));
