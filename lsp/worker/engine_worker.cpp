@@ -1,26 +1,10 @@
 #include "lsp/worker/engine_worker.h"
 
-#include <chrono>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
-#include "grammar/tree/parser.h"
-
 namespace inpaint::lsp {
-namespace {
-
-/// What the completer would grant as well, for parsing the whole text.
-constexpr std::chrono::milliseconds kParseLimit{50};
-
-Tree tree_from(const Place& place) {
-  auto tree = grammar::Parser(*place.language)
-                  .parse(*place.text, place.older_tree.get(),
-                         grammar::Parser::Clock::now() + kParseLimit);
-  return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
-}
-
-}  // namespace
 
 namespace asio = boost::asio;
 
@@ -73,10 +57,7 @@ void EngineWorker::complete(CompletionRequest request, Completed done) {
   post<Completion>(
       std::move(stop),
       [request = std::move(request)](engine::Engine& engine) mutable {
-        Place& place = request.place;
-        if (!place.tree && place.older_tree && place.language != nullptr)
-          place.tree = tree_from(place);
-        return Completer(engine).complete(request);
+        return Completer(engine).complete(std::move(request));
       },
       std::move(done));
 }
