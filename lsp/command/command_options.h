@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "engine/train_options.h"
+#include "lsp/command/model_options.h"
 #include "lsp/evaluation/case_runner.h"
 #include "lsp/terminal/terminal.h"
 
@@ -22,9 +23,8 @@ struct CompleteOptions {
   std::string location;  // FILE:LINE:COLUMN
   std::vector<std::string> snippets;
   std::vector<std::string> neighbours;
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> language;  // else by the file's name
-  engine::Device device = engine::Device::cpu;
   engine::DecodingOptions decoding{.gate = false};  // who asks by hand wants to see what there is
   ColorWhen color = ColorWhen::automatic;
   bool json = false;
@@ -42,27 +42,25 @@ struct RewriteOptions {
   std::string file;
   std::optional<LineRange> lines;  // else what is marked
   std::vector<LineRange> kept;     // of these
-  std::optional<std::string> model;
+  ModelOptions model;
   std::uint64_t seed = 0;
   bool json = false;
 };
 
 struct ServeOptions {
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> log;  // a file; else the error stream
   std::optional<std::int64_t> client_process;
   engine::Mode mode = engine::Mode::lossless;
-  engine::Device device = engine::Device::cpu;
 };
 
 struct DoctorOptions {
-  std::optional<std::string> model;
-  engine::Device device = engine::Device::cpu;
+  ModelOptions model;
   bool json = false;
 };
 
 struct BenchOptions {
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> file;  // whose text is typed into
   std::string rows;                 // only those whose name holds it; empty: all
   bool quick = false;
@@ -85,8 +83,7 @@ struct EvalOptions {
   std::string cases;
   std::string out;
   std::optional<std::string> summary;  // a file for it, besides the error stream
-  std::optional<std::string> model;
-  engine::Device device = engine::Device::cpu;
+  ModelOptions model;
   std::size_t limit = 0;  // 0: all cases
   int jobs = 1;
   RunnerOptions runner;

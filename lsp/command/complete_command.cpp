@@ -53,14 +53,6 @@ Result<CompletionRequest> build_request(const CompleteOptions& options,
   return request;
 }
 
-Result<std::unique_ptr<engine::Engine>> open_model(const CompleteOptions& options,
-                                                   const Program& program) {
-  const auto model = program.find_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  return program.open_engine(
-      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
-}
-
 engine::Error unknown_language(const std::string& name, const grammar::LanguageSet& languages) {
   std::string known;
   const auto add = [&](std::string_view one) {
@@ -86,7 +78,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
     return report(program, unknown_language(*options.language, languages), kWrongUse);
   auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());
-  const auto engine = open_model(options, program);
+  const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
 
   // With --json the answer alone belongs to standard output.

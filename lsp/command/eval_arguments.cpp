@@ -75,9 +75,9 @@ void add_eval(CLI::App& app, EvalOptions& options) {
        {"analogy", Drafts::analogies},
        {"draft", Drafts::both}},
       "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
-  eval->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  eval->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   add_word<engine::Device>(
-      eval, "--device", [&options](engine::Device device) { options.device = device; },
+      eval, "--device", [&options](engine::Device device) { options.model.device = device; },
       {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu", "Where to compute");
   eval->add_option("--limit", options.limit, "Only the first cases")
       ->check(from_to<std::size_t>(1, 1'000'000'000))

@@ -45,10 +45,7 @@ std::string_view answered_by(const RunnerOptions& runner) {
 Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
                                                     Program& program) {
   if (!needed || options.runner.without_engine) return nullptr;
-  const auto model = program.find_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  return program.open_engine(
-      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+  return program.open_model(options.model);
 }
 
 /// Answers the cases in some threads, writes the answers in order, and shows how far it is.

@@ -72,10 +72,7 @@ int rewrite_command(const RewriteOptions& options, Program& program) {
   request.decoding.seed = options.seed;
   request.stop = program.stop;
 
-  const auto model = program.find_model(options.model);
-  if (!model) return report(program, model.error());
-  const auto engine =
-      program.open_engine({.model = model->string(), .cache_folder = program.cache_folder});
+  const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
   const auto rewriting = rewrite(Rewriter(**engine), request, options);
   if (!rewriting) return report(program, rewriting.error());

@@ -42,12 +42,7 @@ int serve_command(const ServeOptions& options, Program& program) {
     server.problems.push_back(to_string(problem));
   server.client_process = options.client_process;
   server.stop = program.stop;
-  server.open_engine = [&]() -> engine::Result<std::unique_ptr<engine::Engine>> {
-    const auto model = program.find_model(options.model);
-    if (!model) return std::unexpected(model.error());
-    return program.open_engine(
-        {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
-  };
+  server.open_engine = [&] { return program.open_model(options.model); };
   server.abandon = program.abandon;
   return run_server(server, log);
 }
