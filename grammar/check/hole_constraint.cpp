@@ -45,10 +45,12 @@ bool HoleConstraint::may_begin_with(std::string_view fill) {
 
 std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill,
                                                          std::size_t n_behind) {
-  if (!promise_ || !asks_prefix_) return std::nullopt;
+  if (!promise_) return std::nullopt;
+  if (!trial_) return promise_->certain_error(fill, n_behind);
+  if (!trial_->asked) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const auto error = promise_->certain_error(fill, n_behind);
-  prefix_time_ += std::chrono::steady_clock::now() - start;
+  trial_->taken += std::chrono::steady_clock::now() - start;
   return error;
 }
 

@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "grammar/check/constraint.h"
@@ -31,6 +32,12 @@
 #include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::grammar {
+
+/// A measurement of what the viable prefix is good for, and of what it costs while a fill is written.
+struct PrefixTrial {
+  bool asked = true;                 // else it is left out
+  std::chrono::nanoseconds taken{};  // by all of its answers
+};
 
 class HoleConstraint final : public Constraint {
  public:
@@ -52,12 +59,11 @@ class HoleConstraint final : public Constraint {
   std::optional<std::size_t> ends_at(std::string_view text) override;
   Review review(std::string_view fill) override;
 
-  /// From here on candidates are not asked of the viable prefix: to measure what it is good for.
-  void leave_out_prefix() { asks_prefix_ = false; }
-  /// What the viable prefix has taken so far.
-  std::chrono::nanoseconds prefix_time() const { return prefix_time_; }
+  /// From here on, until another one or null is given.
+  void measure(std::shared_ptr<PrefixTrial> trial) { trial_ = std::move(trial); }
 
-  /// The promise for this hole, for the last word on what is shown. Null without a language.
+  /// The promise for this hole, lent for the last word on what is shown once nobody asks the
+  /// constraint any more. Null without a language.
   Promise* promise() { return promise_ ? &*promise_ : nullptr; }
 
  private:
@@ -74,8 +80,7 @@ class HoleConstraint final : public Constraint {
   HoleKind kind_;
   FillBorder border_;
   std::optional<Promise> promise_;
-  bool asks_prefix_ = true;
-  std::chrono::nanoseconds prefix_time_{};
+  std::shared_ptr<PrefixTrial> trial_;  // null: nobody measures
   int n_remasks_ = 0;
   bool all_was_remasked_ = false;
 };

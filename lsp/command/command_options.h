@@ -14,7 +14,7 @@
 #include "engine/engine.h"
 #include "engine/train_options.h"
 #include "lsp/command/model_options.h"
-#include "lsp/evaluation/case_runner.h"
+#include "lsp/evaluation/runner_options.h"
 #include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {

@@ -63,8 +63,6 @@ Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRe
   completion.deadline_reached = filled.deadline_reached;
   completion.milliseconds.context = filled.context_ms;
   completion.milliseconds.denoise = filled.denoise_ms;
-  completion.milliseconds.prefix =
-      std::chrono::duration<double, std::milli>(constraint.prefix_time()).count();
   return completion;
 }
 

@@ -24,7 +24,6 @@ struct Milliseconds {
   double context = 0.0;
   double denoise = 0.0;
   double total = 0.0;
-  double prefix = 0.0;  // of denoising: the viable prefix
 };
 
 struct Completion {

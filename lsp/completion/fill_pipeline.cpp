@@ -92,7 +92,7 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
     shown = plan.range.end;
     constraints_.push_back(std::make_shared<grammar::HoleConstraint>(
         checked, place_.text, plan, place_.tree.get(), place_.errors_before_opening));
-    if (!request_.viable_prefix) constraints_.back()->leave_out_prefix();
+    constraints_.back()->measure(request_.prefix_trial);
     engine::Hole hole{.range = {fill.text.size(), fill.text.size()},
                       .stops_at_newline = plan.stops_at_newline,
                       .constraint = constraints_.back(),
