@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,6 +36,29 @@ enum class Mode {
 /// Where the arithmetic happens.
 enum class Device { cpu, cuda };
 
+/// How a text is written, and how much of it is wanted: what a person, an editor or a measurement can
+/// turn. Carried by value, as it is, from there to the engine.
+struct DecodingOptions {
+  Mode mode = Mode::lossless;
+  float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set, 0 ... 1
+  int max_tokens = 64;     // upper bound of the length of a fill
+  int alternatives = 1;    // how many are written, 1 ... 8; the first is greedy, the others sampled
+  std::uint64_t seed = 0;  // same request, seed, device and cache state: same bytes
+  /// What is not probable enough is not shown. Without the gate anything is better than nothing: where
+  /// nothing of the only text fits, a second one is written.
+  bool gate = true;
+  /// From when it was asked for; then the best complete answer so far.
+  std::optional<std::chrono::milliseconds> deadline;
+  friend bool operator==(const DecodingOptions&, const DecodingOptions&) = default;
+};
+
+/// Texts that many read and nobody changes: who hands them on does not copy them. Null: none.
+using SharedTexts = std::shared_ptr<const std::vector<std::string>>;
+
+inline std::span<const std::string> view(const SharedTexts& texts) {
+  return texts ? std::span<const std::string>(*texts) : std::span<const std::string>();
+}
+
 /// Text of another place that helps to fill this one (an import, another buffer, a recent edit).
 struct Snippet {
   std::string path;
@@ -42,8 +67,7 @@ struct Snippet {
 
 /// A part of the text that is to be written anew.
 struct Hole {
-  ByteRange range;      // of FillRequest::text; what stands in it is not shown to the model
-  int max_tokens = 64;  // upper bound of the fill's length
+  ByteRange range;  // of FillRequest::text; what stands in it is not shown to the model
   bool stops_at_newline = false;  // a hole inside one line: the fill ends before its first newline
   std::shared_ptr<grammar::Constraint> constraint;  // may be null; used by the engine's thread only
   /// Text that may well belong there, best first. The first one is where writing starts from: what
@@ -74,15 +98,15 @@ struct FillRequest {
   std::vector<Snippet> snippets;  // most useful first
   /// Texts of other files that this one may repeat, most useful first. They are not laid out in the
   /// context: what the text echoes is looked for in them too (engine/prompt/echo.h).
-  std::vector<std::string> neighbours;
-  Mode mode = Mode::lossless;
-  float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set
-  int alternatives = 1;    // 1 ... 8; the first is greedy, the others are sampled
-  bool insists = false;  // where nothing of the only one fits the text around, one more is written
-  std::uint64_t seed = 0;  // same request, seed, device and cache state: same bytes
-  Clock::time_point deadline = Clock::time_point::max();  // then the best complete answer so far
+  SharedTexts neighbours;
+  DecodingOptions decoding;
+  Clock::time_point since = Clock::now();  // what decoding.deadline counts from
   std::stop_token stop;  // looked at between forwards; the answer is ErrorCode::cancelled
   std::function<void(const Step&)> on_step;  // called on the engine's thread after each forward
+
+  Clock::time_point deadline() const {
+    return decoding.deadline ? since + *decoding.deadline : Clock::time_point::max();
+  }
 };
 
 /// The text for one hole.

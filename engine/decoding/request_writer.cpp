@@ -77,8 +77,8 @@ Result<void> RequestWriter::score_drafts() {
         return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
       const bool by_writing = hole == 0 && drafts_[hole].empty();
       Fill& fill = drafts_[hole].emplace_back();
-      if (by_writing || Clock::now() >= parts_.request.deadline) continue;
-      Result<Fill> one = scored(static_cast<int>(hole), draft_tokens(holes[hole], draft), {});
+      if (by_writing || Clock::now() >= parts_.request.deadline()) continue;
+      Result<Fill> one = scored(static_cast<int>(hole), draft_tokens(draft), {});
       if (!one) return std::unexpected(one.error());
       fill = std::move(*one);
     }
@@ -106,9 +106,9 @@ Fill RequestWriter::scored_as(std::span<const TokenId> tokens, const DraftScore&
   return fill;
 }
 
-std::vector<TokenId> RequestWriter::draft_tokens(const Hole& hole, const std::string& draft) const {
+std::vector<TokenId> RequestWriter::draft_tokens(const std::string& draft) const {
   std::vector<TokenId> tokens = token_ids(parts_.tokenizer, draft);
-  shorten(tokens, hole.max_tokens);
+  shorten(tokens, parts_.request.decoding.max_tokens);
   return tokens;
 }
 
@@ -118,15 +118,15 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
   SpanTask task;
   task.hole = hole;
   task.context_length = parts_.context_length;
-  task.max_tokens = wanted.max_tokens;
+  task.max_tokens = request.decoding.max_tokens;
   task.block_width = parts_.block_width;
   task.constraint = wanted.constraint.get();
-  if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted, wanted.drafts.front());
+  if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted.drafts.front());
   task.stops_at_newline = wanted.stops_at_newline;
-  task.mode = request.mode;
-  task.threshold = request.threshold;
+  task.mode = request.decoding.mode;
+  task.threshold = request.decoding.threshold;
   task.temperature = number == 0 ? 0.0F : kTemperature;
-  task.seed = request.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +
+  task.seed = request.decoding.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +
               static_cast<std::uint64_t>(hole);
   return task;
 }
@@ -151,7 +151,7 @@ Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress)
   const FillRequest& request = parts_.request;
   SpanHooks hooks;
   hooks.cancelled = [&] { return request.stop.stop_requested(); };
-  hooks.out_of_time = [&] { return Clock::now() >= request.deadline; };
+  hooks.out_of_time = [&] { return Clock::now() >= request.deadline(); };
   if (request.on_step)
     hooks.after_forward = [&](const Canvas& canvas, int forward) {
       request.on_step({number, hole, forward, shown_tokens(canvas, parts_.tokenizer)});
@@ -190,8 +190,8 @@ Result<std::optional<Fill>> RequestWriter::best_name(int hole, const Progress& p
   std::optional<Fill> best;
   for (const std::string& name : progress.names) {
     const std::vector<TokenId> tokens = token_ids(parts_.tokenizer, name);
-    if (static_cast<int>(tokens.size()) > wanted.max_tokens ||
-        Clock::now() >= parts_.request.deadline)
+    if (static_cast<int>(tokens.size()) > parts_.request.decoding.max_tokens ||
+        Clock::now() >= parts_.request.deadline())
       continue;
     Result<Fill> fill = scored(hole, tokens, progress.pending);
     if (!fill) return std::unexpected(fill.error());

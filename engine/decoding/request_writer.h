@@ -55,7 +55,7 @@ class RequestWriter {
   Result<std::optional<Fill>> best_name(int hole, const Progress& progress);
   Result<Fill> scored(int hole, std::span<const TokenId> tokens, std::span<const Row> pending);
   Fill scored_as(std::span<const TokenId> tokens, const DraftScore& score) const;
-  std::vector<TokenId> draft_tokens(const Hole& hole, const std::string& draft) const;
+  std::vector<TokenId> draft_tokens(const std::string& draft) const;
   SpanTask task_for(int hole, int number) const;
   const Hole& hole_at(int hole) const {
     return parts_.request.holes[static_cast<std::size_t>(hole)];

@@ -50,10 +50,15 @@ Result<void> check_request(const FillRequest& request, int max_positions, int co
   };
   if (request.holes.empty() || request.holes.size() > SpecialTokens::kMaxHoles)
     return refuse(fmt::format("{} holes", request.holes.size()), "ask for 1 to 8 holes");
-  if (request.alternatives < 1 || request.alternatives > 8)
-    return refuse(fmt::format("{} alternatives", request.alternatives), "ask for 1 to 8");
-  if (!(request.threshold >= 0.0F && request.threshold <= 1.0F))
-    return refuse(fmt::format("a threshold of {}", request.threshold), "use a value from 0 to 1");
+  const DecodingOptions& decoding = request.decoding;
+  if (decoding.alternatives < 1 || decoding.alternatives > 8)
+    return refuse(fmt::format("{} alternatives", decoding.alternatives), "ask for 1 to 8");
+  if (!(decoding.threshold >= 0.0F && decoding.threshold <= 1.0F))
+    return refuse(fmt::format("a threshold of {}", decoding.threshold), "use a value from 0 to 1");
+  const int most_tokens = max_positions - context_tokens - 64;
+  if (decoding.max_tokens < 1 || decoding.max_tokens > most_tokens)
+    return refuse(fmt::format("a fill of up to {} tokens", decoding.max_tokens),
+                  fmt::format("ask for 1 to {}", most_tokens));
   if (valid_utf8_prefix(request.text) != request.text.size())
     return refuse(
         fmt::format("the text is not valid UTF-8 at byte {}", valid_utf8_prefix(request.text)),
@@ -72,10 +77,6 @@ Result<void> check_request(const FillRequest& request, int max_positions, int co
         return refuse(fmt::format("hole {}..{} cuts a character", hole.range.begin, hole.range.end),
                       "give edges between characters");
     behind = hole.range.end;
-    const int limit = max_positions - context_tokens - 64;
-    if (hole.max_tokens < 1 || hole.max_tokens > limit)
-      return refuse(fmt::format("a fill of up to {} tokens", hole.max_tokens),
-                    fmt::format("ask for 1 to {}", limit));
   }
   return {};
 }
@@ -109,20 +110,20 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   std::vector<grammar::ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const std::string memory = echo_memory(request.text, holes, request.neighbours);
+  const std::string memory = echo_memory(request.text, holes, view(request.neighbours));
   const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});
   if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());
   // Where nothing of the greedy text fits, a sampled one gets a chance.
   const auto wanted = [&] {
-    const bool in_vain = request.insists && reply.alternatives.size() == 1 &&
+    const bool in_vain = !request.decoding.gate && reply.alternatives.size() == 1 &&
                          is_cut_away(reply.alternatives.front());
-    return std::max(request.alternatives, in_vain ? 2 : 1);
+    return std::max(request.decoding.alternatives, in_vain ? 2 : 1);
   };
   for (int i = 0; i < wanted(); ++i) {
     // A deadline cuts the number of alternatives short, never the first one away.
-    if (i > 0 && Clock::now() >= request.deadline) {
+    if (i > 0 && Clock::now() >= request.deadline()) {
       reply.deadline_reached = true;
       break;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "grammar/lexical/lexical_rules.h"
 #include "grammar/lexical/lexical_scanner.h"
@@ -26,16 +27,16 @@ bool is_white(std::string_view text) {
 
 }  // namespace
 
-HoleConstraint::HoleConstraint(const Language* language, std::string_view text,
+HoleConstraint::HoleConstraint(const Language* language, std::shared_ptr<const std::string> text,
                                const HolePlan& plan, const SyntaxTree* tree,
                                std::optional<ErrorCount> before_opening, PromiseLimits limits)
     : rules_(&lexical_rules(language)),
       begin_(plan.range.begin),
       kind_(plan.kind),
-      border_(*rules_, surroundings_of(*rules_, text, plan.range), plan.kind,
+      border_(*rules_, surroundings_of(*rules_, *text, plan.range), plan.kind,
               plan.stops_at_newline) {
   if (language == nullptr) return;
-  promise_.emplace(*language, text, plan.range, plan.kind, tree, before_opening, limits);
+  promise_.emplace(*language, std::move(text), plan.range, plan.kind, tree, before_opening, limits);
 }
 
 bool HoleConstraint::may_begin_with(std::string_view fill) {
@@ -44,10 +45,12 @@ bool HoleConstraint::may_begin_with(std::string_view fill) {
 
 std::optional<std::size_t> HoleConstraint::certain_error(std::string_view fill,
                                                          std::size_t n_behind) {
-  if (!promise_ || !asks_prefix_) return std::nullopt;
+  if (!promise_) return std::nullopt;
+  if (!trial_) return promise_->certain_error(fill, n_behind);
+  if (!trial_->asked) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const auto error = promise_->certain_error(fill, n_behind);
-  prefix_time_ += std::chrono::steady_clock::now() - start;
+  trial_->taken += std::chrono::steady_clock::now() - start;
   return error;
 }
 

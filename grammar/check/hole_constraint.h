@@ -11,14 +11,17 @@
 // Cost:   construction O(text) once; admits what has been written since it was asked last, and the first
 //         time up to a parse of the text before the hole; review one parse for a good fill, at
 //         most some 30 and the promise's budgets for a bad one.
-// Thread rule: one thread at a time. Owns copies of all it needs; may be moved to another thread.
+// Thread rule: one thread at a time. Owns or shares all it needs; may be moved to another thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "grammar/check/constraint.h"
@@ -30,25 +33,37 @@
 
 namespace inpaint::grammar {
 
+/// A measurement of what the viable prefix is good for, and of what it costs while a fill is written.
+struct PrefixTrial {
+  bool asked = true;                 // else it is left out
+  std::chrono::nanoseconds taken{};  // by all of its answers
+};
+
 class HoleConstraint final : public Constraint {
  public:
   /// `tree` is the tree of `text`, or null; `before_opening` as in grammar/check/promise.h.
-  HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
-                 const SyntaxTree* tree = nullptr,
+  HoleConstraint(const Language* language, std::shared_ptr<const std::string> text,
+                 const HolePlan& plan, const SyntaxTree* tree = nullptr,
                  std::optional<ErrorCount> before_opening = std::nullopt,
                  PromiseLimits limits = {});
+
+  /// Of a text that nobody shares: it is copied.
+  HoleConstraint(const Language* language, std::string_view text, const HolePlan& plan,
+                 const SyntaxTree* tree = nullptr,
+                 std::optional<ErrorCount> before_opening = std::nullopt, PromiseLimits limits = {})
+      : HoleConstraint(language, std::make_shared<const std::string>(text), plan, tree,
+                       before_opening, limits) {}
 
   void begin() override;
   bool admits(std::span<const std::optional<std::string_view>> pieces) override;
   std::optional<std::size_t> ends_at(std::string_view text) override;
   Review review(std::string_view fill) override;
 
-  /// From here on candidates are not asked of the viable prefix: to measure what it is good for.
-  void leave_out_prefix() { asks_prefix_ = false; }
-  /// What the viable prefix has taken so far.
-  std::chrono::nanoseconds prefix_time() const { return prefix_time_; }
+  /// From here on, until another one or null is given.
+  void measure(std::shared_ptr<PrefixTrial> trial) { trial_ = std::move(trial); }
 
-  /// The promise for this hole, for the last word on what is shown. Null without a language.
+  /// The promise for this hole, lent for the last word on what is shown once nobody asks the
+  /// constraint any more. Null without a language.
   Promise* promise() { return promise_ ? &*promise_ : nullptr; }
 
  private:
@@ -65,8 +80,7 @@ class HoleConstraint final : public Constraint {
   HoleKind kind_;
   FillBorder border_;
   std::optional<Promise> promise_;
-  bool asks_prefix_ = true;
-  std::chrono::nanoseconds prefix_time_{};
+  std::shared_ptr<PrefixTrial> trial_;  // null: nobody measures
   int n_remasks_ = 0;
   bool all_was_remasked_ = false;
 };

@@ -1,8 +1,10 @@
 #include "grammar/check/promise.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdint>
+#include <utility>
 
 #include "grammar/check/fill_repairs.h"
 #include "grammar/check/placeholders.h"
@@ -16,59 +18,55 @@ constexpr ErrorCount kNone{};
 
 }  // namespace
 
-Promise::Promise(const Language& language, std::string_view text, ByteRange hole, HoleKind kind,
-                 const SyntaxTree* tree, std::optional<ErrorCount> before_opening,
+Promise::Promise(const Language& language, std::shared_ptr<const std::string> text, ByteRange hole,
+                 HoleKind kind, const SyntaxTree* tree, std::optional<ErrorCount> before_opening,
                  PromiseLimits limits)
     : language_(&language),
-      text_(text),
-      begin_(hole.begin),
-      begin_point_(advanced({}, text.substr(0, hole.begin))),
+      text_(std::move(text)),
+      hole_(hole),
+      begin_point_(advanced({}, before_hole())),
       kind_(kind),
       before_opening_(before_opening),
       limits_(limits),
       parser_(language),
       placeholder_budget_(limits.baseline),
       repair_budget_(limits.baseline) {
-  assert(hole.begin <= hole.end && hole.end <= text.size());
-  if (tree != nullptr) {
-    empty_ = tree->copy();
-    if (hole.size() > 0) {
-      empty_->edit(edit_of(text, hole, "", begin_point_));
-    } else {
-      parsed_empty_ = true;
-    }
+  assert(hole.begin <= hole.end && hole.end <= text_->size());
+  if (tree == nullptr) return;
+  empty_ = tree->copy();
+  if (hole.size() > 0) {
+    empty_->edit(edit_of(*text_, hole, "", begin_point_));
+  } else {
+    parsed_empty_ = true;
   }
-  text_.erase(hole.begin, hole.size());
 }
 
 const SyntaxTree* Promise::tree_with(std::string_view fill) {
-  const std::string_view present = std::string_view(text_).substr(begin_, fill_size_);
   if (parsed_empty_ && fill.empty() && empty_) return &*empty_;
-  if (filled_ && present == fill) return &*filled_;
+  if (filled_ && fill == fill_) return &*filled_;
   const auto deadline = Parser::Clock::now() + limits_.parse;
   if (!parsed_empty_) {
     // Every fill is parsed from the tree of the empty hole, so that what came before does not show.
-    text_.erase(begin_, fill_size_);
-    fill_size_ = 0;
+    const std::array without{before_hole(), behind_hole()};
     ++n_parses_;
-    empty_ = parser_.parse(text_, empty_ ? &*empty_ : nullptr, deadline);
+    empty_ = parser_.parse(without, empty_ ? &*empty_ : nullptr, deadline);
     parsed_empty_ = true;
     if (fill.empty()) return empty_ ? &*empty_ : nullptr;
   }
-  text_.replace(begin_, fill_size_, fill);
-  fill_size_ = fill.size();
+  const std::array with{before_hole(), fill, behind_hole()};
+  fill_ = fill;
   filled_.reset();
   ++n_parses_;
   if (!empty_) {
-    filled_ = parser_.parse(text_, nullptr, deadline);
+    filled_ = parser_.parse(with, nullptr, deadline);
   } else {
     SyntaxTree old = empty_->copy();
-    old.edit({{begin_, begin_},
-              begin_ + fill.size(),
+    old.edit({{hole_.begin, hole_.begin},
+              hole_.begin + fill.size(),
               begin_point_,
               begin_point_,
               advanced(begin_point_, fill)});
-    filled_ = parser_.parse(text_, &old, deadline);
+    filled_ = parser_.parse(with, &old, deadline);
   }
   return filled_ ? &*filled_ : nullptr;
 }
@@ -76,8 +74,8 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
 ErrorCount Promise::count(const SyntaxTree& tree, std::size_t fill_size) const {
   ErrorCount errors = tree.errors();
   if (errors == kNone) return errors;
-  const auto around = tree.errors_from(begin_ + fill_size + 1, 1);
-  if (!around.empty() && around.front().range.begin < begin_) errors.bytes -= fill_size;
+  const auto around = tree.errors_from(hole_.begin + fill_size + 1, 1);
+  if (!around.empty() && around.front().range.begin < hole_.begin) errors.bytes -= fill_size;
   return errors;
 }
 
@@ -99,20 +97,24 @@ ErrorCount Promise::baseline() {
 
 const HoleSurroundings& Promise::around() {
   if (around_) return *around_;
-  text_.erase(begin_, fill_size_);
-  fill_size_ = 0;
-  filled_.reset();
-  around_ = surroundings_of(lexical_rules(language_), text_, {begin_, begin_});
+  const LexicalRules& rules = lexical_rules(language_);
+  if (hole_.size() == 0) {
+    around_ = surroundings_of(rules, *text_, hole_);
+  } else {
+    // What stands in the hole surrounds nothing. This is asked for a fill that is broken, in a hole
+    // that is not empty, once: a copy that is seldom made.
+    const std::string without = std::string(before_hole()).append(behind_hole());
+    around_ = surroundings_of(rules, without, {hole_.begin, hole_.begin});
+  }
   return *around_;
 }
 
 std::optional<std::size_t> Promise::certain_error(std::string_view fill, std::size_t n_behind) {
-  const std::string_view text = text_;
   if (!prefix_)
-    prefix_.emplace(*language_, text.substr(0, begin_), empty_ ? &*empty_ : nullptr,
-                    text.size() - fill_size_);
+    prefix_.emplace(*language_, before_hole(), empty_ ? &*empty_ : nullptr,
+                    text_->size() - hole_.size());
   if (n_behind == 0) return prefix_->error_in(fill);
-  return prefix_->error_in(std::string(fill).append(text.substr(begin_ + fill_size_, n_behind)));
+  return prefix_->error_in(std::string(fill).append(behind_hole().substr(0, n_behind)));
 }
 
 /// Those that a parse is worth, best first: the further the text behind the hole is read with a fill in
@@ -121,7 +123,7 @@ std::vector<std::string> Promise::likeliest(std::vector<std::string> fills) {
   std::vector<std::pair<std::size_t, std::size_t>> stuck_at;  // bytes of the text behind, place
   for (std::size_t i = 0; i < fills.size(); ++i) {
     const auto error = certain_error(fills[i], kReadBehind);
-    const std::size_t read = begin_ + fills[i].size();
+    const std::size_t read = hole_.begin + fills[i].size();
     stuck_at.emplace_back(error ? *error - std::min(*error, read) : SIZE_MAX, i);
   }
   std::ranges::stable_sort(stuck_at, std::ranges::greater{}, [](const auto& s) { return s.first; });
@@ -167,7 +169,7 @@ bool Promise::holds(std::string_view fill) {
 
 std::vector<SyntaxError> Promise::errors_behind(std::string_view fill, std::size_t limit) {
   const SyntaxTree* tree = tree_with(fill);
-  return tree == nullptr ? std::vector<SyntaxError>{} : tree->errors_from(begin_, limit);
+  return tree == nullptr ? std::vector<SyntaxError>{} : tree->errors_from(hole_.begin, limit);
 }
 
 }  // namespace inpaint::grammar

@@ -22,11 +22,12 @@
 //         error is answered at once; the baseline is computed for the first that has one, until a
 //         placeholder has none, the likeliest have been tried or the budget is spent. The baseline is then
 //         the best so far, which lets more pass and never less.
-// Thread rule: one thread at a time; owns its parser and its copies.
+// Thread rule: one thread at a time; owns its parser and shares its text, of which it makes no copy.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,9 +54,16 @@ class Promise {
  public:
   /// `tree` is the tree of `text` as it is, or null. `before_opening` counts the errors of the
   /// newest version of the document in which this place was whole, where there is one.
+  Promise(const Language& language, std::shared_ptr<const std::string> text, ByteRange hole,
+          HoleKind kind, const SyntaxTree* tree = nullptr,
+          std::optional<ErrorCount> before_opening = std::nullopt, PromiseLimits limits = {});
+
+  /// Of a text that nobody shares: it is copied.
   Promise(const Language& language, std::string_view text, ByteRange hole, HoleKind kind,
           const SyntaxTree* tree = nullptr, std::optional<ErrorCount> before_opening = std::nullopt,
-          PromiseLimits limits = {});
+          PromiseLimits limits = {})
+      : Promise(language, std::make_shared<const std::string>(text), hole, kind, tree,
+                before_opening, limits) {}
 
   /// The errors of the file while the hole is empty.
   ErrorCount before();
@@ -88,6 +96,8 @@ class Promise {
   std::size_t n_parses() const { return n_parses_; }
 
  private:
+  std::string_view before_hole() const { return std::string_view(*text_).substr(0, hole_.begin); }
+  std::string_view behind_hole() const { return std::string_view(*text_).substr(hole_.end); }
   const SyntaxTree* tree_with(std::string_view fill);
   ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
   const HoleSurroundings& around();
@@ -95,17 +105,17 @@ class Promise {
   void lower_baseline(const std::vector<std::string>& fills, Parser::Clock::duration& budget);
 
   const Language* language_;
-  std::string text_;  // with the hole empty, or with the fill that `filled_` is the tree of
-  std::size_t begin_;
+  std::shared_ptr<const std::string> text_;  // with what stands in the hole
+  ByteRange hole_;
   TextPoint begin_point_;
-  std::size_t fill_size_ = 0;
   HoleKind kind_;
   std::optional<ErrorCount> before_opening_;
   PromiseLimits limits_;
   Parser parser_;
   std::optional<SyntaxTree> empty_;   // the tree with the hole empty
-  std::optional<SyntaxTree> filled_;  // the tree of text_
   bool parsed_empty_ = false;
+  std::string fill_;  // that `filled_` is the tree of the text with
+  std::optional<SyntaxTree> filled_;
   std::optional<ErrorCount> baseline_;
   Parser::Clock::duration placeholder_budget_;
   Parser::Clock::duration repair_budget_;

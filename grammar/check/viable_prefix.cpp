@@ -20,7 +20,7 @@ void ViablePrefix::Delete::operator()(ViablePrefixCore* core) const {
 
 ViablePrefix::ViablePrefix(const Language& language, std::string_view fixed, const SyntaxTree* tree,
                            std::size_t file_size)
-    : language_(&language), text_(fixed), fixed_size_(fixed.size()) {
+    : language_(&language), fixed_(fixed) {
   if (tree == nullptr) return;
   // For this parse the file ends where the hole begins.
   old_ = tree->copy();
@@ -30,10 +30,10 @@ ViablePrefix::ViablePrefix(const Language& language, std::string_view fixed, con
 
 void ViablePrefix::begin() {
   begun_ = true;
-  if (text_.size() > UINT32_MAX / 2) return;
+  if (fixed_.size() > UINT32_MAX / 2) return;
   core_.reset(viable_prefix_core_new(language_->tables()));
-  tells_ = viable_prefix_core_begin(core_.get(), old_ ? old_->tree_.get() : nullptr, text_.data(),
-                                    static_cast<std::uint32_t>(text_.size()), kMostTurnsOfFixed);
+  tells_ = viable_prefix_core_begin(core_.get(), old_ ? old_->tree_.get() : nullptr, fixed_.data(),
+                                    static_cast<std::uint32_t>(fixed_.size()), kMostTurnsOfFixed);
   old_.reset();
   if (!tells_) core_.reset();
 }
@@ -41,13 +41,12 @@ void ViablePrefix::begin() {
 std::optional<std::size_t> ViablePrefix::error_in(std::string_view fill) {
   if (!begun_) begin();
   if (!tells_) return std::nullopt;
-  const std::string_view before = std::string_view(text_).substr(fixed_size_);
-  const auto same = std::ranges::mismatch(before, fill).in1 - before.begin();
-  const std::size_t n_same = fixed_size_ + static_cast<std::size_t>(same);
-  text_.replace(n_same, std::string::npos, fill.substr(static_cast<std::size_t>(same)));
+  const auto same =
+      static_cast<std::size_t>(std::ranges::mismatch(fill_, fill).in1 - fill_.begin());
+  fill_.replace(same, std::string::npos, fill.substr(same));
   const std::uint32_t error =
-      viable_prefix_core_check(core_.get(), text_.data(), static_cast<std::uint32_t>(text_.size()),
-                               static_cast<std::uint32_t>(n_same), kMostTurnsOfFill);
+      viable_prefix_core_check(core_.get(), fill_.data(), static_cast<std::uint32_t>(fill_.size()),
+                               static_cast<std::uint32_t>(same), kMostTurnsOfFill);
   return error == UINT32_MAX ? std::nullopt : std::optional<std::size_t>(error);
 }
 

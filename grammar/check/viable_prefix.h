@@ -13,7 +13,7 @@
 // Errors: none; where nothing can be told (a limit, a text that is lost) everything is admitted.
 // Cost:   the first question parses the fixed text, with a tree only what the hole has changed of it; the
 //         others read only what is new, because snapshots of the stack are kept.
-// Thread rule: one thread at a time; owns its parser and its copy of the text.
+// Thread rule: one thread at a time; owns its parser, and views the fixed text of its caller.
 // Source: the parse loop of tree-sitter 0.25.1 (viable_prefix_core.c).
 #pragma once
 
@@ -33,7 +33,8 @@ namespace inpaint::grammar {
 
 class ViablePrefix {
  public:
-  /// `fixed`: the text before the hole. `tree`: of the file, whose text begins with `fixed`; or null.
+  /// `fixed`: the text before the hole, which outlives the object. `tree`: of the file, whose text
+  /// begins with `fixed`; or null.
   ViablePrefix(const Language& language, std::string_view fixed, const SyntaxTree* tree,
                std::size_t file_size);
 
@@ -50,8 +51,8 @@ class ViablePrefix {
   void begin();
 
   const Language* language_;
-  std::string text_;  // the fixed text, and the fill that was asked about last
-  std::size_t fixed_size_;
+  std::string_view fixed_;
+  std::string fill_;                 // that was asked about last
   std::optional<SyntaxTree> old_;  // until the fixed text is read
   std::unique_ptr<ViablePrefixCore, Delete> core_;
   bool begun_ = false;

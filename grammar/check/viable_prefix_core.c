@@ -14,9 +14,17 @@ typedef struct {
   uint32_t text_size;  // of the text that they are good for: they have seen no byte behind it
 } Snapshot;
 
+// The fixed text and a fill behind it, where they stand.
+typedef struct {
+  const char* fixed;
+  uint32_t fixed_size;
+  const char* fill;
+  uint32_t length;  // of both
+} Text;
+
 struct ViablePrefixCore {
   TSParser* parser;
-  TSStringInput input;
+  Text input;
   uint32_t unstable;  // where the first token begins that more text could change; UINT32_MAX: none
   Array(Snapshot) snapshots;  // of longer and longer texts
   Snapshot latest;            // of the check that is under way
@@ -61,12 +69,23 @@ static void snapshot_restore(ViablePrefixCore* self, const Snapshot* snapshot) {
     array_push(&stack->heads, head_copy(array_get(&snapshot->heads, i)));
 }
 
-static void set_text(ViablePrefixCore* self, const char* text, uint32_t size) {
+static const char* read_text(void* payload, uint32_t byte, TSPoint point, uint32_t* n_read) {
+  (void)point;
+  const Text* text = payload;
+  if (byte < text->fixed_size) {
+    *n_read = text->fixed_size - byte;
+    return text->fixed + byte;
+  }
+  *n_read = byte < text->length ? text->length - byte : 0;
+  return *n_read > 0 ? text->fill + (byte - text->fixed_size) : "";
+}
+
+static void set_fill(ViablePrefixCore* self, const char* fill, uint32_t size) {
   TSParser* parser = self->parser;
-  self->input = (TSStringInput){text, size};
+  self->input.fill = fill;
+  self->input.length = self->input.fixed_size + size;
   self->unstable = UINT32_MAX;
-  ts_lexer_set_input(&parser->lexer,
-                     (TSInput){&self->input, ts_string_input_read, TSInputEncodingUTF8, NULL});
+  ts_lexer_set_input(&parser->lexer, (TSInput){&self->input, read_text, TSInputEncodingUTF8, NULL});
   // A token lexed at the end of an earlier text, or the tree of one, is not that of this text.
   ts_parser__set_cached_token(parser, 0, NULL_SUBTREE, NULL_SUBTREE);
   if (parser->finished_tree.ptr) ts_subtree_release(&parser->tree_pool, parser->finished_tree);
@@ -137,7 +156,7 @@ void viable_prefix_core_delete(ViablePrefixCore* self) {
   ts_free(self);
 }
 
-bool viable_prefix_core_begin(ViablePrefixCore* self, const TSTree* old, const char* text,
+bool viable_prefix_core_begin(ViablePrefixCore* self, const TSTree* old, const char* fixed,
                               uint32_t size, uint32_t max_turns) {
   TSParser* parser = self->parser;
   if (old) {
@@ -145,7 +164,8 @@ bool viable_prefix_core_begin(ViablePrefixCore* self, const TSTree* old, const c
     parser->old_tree = old->root;
     reusable_node_reset(&parser->reusable_node, old->root);
   }
-  set_text(self, text, size);
+  self->input = (Text){.fixed = fixed, .fixed_size = size};
+  set_fill(self, "", 0);
   uint32_t position = 0;
   snapshot_take(self);
   // What is broken in the fixed text is recovered from as in any parse. Its end is reached with the
@@ -166,15 +186,16 @@ bool viable_prefix_core_begin(ViablePrefixCore* self, const TSTree* old, const c
   return true;
 }
 
-uint32_t viable_prefix_core_check(ViablePrefixCore* self, const char* text, uint32_t size,
+uint32_t viable_prefix_core_check(ViablePrefixCore* self, const char* fill, uint32_t size,
                                   uint32_t same, uint32_t max_turns) {
   enum { kMostSnapshots = 64 };
   TSParser* parser = self->parser;
-  while (self->snapshots.size > 1 && array_back(&self->snapshots)->text_size > same) {
+  const uint32_t seen = self->input.fixed_size + same;
+  while (self->snapshots.size > 1 && array_back(&self->snapshots)->text_size > seen) {
     Snapshot last = array_pop(&self->snapshots);
     snapshot_clear(self, &last);
   }
-  set_text(self, text, size);
+  set_fill(self, fill, size);
   snapshot_restore(self, array_back(&self->snapshots));
 
   uint32_t error = UINT32_MAX;

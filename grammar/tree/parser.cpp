@@ -8,14 +8,19 @@
 namespace inpaint::grammar {
 namespace {
 
-const char* read_text(void* payload, std::uint32_t byte, TSPoint, std::uint32_t* n_read) {
-  const auto& text = *static_cast<const std::string_view*>(payload);
-  if (byte >= text.size()) {
-    *n_read = 0;
-    return "";
+using Pieces = std::span<const std::string_view>;
+
+const char* read_pieces(void* payload, std::uint32_t byte, TSPoint, std::uint32_t* n_read) {
+  std::size_t begin = 0;
+  for (const std::string_view piece : *static_cast<const Pieces*>(payload)) {
+    if (byte - begin < piece.size()) {
+      *n_read = static_cast<std::uint32_t>(piece.size() - (byte - begin));
+      return piece.data() + (byte - begin);
+    }
+    begin += piece.size();
   }
-  *n_read = static_cast<std::uint32_t>(text.size() - byte);
-  return text.data() + byte;
+  *n_read = 0;
+  return "";
 }
 
 bool is_past(TSParseState* state) {
@@ -33,10 +38,18 @@ Parser::Parser(const Language& language) : parser_(ts_parser_new()) {
 
 std::optional<SyntaxTree> Parser::parse(std::string_view text, const SyntaxTree* old,
                                         std::optional<Clock::time_point> deadline) {
-  if (text.size() > INT32_MAX) return std::nullopt;
+  return parse(Pieces(&text, 1), old, deadline);
+}
+
+std::optional<SyntaxTree> Parser::parse(std::span<const std::string_view> pieces,
+                                        const SyntaxTree* old,
+                                        std::optional<Clock::time_point> deadline) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  if (size > INT32_MAX) return std::nullopt;
   TSInput input{};
-  input.payload = &text;
-  input.read = read_text;
+  input.payload = &pieces;
+  input.read = read_pieces;
   input.encoding = TSInputEncodingUTF8;
   TSParseOptions options{};
   if (deadline) {

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "grammar/tree/language.h"
@@ -32,6 +33,12 @@ class Parser {
   /// (SyntaxTree::edit); what the edits did not touch is taken from it. At `deadline` the parse is
   /// given up; tree-sitter asks every hundred operations, a few microseconds.
   std::optional<SyntaxTree> parse(std::string_view text, const SyntaxTree* old = nullptr,
+                                  std::optional<Clock::time_point> deadline = std::nullopt);
+
+  /// Of the text that `pieces` make one behind the other, as if it stood in one place: a text with a
+  /// fill in its hole is parsed without writing both together. Pieces part no character.
+  std::optional<SyntaxTree> parse(std::span<const std::string_view> pieces,
+                                  const SyntaxTree* old = nullptr,
                                   std::optional<Clock::time_point> deadline = std::nullopt);
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,17 +87,15 @@ void measure_keys(BenchSampler& sampler, const AnswerText& text) {
   const Settings settings;
   const Completer completer(sampler.subject().engine);
   CompletionRequest request;
-  request.path = sampler.new_path();
-  request.language = text.language;
-  request.mode = settings.mode;
-  request.threshold = settings.threshold;
-  request.max_tokens = settings.max_tokens;
-  request.gate = settings.gate;
-  request.deadline = settings.deadline;
+  request.place.path = sampler.new_path();
+  request.place.language = text.language;
+  request.decoding = settings.decoding;
+  request.decoding.alternatives = 1;  // as where nobody asks in person
   request.stop = sampler.subject().stop;
   const auto ask = [&](std::size_t cursor, std::size_t line_end) {
-    request.text = text_without(text.text, cursor, line_end);
-    request.cursor = cursor;
+    request.place.text =
+        std::make_shared<const std::string>(text_without(text.text, cursor, line_end));
+    request.place.cursor = cursor;
     return completer.complete(request);
   };
   std::size_t shown = 0;

@@ -97,10 +97,10 @@ class EngineRows {
     request.path = path;
     request.text = std::move(text);
     request.holes = {{.range = {cursor, cursor},
-                      .max_tokens = max_tokens,
                       .stops_at_newline = true,
                       .constraint = nullptr}};
-    request.mode = mode;
+    request.decoding.mode = mode;
+    request.decoding.max_tokens = max_tokens;
     request.stop = subject_.stop;
     return subject_.engine.fill(std::move(request));
   }

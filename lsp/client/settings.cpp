@@ -28,11 +28,12 @@ Problem set_whole(const Json& value, std::int64_t low, std::int64_t high, std::i
   return std::nullopt;
 }
 
-template <class Unit>
-Problem set_time(const Json& value, std::int64_t high, Unit& time) {
+/// `time`: milliseconds, which may be optional.
+template <class Time>
+Problem set_time(const Json& value, std::int64_t high, Time& time) {
   std::int64_t number = 0;
   if (auto problem = set_whole(value, 1, high, number)) return problem;
-  time = Unit(number);
+  time = std::chrono::milliseconds(number);
   return std::nullopt;
 }
 
@@ -119,12 +120,12 @@ const std::vector<Setting>& known_settings() {
   using S = Settings;
   static const std::vector<Setting> kKnown = {
       {"enabled", [](const Json& v, S& s) { return set_flag(v, s.enabled); }},
-      {"mode", [](const Json& v, S& s) { return set_word(v, kModes, s.mode); }},
-      {"maxTokens", [](const Json& v, S& s) { return set_int(v, 1024, s.max_tokens); }},
-      {"threshold", [](const Json& v, S& s) { return set_threshold(v, s.threshold); }},
-      {"gate", [](const Json& v, S& s) { return set_flag(v, s.gate); }},
-      {"alternatives", [](const Json& v, S& s) { return set_int(v, 8, s.alternatives); }},
-      {"deadlineMs", [](const Json& v, S& s) { return set_time(v, 600'000, s.deadline); }},
+      {"mode", [](const Json& v, S& s) { return set_word(v, kModes, s.decoding.mode); }},
+      {"maxTokens", [](const Json& v, S& s) { return set_int(v, 1024, s.decoding.max_tokens); }},
+      {"threshold", [](const Json& v, S& s) { return set_threshold(v, s.decoding.threshold); }},
+      {"gate", [](const Json& v, S& s) { return set_flag(v, s.decoding.gate); }},
+      {"alternatives", [](const Json& v, S& s) { return set_int(v, 8, s.decoding.alternatives); }},
+      {"deadlineMs", [](const Json& v, S& s) { return set_time(v, 600'000, s.decoding.deadline); }},
       {"completionDeadlineMs",
        [](const Json& v, S& s) { return set_time(v, 10'000, s.popup_deadline); }},
       {"completionItems",

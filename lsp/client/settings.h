@@ -25,13 +25,10 @@ namespace inpaint::lsp {
 enum class CompletionItems : std::uint8_t { automatic, on, off };
 
 struct Settings {
-  bool enabled = true;                                            // enabled
-  engine::Mode mode = engine::Mode::lossless;                     // mode
-  int max_tokens = 64;                                            // maxTokens
-  float threshold = 0.9F;                                         // threshold
-  bool gate = true;                                               // gate
-  int alternatives = 3;                                           // alternatives, when invoked
-  std::chrono::milliseconds deadline{2000};                       // deadlineMs
+  bool enabled = true;  // enabled
+  /// mode, maxTokens, threshold, gate, deadlineMs; and alternatives, for who asks in person.
+  engine::DecodingOptions decoding = {.alternatives = 3,
+                                      .deadline = std::chrono::milliseconds(2000)};
   std::chrono::milliseconds popup_deadline{40};                   // completionDeadlineMs
   CompletionItems completion_items = CompletionItems::automatic;  // completionItems
   std::vector<std::string> languages_off;                         // languagesOff

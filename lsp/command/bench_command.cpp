@@ -108,13 +108,9 @@ void add_memory(std::vector<BenchRow>& rows, const BenchOptions& options, const 
 int bench_command(const BenchOptions& options, Program& program) {
   BenchReport found;
   found.machine = machine_facts();
-  const auto model = program.find_model(options.model);
-  if (!model) return report(program, model.error());
   Progress progress(program);
   progress.write("opening the model");
-  const auto engine = program.open_engine({.model = model->string(),
-                                           .device = engine::Device::cpu,
-                                           .cache_folder = program.cache_folder});
+  const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
   const double loaded_mib = process_memory().resident_mib;
   found.engine = (*engine)->info();
@@ -134,7 +130,7 @@ int bench_command(const BenchOptions& options, Program& program) {
 
   BenchSubject subject{.engine = **engine,
                        .program = program.program_file,
-                       .model = *model,
+                       .model = found.engine.model_path,
                        .path = text->file.filename().string(),
                        .lines = text->lines,
                        .n_whole_lines = text->n_whole_lines,

@@ -104,37 +104,39 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
       ->required();
   complete->add_flag("--json", options.json, "Print one JSON object instead of a picture");
   complete->add_flag("--watch", options.watch, "Show the denoising steps as they happen");
-  complete->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
-  add_words(complete, "--mode", options.mode, mode_words(), "How the span is decoded");
+  complete->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  add_words(complete, "--mode", options.decoding.mode, mode_words(), "How the span is decoded");
   complete
-      ->add_option("--threshold", options.threshold,
+      ->add_option("--threshold", options.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->check(number_from<float>(0.001F, 1.0F))
       ->type_name("P")
       ->capture_default_str();
-  complete->add_option("--max-tokens", options.max_tokens, "Longest fill, 1 to 1024")
+  complete->add_option("--max-tokens", options.decoding.max_tokens, "Longest fill, 1 to 1024")
       ->check(number_from(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   complete
       ->add_option_function<std::int64_t>(
           "--deadline-ms",
-          [&options](std::int64_t given) { options.deadline = std::chrono::milliseconds(given); },
+          [&options](std::int64_t given) {
+            options.decoding.deadline = std::chrono::milliseconds(given);
+          },
           "Then the best answer so far; the time to load the model does not count")
       ->check(number_from<std::int64_t>(1, 86'400'000))
       ->type_name("MS");
-  complete->add_option("--alternatives", options.alternatives, "How many fills to offer, 1 to 8")
+  complete->add_option("--alternatives", options.decoding.alternatives, "How many fills to offer, 1 to 8")
       ->check(number_from(1, 8))
       ->type_name("N")
       ->capture_default_str();
-  complete->add_option("--seed", options.seed, "Of the sampled alternatives")
+  complete->add_option("--seed", options.decoding.seed, "Of the sampled alternatives")
       ->check(number_from<std::uint64_t>(0))
       ->type_name("N")
       ->capture_default_str();
   complete
       ->add_option("--language", options.language, "Of the file, where its name does not tell it")
       ->type_name("NAME");
-  add_words(complete, "--device", options.device, device_words(), "Where to compute");
+  add_words(complete, "--device", options.model.device, device_words(), "Where to compute");
   complete
       ->add_option("--snippet", options.snippets,
                    "Another file that the model should see; may be given several times")
@@ -166,9 +168,9 @@ void add_serve(CLI::App& app, ServeOptions& options) {
           "Leave when this process ends")
       ->check(number_from<std::int64_t>(0))
       ->type_name("N");
-  serve->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  serve->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");
-  add_words(serve, "--device", options.device, device_words(), "Where to compute");
+  add_words(serve, "--device", options.model.device, device_words(), "Where to compute");
   serve->add_option("--log", options.log, "Write down what happens; else errors go to stderr")
       ->type_name("FILE");
   serve->footer("Examples:\n"
@@ -180,8 +182,8 @@ void add_doctor(CLI::App& app, DoctorOptions& options) {
   CLI::App* doctor =
       app.add_subcommand("doctor", "Check that everything is in place, and say how to mend it");
   doctor->add_flag("--json", options.json, "Print one JSON object");
-  doctor->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
-  add_words(doctor, "--device", options.device, device_words(), "Where to compute");
+  doctor->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  add_words(doctor, "--device", options.model.device, device_words(), "Where to compute");
   doctor->footer("Examples:\n"
                  "  inpaint doctor\n"
                  "  inpaint doctor --model ~/models/mini --json");
@@ -260,7 +262,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
 void add_bench(CLI::App& app, BenchOptions& options) {
   CLI::App* bench = app.add_subcommand(
       "bench", "Measure speed and memory on this machine, idle and beside a compiler");
-  bench->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  bench->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   bench->add_option("--file", options.file, "Source code to type into; else some of Inpaint's own")
       ->type_name("FILE");
   bench->add_option("--rows", options.rows, "Only the rows whose name holds this text")

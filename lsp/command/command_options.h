@@ -4,7 +4,6 @@
 // The words of the options and their explanations are in command_line.cpp.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +13,8 @@
 
 #include "engine/engine.h"
 #include "engine/train_options.h"
+#include "lsp/command/model_options.h"
+#include "lsp/evaluation/runner_options.h"
 #include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
@@ -22,15 +23,9 @@ struct CompleteOptions {
   std::string location;  // FILE:LINE:COLUMN
   std::vector<std::string> snippets;
   std::vector<std::string> neighbours;
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> language;  // else by the file's name
-  engine::Mode mode = engine::Mode::lossless;
-  engine::Device device = engine::Device::cpu;
-  float threshold = 0.9F;
-  int max_tokens = 64;
-  int alternatives = 1;
-  std::uint64_t seed = 0;
-  std::optional<std::chrono::milliseconds> deadline;
+  engine::DecodingOptions decoding{.gate = false};  // who asks by hand wants to see what there is
   ColorWhen color = ColorWhen::automatic;
   bool json = false;
   bool watch = false;
@@ -47,27 +42,25 @@ struct RewriteOptions {
   std::string file;
   std::optional<LineRange> lines;  // else what is marked
   std::vector<LineRange> kept;     // of these
-  std::optional<std::string> model;
+  ModelOptions model;
   std::uint64_t seed = 0;
   bool json = false;
 };
 
 struct ServeOptions {
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> log;  // a file; else the error stream
   std::optional<std::int64_t> client_process;
   engine::Mode mode = engine::Mode::lossless;
-  engine::Device device = engine::Device::cpu;
 };
 
 struct DoctorOptions {
-  std::optional<std::string> model;
-  engine::Device device = engine::Device::cpu;
+  ModelOptions model;
   bool json = false;
 };
 
 struct BenchOptions {
-  std::optional<std::string> model;
+  ModelOptions model;
   std::optional<std::string> file;  // whose text is typed into
   std::string rows;                 // only those whose name holds it; empty: all
   bool quick = false;
@@ -86,25 +79,14 @@ struct ShardsVerifyOptions {
   std::optional<std::string> never;  // a list of packages; else the project's own
 };
 
-/// How cases are answered: by the engine in one of its modes, or by the best draft of a sort, or of all.
-enum class EvalMode : std::uint8_t { diffusion, lossless, autoregressive, copy, analogy, draft };
-
 struct EvalOptions {
   std::string cases;
   std::string out;
   std::optional<std::string> summary;  // a file for it, besides the error stream
-  std::optional<std::string> model;
-  EvalMode mode = EvalMode::lossless;
-  engine::Device device = engine::Device::cpu;
-  float threshold = 0.9F;
-  std::optional<int> max_tokens;  // else by the kind of the hole
-  std::size_t limit = 0;          // 0: all cases
+  ModelOptions model;
+  std::size_t limit = 0;  // 0: all cases
   int jobs = 1;
-  bool gate = false;
-  bool drafts = true;  // the engine starts from drafts
-  bool viable_prefix = true;
-  bool neighbours = true;   // of the cases' other files too
-  bool candidates = false;  // write all that there were
+  RunnerOptions runner;
   bool resume = false;
 };
 

@@ -1,7 +1,9 @@
 #include "lsp/command/complete_command.h"
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "lsp/command/completion_output.h"
 #include "lsp/command/source_file.h"
@@ -27,40 +29,28 @@ Result<CompletionRequest> build_request(const CompleteOptions& options,
   if (!cursor) return std::unexpected(cursor.error());
 
   CompletionRequest request;
+  Place& place = request.place;
   const auto* language = options.language ? languages.by_name(*options.language) : nullptr;
-  request.path = path_for_model(location->file, program.working_folder, language);
-  request.text = std::move(*text);
-  request.language =
-      language ? language : languages.for_path(location->file.string(), request.text);
-  request.gate = false;  // who asks by hand wants to see what there is
-  request.count_errors = options.json;
-  request.cursor = *cursor;
+  place.path = path_for_model(location->file, program.working_folder, language);
+  place.language = language ? language : languages.for_path(location->file.string(), *text);
+  place.text = std::make_shared<const std::string>(std::move(*text));
+  place.cursor = *cursor;
   for (const std::string& file : options.snippets) {
     auto snippet = read_source_file(file);
     if (!snippet) return std::unexpected(snippet.error());
-    request.snippets.push_back({path_for_model(file, program.working_folder), std::move(*snippet)});
+    place.snippets.push_back({path_for_model(file, program.working_folder), std::move(*snippet)});
   }
+  std::vector<std::string> neighbours;
   for (const std::string& file : options.neighbours) {
     auto neighbour = read_source_file(file);
     if (!neighbour) return std::unexpected(neighbour.error());
-    request.neighbours.push_back(std::move(*neighbour));
+    neighbours.push_back(std::move(*neighbour));
   }
-  request.mode = options.mode;
-  request.threshold = options.threshold;
-  request.max_tokens = options.max_tokens;
-  request.alternatives = options.alternatives;
-  request.seed = options.seed;
-  request.deadline = options.deadline;
+  place.neighbours = std::make_shared<const std::vector<std::string>>(std::move(neighbours));
+  request.decoding = options.decoding;
+  request.count_errors = options.json;
   request.stop = program.stop;
   return request;
-}
-
-Result<std::unique_ptr<engine::Engine>> open_model(const CompleteOptions& options,
-                                                   const Program& program) {
-  const auto model = program.find_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  return program.open_engine(
-      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
 }
 
 engine::Error unknown_language(const std::string& name, const grammar::LanguageSet& languages) {
@@ -88,7 +78,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
     return report(program, unknown_language(*options.language, languages), kWrongUse);
   auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());
-  const auto engine = open_model(options, program);
+  const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
 
   // With --json the answer alone belongs to standard output.
@@ -97,7 +87,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
   WatchView watch(watch_stream, watch_screen, use_color(options.color, watch_screen));
   if (options.watch) {
     request->on_step = [&](const HolePlan& hole, const engine::Step& step) {
-      watch.draw(request->text, hole.range, step);
+      watch.draw(*request->place.text, hole.range, step);
     };
   }
   const auto completion = Completer(**engine).complete(*request);
@@ -108,7 +98,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
     program.out << to_json(*completion) << '\n';
   } else {
     const bool color = use_color(options.color, program.out_screen);
-    program.out << draw_completion(*completion, request->text, color);
+    program.out << draw_completion(*completion, *request->place.text, color);
   }
   return kSuccess;
 }

@@ -49,14 +49,13 @@ Findings examine(const DoctorOptions& options, const Program& program) {
   for (const grammar::Language* language : languages.added())
     findings.grammars.emplace_back(language->name);
   findings.problems.insert(findings.problems.end(), own.problems().begin(), own.problems().end());
-  const auto library = program.check_engine(options.device);
+  const auto library = program.check_engine(options.model.device);
   if (!library) findings.problems.push_back(library.error());
-  const auto model = program.find_model(options.model);
+  const auto model = program.find_model(options.model.folder);
   if (!model) findings.problems.push_back(model.error());
   if (model) findings.model = model->lexically_normal();
   if (!library || !model) return findings;
-  const auto engine = program.open_engine(
-      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+  const auto engine = program.open_model(options.model);
   if (engine) {
     findings.engine = (*engine)->info();
   } else {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -36,13 +37,13 @@ void add_switch(CLI::App* app, const std::string& name, bool& value, const std::
 }
 
 template <class Value>
-void add_word(CLI::App* app, const std::string& name, Value& value,
+void add_word(CLI::App* app, const std::string& name, const std::function<void(Value)>& choose,
               const std::map<std::string, Value>& words, const std::string& standard,
               const std::string& help) {
   std::string list;
   for (const auto& [word, meaning] : words) list += (list.empty() ? "" : "|") + word;
   app->add_option_function<std::string>(
-         name, [&value, words](const std::string& given) { value = words.at(given); }, help)
+         name, [choose, words](const std::string& given) { choose(words.at(given)); }, help)
       ->check(CLI::IsMember(words))
       ->type_name(list)
       ->default_str(standard);
@@ -51,6 +52,7 @@ void add_word(CLI::App* app, const std::string& name, Value& value,
 }  // namespace
 
 void add_eval(CLI::App& app, EvalOptions& options) {
+  RunnerOptions& runner = options.runner;
   CLI::App* eval =
       app.add_subcommand("eval", "Score completions of code whose missing piece is known");
   eval->add_option("--cases", options.cases, "What to complete: one JSON object a line")
@@ -59,19 +61,24 @@ void add_eval(CLI::App& app, EvalOptions& options) {
   eval->add_option("--out", options.out, "Where the answers go, one JSON object a line")
       ->required()
       ->type_name("FILE");
-  add_word<EvalMode>(
-      eval, "--mode", options.mode,
-      {{"diffusion", EvalMode::diffusion},
-       {"lossless", EvalMode::lossless},
-       {"autoregressive", EvalMode::autoregressive},
-       {"copy", EvalMode::copy},
-       {"analogy", EvalMode::analogy},
-       {"draft", EvalMode::draft}},
+  using Answerer = std::variant<engine::Mode, Drafts>;
+  add_word<Answerer>(
+      eval, "--mode",
+      [&runner](Answerer answerer) {
+        if (const auto* mode = std::get_if<engine::Mode>(&answerer)) runner.decoding.mode = *mode;
+        else runner.without_engine = std::get<Drafts>(answerer);
+      },
+      {{"diffusion", engine::Mode::diffusion},
+       {"lossless", engine::Mode::lossless},
+       {"autoregressive", engine::Mode::autoregressive},
+       {"copy", Drafts::copies},
+       {"analogy", Drafts::analogies},
+       {"draft", Drafts::both}},
       "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
-  eval->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
-  add_word<engine::Device>(eval, "--device", options.device,
-                           {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu",
-                           "Where to compute");
+  eval->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  add_word<engine::Device>(
+      eval, "--device", [&options](engine::Device device) { options.model.device = device; },
+      {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu", "Where to compute");
   eval->add_option("--limit", options.limit, "Only the first cases")
       ->check(from_to<std::size_t>(1, 1'000'000'000))
       ->type_name("N");
@@ -79,22 +86,27 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->check(from_to(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  add_switch(eval, "--gate", options.gate, "Whether what is not probable enough is not shown");
-  add_switch(eval, "--viable-prefix", options.viable_prefix,
+  add_switch(eval, "--gate", runner.decoding.gate, "Whether what is not probable enough is not shown");
+  add_switch(eval, "--viable-prefix", runner.viable_prefix,
              "Whether the grammar vetoes candidates while the model writes");
-  add_switch(eval, "--drafts", options.drafts, "Whether the engine starts from drafts");
-  add_switch(eval, "--neighbours", options.neighbours,
+  add_switch(eval, "--drafts", runner.drafts, "Whether the engine starts from drafts");
+  add_switch(eval, "--neighbours", runner.neighbours,
              "Whether drafts and echoes come from the cases' other files too");
-  eval->add_option("--threshold", options.threshold,
+  eval->add_option("--threshold", runner.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->check(from_to(0.001F, 1.0F))
       ->type_name("P")
       ->capture_default_str();
-  eval->add_option("--max-tokens", options.max_tokens,
-                   "Longest fill, 1 to 1024; else 64, of several lines 256")
+  eval->add_option_function<int>(
+          "--max-tokens",
+          [&runner](int given) {
+            runner.decoding.max_tokens = given;
+            runner.length_by_kind = false;
+          },
+          "Longest fill, 1 to 1024; else 64, of several lines 256")
       ->check(from_to(1, 1024))
       ->type_name("N");
-  eval->add_flag("--candidates", options.candidates,
+  eval->add_flag("--candidates", runner.candidates,
                  "Write all candidates with what the ranking saw of them");
   eval->add_flag("--resume", options.resume, "Keep the answers that --out holds, and go on");
   eval->add_option("--summary", options.summary, "Where the figures go as JSON")->type_name("FILE");

@@ -28,42 +28,24 @@ using engine::Error;
 using engine::ErrorCode;
 using engine::Result;
 
-std::string_view to_string(EvalMode mode) {
-  switch (mode) {
-    case EvalMode::diffusion: return "diffusion";
-    case EvalMode::lossless: return "lossless";
-    case EvalMode::autoregressive: return "autoregressive";
-    case EvalMode::copy: return "copy";
-    case EvalMode::analogy: return "analogy";
-    case EvalMode::draft: return "draft";
+/// The word for it on the command line.
+std::string_view answered_by(const RunnerOptions& runner) {
+  if (runner.without_engine == Drafts::copies) return "copy";
+  if (runner.without_engine == Drafts::analogies) return "analogy";
+  if (runner.without_engine == Drafts::both) return "draft";
+  switch (runner.decoding.mode) {
+    case engine::Mode::diffusion: return "diffusion";
+    case engine::Mode::lossless: return "lossless";
+    case engine::Mode::autoregressive: return "autoregressive";
   }
   return "unknown";
-}
-
-engine::Mode engine_mode(EvalMode mode) {
-  if (mode == EvalMode::diffusion) return engine::Mode::diffusion;
-  if (mode == EvalMode::autoregressive) return engine::Mode::autoregressive;
-  return engine::Mode::lossless;
-}
-
-/// The drafts that answer without a model; none in the modes of the engine.
-std::optional<Drafts> drafts_alone(EvalMode mode) {
-  switch (mode) {
-    case EvalMode::copy: return Drafts::copies;
-    case EvalMode::analogy: return Drafts::analogies;
-    case EvalMode::draft: return Drafts::both;
-    default: return std::nullopt;
-  }
 }
 
 /// The engine, or none where drafts alone answer, or nothing is left to be asked.
 Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
                                                     Program& program) {
-  if (!needed || drafts_alone(options.mode)) return nullptr;
-  const auto model = program.find_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  return program.open_engine(
-      {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
+  if (!needed || options.runner.without_engine) return nullptr;
+  return program.open_model(options.model);
 }
 
 /// Answers the cases in some threads, writes the answers in order, and shows how far it is.
@@ -159,8 +141,8 @@ Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
                            const std::vector<ScoredCase>& scored, Program& program,
                            std::string model) {
   if (scored.empty()) return {};
-  const EvalSummary summary{.mode = std::string(to_string(options.mode)),
-                            .gate = options.gate,
+  const EvalSummary summary{.mode = std::string(answered_by(options.runner)),
+                            .gate = options.runner.decoding.gate,
                             .model = std::move(model),
                             .rows = summarise(scored),
                             .lengths = summarise_by_length(scored)};
@@ -194,16 +176,7 @@ int eval_command(const EvalOptions& options, Program& program) {
   if (!engine) return report(program, engine.error());
   const auto log = ResultLog::open(out, options.resume);
   if (!log) return report(program, log.error());
-  const CaseRunner runner(engine->get(),
-                          {.mode = engine_mode(options.mode),
-                           .gate = options.gate,
-                           .drafts = options.drafts,
-                           .without_engine = drafts_alone(options.mode).value_or(Drafts::copies),
-                           .viable_prefix = options.viable_prefix,
-                           .neighbours = options.neighbours,
-                           .candidates = options.candidates,
-                           .threshold = options.threshold,
-                           .max_tokens = options.max_tokens});
+  const CaseRunner runner(engine->get(), options.runner);
   Evaluation evaluation(*cases, open, runner, **log, program);
   const Result<void> ended = evaluation.run(options.jobs, scored);
   // What was answered is summed up also when the rest was not.

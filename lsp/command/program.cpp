@@ -49,6 +49,14 @@ int run(const Command& command, Program& program) {
 
 }  // namespace
 
+engine::Result<std::unique_ptr<engine::Engine>>
+Program::open_model(const ModelOptions& options) const {
+  const auto folder = find_model(options.folder);
+  if (!folder) return std::unexpected(folder.error());
+  return open_engine(
+      {.model = folder->string(), .device = options.device, .cache_folder = cache_folder});
+}
+
 int report(Program& program, const engine::Error& error, int exit_code) {
   program.err << "inpaint: " << on_one_line(engine::to_string(error)) << std::endl;
   return error.code == engine::ErrorCode::cancelled ? static_cast<int>(kInterrupted) : exit_code;

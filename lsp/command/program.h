@@ -16,6 +16,7 @@
 
 #include "engine/engine.h"
 #include "engine/train_options.h"
+#include "lsp/command/model_options.h"
 #include "lsp/terminal/terminal.h"
 
 namespace inpaint::lsp {
@@ -44,6 +45,8 @@ struct Program {
   std::function<engine::Result<std::filesystem::path>(std::optional<std::string>)> find_model;
   std::function<engine::Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>
       open_engine;
+  /// Finds the model and opens an engine with it.
+  engine::Result<std::unique_ptr<engine::Engine>> open_model(const ModelOptions& options) const;
   /// Whether there is an engine to open at all, for this device.
   std::function<engine::Result<void>(engine::Device)> check_engine;
   /// Names of the grammars that are linked in.

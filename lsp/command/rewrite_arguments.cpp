@@ -55,7 +55,7 @@ void add_rewrite(CLI::App& app, RewriteOptions& options) {
       ->type_name("LINES")
       ->allow_extra_args(false);
   rewrite->add_flag("--json", options.json, "Print the edits instead of the text");
-  rewrite->add_option("--model", options.model, "Folder of the model")->type_name("DIR");
+  rewrite->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   rewrite->add_option("--seed", options.seed, "0: the most probable text; others give others")
       ->type_name("N")
       ->check(CLI::Range(0, 1'000'000))

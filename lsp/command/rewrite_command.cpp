@@ -1,5 +1,6 @@
 #include "lsp/command/rewrite_command.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,12 +37,13 @@ Result<grammar::ByteRange> bytes_of(std::string_view text, LineRange lines) {
 
 Result<Rewriting> rewrite(const Rewriter& rewriter, const CompletionRequest& request,
                           const RewriteOptions& options) {
-  if (!options.lines) return rewriter.fill_marked(request, {0, request.text.size()});
-  const auto lines = bytes_of(request.text, *options.lines);
+  const std::string& text = *request.place.text;
+  if (!options.lines) return rewriter.fill_marked(request, {0, text.size()});
+  const auto lines = bytes_of(text, *options.lines);
   if (!lines) return std::unexpected(lines.error());
   std::vector<grammar::ByteRange> kept;
   for (const LineRange& one : options.kept) {
-    const auto bytes = bytes_of(request.text, one);
+    const auto bytes = bytes_of(text, one);
     if (!bytes) return std::unexpected(bytes.error());
     kept.push_back(*bytes);
   }
@@ -63,17 +65,14 @@ int rewrite_command(const RewriteOptions& options, Program& program) {
   const UserLanguages own = UserLanguages::load(program.config_folder / kLanguagesFile);
   const grammar::LanguageSet languages = own.set();
   CompletionRequest request;
-  request.path = path_for_model(options.file, program.working_folder);
-  request.text = std::move(*text);
-  request.language = languages.for_path(options.file, request.text);
-  request.alternatives = options.seed == 0 ? 1 : kAlternatives;
-  request.seed = options.seed;
+  request.place.path = path_for_model(options.file, program.working_folder);
+  request.place.language = languages.for_path(options.file, *text);
+  request.place.text = std::make_shared<const std::string>(std::move(*text));
+  request.decoding.alternatives = options.seed == 0 ? 1 : kAlternatives;
+  request.decoding.seed = options.seed;
   request.stop = program.stop;
 
-  const auto model = program.find_model(options.model);
-  if (!model) return report(program, model.error());
-  const auto engine =
-      program.open_engine({.model = model->string(), .cache_folder = program.cache_folder});
+  const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
   const auto rewriting = rewrite(Rewriter(**engine), request, options);
   if (!rewriting) return report(program, rewriting.error());
@@ -89,7 +88,7 @@ int rewrite_command(const RewriteOptions& options, Program& program) {
     program.out << to_json(chosen, *rewriting) << '\n';
     return kSuccess;
   }
-  program.out << rewritten(std::move(request.text), chosen);
+  program.out << rewritten(*request.place.text, chosen);
   program.err << fmt::format("{} of {} places written\n", chosen.size(), rewriting->n_holes);
   return kSuccess;
 }

@@ -36,18 +36,13 @@ int serve_command(const ServeOptions& options, Program& program) {
   for (const engine::Error& problem : languages.problems()) log.problem(to_string(problem));
 
   ServerOptions server{.in = program.server_in, .out = program.server_out};
-  server.settings.mode = options.mode;
+  server.settings.decoding.mode = options.mode;
   server.languages = languages.set();
   for (const engine::Error& problem : languages.problems())
     server.problems.push_back(to_string(problem));
   server.client_process = options.client_process;
   server.stop = program.stop;
-  server.open_engine = [&]() -> engine::Result<std::unique_ptr<engine::Engine>> {
-    const auto model = program.find_model(options.model);
-    if (!model) return std::unexpected(model.error());
-    return program.open_engine(
-        {.model = model->string(), .device = options.device, .cache_folder = program.cache_folder});
-  };
+  server.open_engine = [&] { return program.open_model(options.model); };
   server.abandon = program.abandon;
   return run_server(server, log);
 }

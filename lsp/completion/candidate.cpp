@@ -75,6 +75,24 @@ bool holds(const std::vector<Candidate>& candidates, std::string_view text) {
 
 }  // namespace
 
+std::string_view to_string(Written written) {
+  switch (written) {
+    case Written::straight: return "straight";
+    case Written::repaired: return "repaired";
+    case Written::cut: return "cut";
+    case Written::nothing: return "nothing";
+    case Written::withheld: return "withheld";
+  }
+  return "unknown";
+}
+
+Written written_as(const engine::Fill& fill, const Candidate* candidate) {
+  if (fill.text.empty() && !fill.cut) return Written::nothing;
+  if (candidate == nullptr || candidate->text.empty()) return Written::withheld;
+  if (fill.cut) return Written::cut;
+  return candidate->repaired ? Written::repaired : Written::straight;
+}
+
 std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
   std::string_view text =
       std::string_view(fill.text).substr(0, engine::valid_utf8_prefix(fill.text));

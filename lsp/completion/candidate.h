@@ -8,6 +8,7 @@
 // Thread rule: values; any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,19 @@ struct Candidate {
   Evidence evidence;
   bool repaired = false;  // written again in part, or cut, to fit the text around
 };
+
+/// What became of a text that the model wrote for a hole.
+enum class Written : std::uint8_t {
+  straight,  // it fits as it was written
+  repaired,  // a part was written again, or its tail taken off
+  cut,       // only its beginning fits
+  nothing,   // the model would write nothing here
+  withheld,  // nothing of it fits, or it says what stands beside the hole again
+};
+std::string_view to_string(Written written);
+
+/// `candidate` is what `fill` was made into; null where it cannot be shown.
+Written written_as(const engine::Fill& fill, const Candidate* candidate);
 
 /// The place that candidates are made for.
 struct CandidatePlace {

@@ -1,207 +1,95 @@
 #include "lsp/completion/completer.h"
 
-#include <optional>
+#include <chrono>
+#include <string>
 #include <string_view>
 #include <utility>
 
-#include "grammar/check/hole_constraint.h"
 #include "grammar/check/promise.h"
-#include "grammar/tree/parser.h"
-#include "lsp/completion/fill_request.h"
-#include "lsp/completion/window.h"
-#include "lsp/retrieval/draft_finder.h"
+#include "lsp/completion/fill_pipeline.h"
+#include "lsp/completion/parse_for_request.h"
 
 namespace inpaint::lsp {
 namespace {
 
 using engine::Clock;
-using grammar::ByteRange;
-using grammar::Promise;
-
-constexpr std::chrono::milliseconds kParseLimit{50};
-constexpr std::size_t kDrafts = 4;  // each costs a forward of its length
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-Written written_as(const engine::Fill& fill, const std::optional<Candidate>& candidate) {
-  if (fill.text.empty() && !fill.cut) return Written::nothing;
-  if (!candidate || candidate->text.empty()) return Written::withheld;
-  if (fill.cut) return Written::cut;
-  return candidate->repaired ? Written::repaired : Written::straight;
+/// Leaves out what is not to be shown, and counts what was held back for it.
+void withhold(Completion& completion, const CompletionRequest& request, grammar::Promise* promise) {
+  const auto hold_back = [&](const auto& is_bad) {
+    completion.n_withheld += static_cast<int>(std::erase_if(completion.candidates, is_bad));
+  };
+  std::erase_if(completion.candidates, [](const Candidate& c) { return c.text.empty(); });
+  // A later candidate may have shown that the place can parse better than it was thought to.
+  if (promise != nullptr)
+    hold_back([promise](const Candidate& c) { return !promise->still_holds(c.text); });
+  if (request.decoding.gate)
+    hold_back([](const Candidate& c) { return c.probability < kShownFrom; });
+  const auto wanted = static_cast<std::size_t>(
+      request.max_candidates > 0 ? request.max_candidates : request.decoding.alternatives);
+  if (completion.candidates.size() > wanted) completion.candidates.resize(wanted);
 }
 
-/// One completion while it is made. Views into the request, which outlives it.
-class Making {
- public:
-  explicit Making(const CompletionRequest& request) : request_(request), text_(request.text) {}
-
-  void plan();
-  void find_drafts();
-  engine::FillRequest fill_request() const;
-  void collect(const engine::FillReply& reply);
-  Completion take() { return std::move(completion_); }
-
- private:
-  std::string_view before() const { return text_.substr(0, completion_.hole.range.begin); }
-  std::string_view behind() const { return text_.substr(completion_.hole.range.end); }
-  void count_errors();
-
-  const CompletionRequest& request_;
-  std::string_view text_;
-  ByteRange window_;
-  std::shared_ptr<const grammar::SyntaxTree> tree_;  // null: no grammar, or it takes too long
-  std::optional<Promise> promise_;  // ours: the constraint has its own, on the engine's thread
-  std::shared_ptr<grammar::HoleConstraint> constraint_;
-  std::vector<Draft> drafts_;
-  Completion completion_;
-};
-
-void Making::plan() {
-  tree_ = request_.tree;
-  if (!tree_ && request_.language) {
-    auto parsed =
-        grammar::Parser(*request_.language).parse(text_, nullptr, Clock::now() + kParseLimit);
-    if (parsed) tree_ = std::make_shared<const grammar::SyntaxTree>(std::move(*parsed));
-  }
-  completion_.hole = grammar::plan_hole({.text = text_,
-                                         .cursor = request_.cursor,
-                                         .language = request_.language,
-                                         .tree = tree_.get(),
-                                         .kind = request_.kind,
-                                         .insertion_only = request_.insertion_only});
-  window_ = cut_window(text_, completion_.hole.range);
-  // A text that takes too long to parse is treated like one without a grammar.
-  const grammar::Language* language = tree_ ? request_.language : nullptr;
-  if (language)
-    promise_.emplace(*language, text_, completion_.hole.range, completion_.hole.kind, tree_.get(),
-                     request_.errors_before_opening);
-  constraint_ = std::make_shared<grammar::HoleConstraint>(
-      language, text_, completion_.hole, tree_.get(), request_.errors_before_opening);
-  if (!request_.viable_prefix) constraint_->leave_out_prefix();
-}
-
-void Making::find_drafts() {
-  if (!request_.drafts) return;
-  const ByteRange hole = completion_.hole.range;
-  drafts_ = lsp::find_drafts({.text = text_.substr(window_.begin, window_.size()),
-                              .hole = {hole.begin - window_.begin, hole.end - window_.begin},
-                              .kind = completion_.hole.kind,
-                              .language = request_.language,
-                              .max_drafts = kDrafts,
-                              .max_bytes = static_cast<std::size_t>(request_.max_tokens) * 4,
-                              .neighbours = request_.neighbours});
-}
-
-/// The window around the hole. What stands in the hole is not shown, so it does not go along.
-engine::FillRequest Making::fill_request() const {
-  const ByteRange range = completion_.hole.range;
-  const std::string_view shown_before = text_.substr(window_.begin, range.begin - window_.begin);
-  const std::string_view shown_behind = text_.substr(range.end, window_.end - range.end);
-
-  engine::FillRequest fill = fill_request_for(request_);
-  fill.text.reserve(shown_before.size() + shown_behind.size());
-  fill.text.append(shown_before).append(shown_behind);
-  engine::Hole hole{.range = {shown_before.size(), shown_before.size()},
-                    .max_tokens = request_.max_tokens,
-                    .stops_at_newline = completion_.hole.stops_at_newline,
-                    .constraint = constraint_,
-                    .drafts = {}};
-  for (const Draft& draft : drafts_) hole.drafts.push_back(draft.text);
-  fill.holes.push_back(std::move(hole));
-  fill.insists = !request_.gate;  // a sampled text is seldom probable enough
-  if (request_.on_step) {
-    fill.on_step = [this](const engine::Step& step) { request_.on_step(completion_.hole, step); };
-  }
-  return fill;
-}
-
-void Making::collect(const engine::FillReply& reply) {
-  completion_.milliseconds.prefix =
-      std::chrono::duration<double, std::milli>(constraint_->prefix_time()).count();
-  const CandidatePlace place{.before = before(),
-                             .behind = behind(),
-                             .hole = completion_.hole,
-                             .style = line_style(text_, request_.cursor),
-                             .language = request_.language,
-                             .promise = promise_ ? &*promise_ : nullptr};
-  std::vector<Candidate> written;
-  for (const engine::Alternative& alternative : reply.alternatives) {
-    auto candidate = make_candidate(alternative.fills.front(), place);
-    if (!completion_.written)
-      completion_.written = written_as(alternative.fills.front(), candidate);
-    if (candidate) written.push_back(std::move(*candidate));
-    else ++completion_.n_withheld;
-  }
-  std::vector<DraftCandidate> found;
-  for (std::size_t i = 0; i < drafts_.size() && !reply.drafts.empty(); ++i) {
-    auto candidate = make_candidate(reply.drafts.front()[i], place);
-    if (candidate) found.push_back({std::move(*candidate), drafts_[i]});
-  }
-  completion_.candidates = rank(std::move(written), std::move(found));
-  std::erase_if(completion_.candidates, [](const Candidate& c) { return c.text.empty(); });
-  if (promise_)
-    completion_.n_withheld +=
-        static_cast<int>(std::erase_if(completion_.candidates, [this](const Candidate& c) {
-          return !promise_->still_holds(c.text);
-        }));
-  if (request_.gate)
-    completion_.n_withheld += static_cast<int>(std::erase_if(
-        completion_.candidates, [](const Candidate& c) { return c.probability < kShownFrom; }));
-  const auto wanted = static_cast<std::size_t>(request_.max_candidates > 0 ? request_.max_candidates
-                                                                           : request_.alternatives);
-  if (completion_.candidates.size() > wanted) completion_.candidates.resize(wanted);
-  count_errors();
-}
-
-void Making::count_errors() {
-  if (!promise_ || !request_.count_errors) return;
+void count_errors(Completion& completion, grammar::Promise& promise) {
   const auto nodes = [](grammar::ErrorCount count) { return static_cast<int>(count.nodes); };
   const std::string_view best =
-      completion_.candidates.empty() ? "" : std::string_view(completion_.candidates.front().text);
-  completion_.errors_before = nodes(promise_->before());
-  completion_.errors_baseline = nodes(promise_->baseline());
-  completion_.errors_after = nodes(promise_->after(best));
+      completion.candidates.empty() ? "" : std::string_view(completion.candidates.front().text);
+  completion.errors_before = nodes(promise.before());
+  completion.errors_baseline = nodes(promise.baseline());
+  completion.errors_after = nodes(promise.after(best));
+}
+
+/// What `filled` has for its one hole, as a completion.
+Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRequest& request) {
+  Completion completion;
+  completion.hole = hole;
+  std::vector<Candidate> written;
+  for (std::vector<FilledHole>& alternative : filled.alternatives) {
+    FilledHole& only = alternative.front();
+    if (!completion.written) completion.written = only.written;
+    if (only.candidate) written.push_back(std::move(*only.candidate));
+    else ++completion.n_withheld;
+  }
+  completion.candidates = rank(std::move(written), std::move(filled.drafts.front()));
+  grammar::HoleConstraint& constraint = *filled.constraints.front();
+  withhold(completion, request, constraint.promise());
+  if (constraint.promise() != nullptr && request.count_errors)
+    count_errors(completion, *constraint.promise());
+  completion.forwards = filled.forwards;
+  completion.deadline_reached = filled.deadline_reached;
+  completion.milliseconds.context = filled.context_ms;
+  completion.milliseconds.denoise = filled.denoise_ms;
+  return completion;
 }
 
 }  // namespace
 
-std::string_view to_string(Written written) {
-  switch (written) {
-    case Written::straight: return "straight";
-    case Written::repaired: return "repaired";
-    case Written::cut: return "cut";
-    case Written::nothing: return "nothing";
-    case Written::withheld: return "withheld";
-  }
-  return "unknown";
-}
-
-engine::Result<Completion> Completer::complete(const CompletionRequest& request) const {
+engine::Result<Completion> Completer::complete(CompletionRequest request) const {
   const Clock::time_point start = Clock::now();
-  if (request.cursor > request.text.size()) {
+  Place& place = request.place;
+  if (const std::size_t size = place.text->size(); place.cursor > size) {
     return engine::failure(engine::ErrorCode::bad_argument, "cursor",
-                           "byte " + std::to_string(request.cursor) + " of a text of " +
-                               std::to_string(request.text.size()) + " bytes");
+                           "byte " + std::to_string(place.cursor) + " of a text of " +
+                               std::to_string(size) + " bytes");
   }
-  Making making(request);
-  making.plan();
-  making.find_drafts();
+  place.tree = parse_for_request(place);
+  const HolePlan hole = grammar::plan_hole({.text = *place.text,
+                                            .cursor = place.cursor,
+                                            .language = place.language,
+                                            .tree = place.tree.get(),
+                                            .kind = request.kind,
+                                            .insertion_only = request.insertion_only});
   const double planned = milliseconds_since(start);
+  auto filled = fill_holes(engine_, request, {&hole, 1}, DraftUse::compete, start);
+  if (!filled) return std::unexpected(filled.error());
 
-  engine::FillRequest fill = making.fill_request();
-  if (request.deadline) fill.deadline = start + *request.deadline;
-  const engine::Result<engine::FillReply> reply = engine_.fill(std::move(fill));
-  if (!reply) return std::unexpected(reply.error());
-
-  making.collect(*reply);
-  Completion completion = making.take();
-  completion.forwards = reply->forwards;
-  completion.deadline_reached = reply->deadline_reached;
-  completion.milliseconds.parse = planned;
-  completion.milliseconds.context = reply->context_ms;
-  completion.milliseconds.denoise = reply->denoise_ms;
+  const double prepared = filled->prepare_ms;
+  Completion completion = completion_of(hole, std::move(*filled), request);
+  completion.milliseconds.parse = planned + prepared;
   completion.milliseconds.total = milliseconds_since(start);
   return completion;
 }

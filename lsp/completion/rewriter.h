@@ -11,13 +11,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
 #include "grammar/base/byte_range.h"
-#include "lsp/completion/completer.h"
+#include "lsp/completion/completion_request.h"
 
 namespace inpaint::lsp {
 
@@ -41,7 +42,8 @@ struct Rewriting {
   bool deadline_reached = false;
 };
 
-/// Any thread; holds no state but the engine. Of a request neither cursor, kind nor gate counts.
+/// Any thread, which the engine is asked on; holds no state but the engine. Of a request neither
+/// cursor, kind nor gate counts: somebody has asked for it, and sees what there is.
 class Rewriter {
  public:
   explicit Rewriter(engine::Engine& engine) : engine_(engine) {}
@@ -56,6 +58,10 @@ class Rewriter {
                                         grammar::ByteRange within) const;
 
  private:
+  /// Of each alternative, best first, the text for each hole, if any fits; adds to `costs` what it took.
+  engine::Result<std::vector<std::vector<std::optional<std::string>>>> fill(
+      CompletionRequest request, std::span<const HolePlan> holes, Rewriting& costs) const;
+
   engine::Engine& engine_;
 };
 

@@ -2,11 +2,8 @@
 //
 // The request is the one that an editor would make with the cursor at the cut: nothing of the text
 // is replaced, and what was cut out is not looked at. With a model the answer comes from the
-// Completer; without one it is the best copy (copy_finder.h), the baseline
-// that every model has to beat.
-//
-// How badly the file parses is said by the promise (grammar/check/promise.h), for a copy as well, which
-// nothing checks before it is an answer. The case's target is looked at by nobody but the scores.
+// Completer, without one it is the best draft (draft_answer.h). How badly the file then parses is said
+// by the promise (grammar/check/promise.h). The case's target is looked at by nobody but the scores.
 //
 // Thread rule: run() from any thread; several at a time.
 // Errors: whatever the engine answers; cancelled.
@@ -18,30 +15,16 @@
 #include "engine/engine.h"
 #include "lsp/evaluation/eval_case.h"
 #include "lsp/evaluation/eval_result.h"
+#include "lsp/evaluation/runner_options.h"
 
 namespace inpaint::lsp {
-
-/// Which drafts.
-enum class Drafts : std::uint8_t { copies, analogies, both };
-
-struct RunnerOptions {
-  engine::Mode mode = engine::Mode::lossless;
-  bool gate = false;   // what is not probable enough is not shown, also of copies
-  bool drafts = true;  // spans that match go to the model
-  Drafts without_engine = Drafts::copies;  // then these answer
-  bool viable_prefix = true;
-  bool neighbours = true;   // the case's other files are open, also for copies
-  bool candidates = false;  // all of them are in the result, with what the ranking saw
-  float threshold = 0.9F;
-  std::optional<int> max_tokens;  // else by the kind
-};
 
 /// How long a fill of this kind may get, where the user does not say it.
 int default_max_tokens(std::optional<grammar::HoleKind> kind);
 
 class CaseRunner {
  public:
-  /// Without an engine the cases are answered by the best draft.
+  /// Without an engine the cases are answered by the best draft; by a copy where it is not said.
   CaseRunner(engine::Engine* engine, const RunnerOptions& options)
       : engine_(engine), options_(options) {}
 

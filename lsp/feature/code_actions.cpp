@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "grammar/hole/refill_range.h"
-#include "lsp/feature/request_about.h"
+#include "lsp/feature/document_place.h"
 #include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
@@ -109,13 +109,12 @@ void CodeActions::resolve(Json action, Reply reply) {
   const auto range = range_of(*data, *document);
   if (!range) return reply.error(RpcErrorCode::invalid_params, "the action has no range");
 
-  CompletionRequest request = request_about(*document, parts_.documents, settings_, folders_);
-  request.text = document->text();
-  request.tree = parts_.documents.parsed(document->uri()).tree_copy();
-  request.alternatives = settings_.alternatives;
-  request.deadline.reset();  // somebody waits, and can take it back
+  CompletionRequest request;
+  request.place = place_in(*document, range->begin, parts_.documents, settings_, folders_);
+  request.decoding = settings_.decoding;
+  request.decoding.deadline.reset();  // somebody waits, and can take it back
   const bool refills = asked("what") == "refill";
-  if (refills && written_.uri == document->uri()) request.seed = written_.texts.size();
+  if (refills && written_.uri == document->uri()) request.decoding.seed = written_.texts.size();
 
   const std::uint64_t number = ++last_number_;
   Open& open = open_[number];

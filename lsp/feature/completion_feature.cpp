@@ -8,7 +8,7 @@
 #include "grammar/base/text_lines.h"
 #include "grammar/tree/syntax_tree.h"
 #include "lsp/feature/completion_items.h"
-#include "lsp/feature/request_about.h"
+#include "lsp/feature/document_place.h"
 #include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
@@ -105,7 +105,7 @@ std::unique_ptr<CompletionFeature::Question> CompletionFeature::read(Face face, 
 void CompletionFeature::inline_completion(const Json& params, Reply reply) {
   auto question = read(Face::ghost_text, params, std::move(reply));
   if (!question) return;
-  if (question->in_person) question->place.alternatives = settings_.alternatives;
+  if (question->in_person) question->place.alternatives = settings_.decoding.alternatives;
   const Document& document = *parts_.documents.find(question->place.uri);
   question->selected = selected_from(params, document, question->cursor);
   if (question->selected) {
@@ -157,28 +157,27 @@ void CompletionFeature::ask(std::unique_ptr<Question> question) {
 
 FillQuestion CompletionFeature::question_of(const Question& question,
                                             const Document& document) const {
-  FillQuestion asked{question.place,
-                     question.revision,
-                     question.face,
-                     request_about(document, parts_.documents, settings_, folders_),
-                     {}};
-  if (question.in_person) asked.request.gate = false;  // who asks wants to see what there is
-  const ParsedDocument& parsed = parts_.documents.parsed(document.uri());
-  asked.request.errors_before_opening =
-      parts_.documents.errors_before(document.uri(), question.cursor);
-  if (!question.selected) {
-    asked.request.tree = parsed.tree_copy();
-    if (!asked.request.tree) asked.older_tree = parsed.older_copy();
-    return asked;
-  }
+  FillQuestion asked{.uri = document.uri(),
+                     .revision = question.revision,
+                     .face = question.face,
+                     .request = {}};
+  asked.request.decoding = settings_.decoding;
+  asked.request.decoding.alternatives = question.place.alternatives;
+  if (question.in_person) asked.request.decoding.gate = false;  // to see what there is
+  Place& place = asked.request.place;
+  place = place_in(document, question.cursor, parts_.documents, settings_, folders_);
+  if (!question.selected) return asked;
   // With what is selected it is another text: the tree is told of one more edit.
-  const Tree tree = parsed.tree() != nullptr ? parsed.tree_copy() : parsed.older_copy();
-  if (!tree) return asked;
-  grammar::SyntaxTree older = tree->copy();
+  place.text = question.place.text;
+  place.cursor = question.place.cursor;
+  const Tree tree = std::exchange(place.tree, nullptr);
+  if (tree) place.older_tree = tree;
+  if (!place.older_tree) return asked;
+  grammar::SyntaxTree older = place.older_tree->copy();
   const SelectedItem& selected = *question.selected;
   older.edit(grammar::edit_of(document.text(), selected.range, selected.text,
                               document.point(selected.range.begin)));
-  asked.older_tree = std::make_shared<const grammar::SyntaxTree>(std::move(older));
+  place.older_tree = std::make_shared<const grammar::SyntaxTree>(std::move(older));
   return asked;
 }
 

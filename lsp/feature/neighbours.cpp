@@ -1,5 +1,10 @@
 #include "lsp/feature/neighbours.h"
 
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "lsp/completion/window.h"
 #include "lsp/feature/silence.h"
 
@@ -24,8 +29,8 @@ std::string shown_part(const Document& document) {
 
 }  // namespace
 
-std::vector<std::string> neighbours_of(const Document& document, const Documents& documents,
-                                       const Settings& settings) {
+engine::SharedTexts neighbours_of(const Document& document, const Documents& documents,
+                                  const Settings& settings) {
   std::vector<std::string> texts;
   for (const Document* other : documents.newest_first()) {
     if (texts.size() == kMostNeighbours) break;
@@ -33,7 +38,7 @@ std::vector<std::string> neighbours_of(const Document& document, const Documents
     if (!same_language(document, *other, documents) || why_kept_away(*other, settings)) continue;
     texts.push_back(shown_part(*other));
   }
-  return texts;
+  return std::make_shared<const std::vector<std::string>>(std::move(texts));
 }
 
 }  // namespace inpaint::lsp

@@ -9,9 +9,8 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
-#include <vector>
 
+#include "engine/engine.h"
 #include "lsp/client/settings.h"
 #include "lsp/document/documents.h"
 
@@ -22,7 +21,7 @@ inline constexpr std::size_t kMostNeighbours = 4;
 inline constexpr std::size_t kNeighbourBytes = 24UL * 1024;
 
 /// Newest first. Not the document itself, nor files where the settings ask for silence.
-std::vector<std::string> neighbours_of(const Document& document, const Documents& documents,
-                                       const Settings& settings);
+engine::SharedTexts neighbours_of(const Document& document, const Documents& documents,
+                                  const Settings& settings);
 
 }  // namespace inpaint::lsp

@@ -1,23 +1,8 @@
 #include "lsp/worker/engine_worker.h"
 
-#include <chrono>
 #include <utility>
 
-#include "grammar/tree/parser.h"
-
 namespace inpaint::lsp {
-namespace {
-
-/// What the completer would grant as well, for parsing the whole text.
-constexpr std::chrono::milliseconds kParseLimit{50};
-
-Tree tree_from(const CompletionRequest& request, const grammar::SyntaxTree& older) {
-  auto tree = grammar::Parser(*request.language)
-                  .parse(request.text, &older, grammar::Parser::Clock::now() + kParseLimit);
-  return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
-}
-
-}  // namespace
 
 void EngineWorker::open(Opened done) {
   has_engine_ = true;
@@ -52,14 +37,12 @@ void EngineWorker::post(std::stop_token stop,
       std::move(done));
 }
 
-void EngineWorker::complete(CompletionRequest request, Tree older, Completed done) {
+void EngineWorker::complete(CompletionRequest request, Completed done) {
   std::stop_token stop = request.stop;
   post<Completion>(
       std::move(stop),
-      [request = std::move(request), older = std::move(older)](engine::Engine& engine) mutable {
-        if (!request.tree && older && request.language != nullptr)
-          request.tree = tree_from(request, *older);
-        return Completer(engine).complete(request);
+      [request = std::move(request)](engine::Engine& engine) mutable {
+        return Completer(engine).complete(std::move(request));
       },
       std::move(done));
 }

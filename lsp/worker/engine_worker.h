@@ -38,9 +38,8 @@ class EngineWorker {
       : open_(std::move(open)), thread_(std::move(session)) {}
 
   void open(Opened done);
-  /// Where the request has no tree, it is made on the way from `older`: one of an earlier text, told
-  /// of every edit since, or null. Without an engine the answer is `unavailable`.
-  void complete(CompletionRequest request, Tree older, Completed done);
+  /// Without an engine the answer is `unavailable`.
+  void complete(CompletionRequest request, Completed done);
   /// `how` is called on the worker's thread.
   void rewrite(CompletionRequest request, Rewrite how, Rewritten done);
   /// Lets go of the engine.

@@ -12,10 +12,16 @@ namespace {
 constexpr std::size_t kMostWaiting = 16;
 
 bool same_place(const FillQuestion& kept, const FillQuestion& asked) {
-  return kept.place.uri == asked.place.uri && kept.revision == asked.revision &&
-         kept.place.cursor == asked.place.cursor &&
-         kept.place.alternatives >= asked.place.alternatives &&
-         (kept.place.text == asked.place.text || *kept.place.text == *asked.place.text);
+  const Place& old = kept.request.place;
+  const Place& place = asked.request.place;
+  return kept.uri == asked.uri && kept.revision == asked.revision && old.cursor == place.cursor &&
+         kept.request.decoding.alternatives >= asked.request.decoding.alternatives &&
+         (old.text == place.text || *old.text == *place.text);
+}
+
+FillPlace place_of(const FillQuestion& question) {
+  return {question.uri, question.request.place.text, question.request.place.cursor,
+          question.request.decoding.alternatives};
 }
 
 Fills fills_of(const Completion& completion, std::string_view text) {
@@ -34,7 +40,7 @@ void FillQueue::end_all(const std::vector<Done>& ended, FillAnswer::End end) {
 
 FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   std::vector<Done> ended;
-  take_askers(question.place.uri, question.face, ended);
+  take_askers(question.uri, question.face, ended);
   Asker asker{++last_ticket_, question.face, std::move(done)};
   const auto same = std::ranges::find_if(works_, [&](const Work& work) {
     return !work.stop.stop_requested() && same_place(work.question, question);
@@ -67,7 +73,7 @@ void FillQueue::end_older(const std::string& uri, Face face) {
 
 void FillQueue::take_askers(const std::string& uri, Face face, std::vector<Done>& ended) {
   for (Work& work : works_) {
-    if (work.question.place.uri != uri) continue;
+    if (work.question.uri != uri) continue;
     std::erase_if(work.askers, [&](Asker& asker) {
       if (asker.face != face) return false;
       ended.push_back(std::move(asker.done));
@@ -94,7 +100,7 @@ void FillQueue::take_back(Ticket ticket) {
 void FillQueue::forget(const std::string& uri) {
   std::vector<Done> ended;
   for (Work& work : works_) {
-    if (work.question.place.uri != uri) continue;
+    if (work.question.uri != uri) continue;
     for (Asker& asker : work.askers) ended.push_back(std::move(asker.done));
     work.askers.clear();
   }
@@ -133,13 +139,9 @@ void FillQueue::serve_next() {
   running_ = true;
   // Without an engine the worker has only to say no; that way no `done` is called from within ask().
   if (engine_ == EngineState::failed) next->stop.request_stop();
-  CompletionRequest request = next->question.request;
-  request.text = *next->question.place.text;
-  request.cursor = next->question.place.cursor;
-  request.alternatives = next->question.place.alternatives;
-  request.stop = next->stop.get_token();
+  next->question.request.stop = next->stop.get_token();
   worker_.complete(
-      std::move(request), next->question.older_tree,
+      next->question.request,
       [this, next](engine::Result<Completion> result) { finish(next, std::move(result)); });
 }
 
@@ -149,8 +151,8 @@ void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) 
   works_.erase(work);
   FillAnswer answer;
   if (result) {
-    answer = {FillAnswer::End::answered, fills_of(*result, *done.question.place.text)};
-    cache_.keep(done.question.place, answer.fills);
+    answer = {FillAnswer::End::answered, fills_of(*result, *done.question.request.place.text)};
+    cache_.keep(place_of(done.question), answer.fills);
   } else if (result.error().code != engine::ErrorCode::cancelled &&
              result.error().code != engine::ErrorCode::unavailable) {
     log_.problem("completion failed: " + engine::to_string(result.error()));
@@ -166,7 +168,7 @@ void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) 
 /// Questions that the newest answer covers as well: of fewer alternatives, or a little further on.
 void FillQueue::take_known(std::vector<std::pair<Asker, FillAnswer>>& answered) {
   for (auto work = works_.begin(); work != works_.end();) {
-    const auto fills = work->running ? std::nullopt : cache_.find(work->question.place);
+    const auto fills = work->running ? std::nullopt : cache_.find(place_of(work->question));
     if (!fills) {
       ++work;
       continue;

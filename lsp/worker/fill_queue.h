@@ -30,11 +30,10 @@ namespace inpaint::lsp {
 enum class Face : std::uint8_t { ghost_text, completion_item };
 
 struct FillQuestion {
-  FillPlace place;
+  std::string uri;
   std::uint64_t revision = 0;  // of the document; places of one revision are compared by cursor
   Face face = Face::ghost_text;
-  CompletionRequest request;  // without text, cursor and alternatives, which are the place's
-  Tree older_tree;            // where the request has none: EngineWorker::complete
+  CompletionRequest request;  // its stop token is the queue's
 };
 
 /// How a question ended.

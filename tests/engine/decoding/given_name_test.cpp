@@ -74,7 +74,7 @@ class GivenNameTest : public testing::Test {
       return fill == "total" ? Review{Review::Verdict::cut, {}, 0} : Review{};
     };
     if (refused) request.holes[1].constraint = constraint;
-    request.mode = mode;
+    request.decoding.mode = mode;
     const auto reply = fills.fill(request);
     EXPECT_TRUE(reply && model.violations().empty());
     std::string texts;

@@ -72,7 +72,7 @@ TEST_F(FillServiceTest, FillsEveryHoleInEveryMode) {
     ScriptedModel model(says({"1 + x", "", "return"}).language(), special_);
     FillService fills = service(model);
     FillRequest request = marked_request("a = ^\nb = [[old]]\n^ c\n");
-    request.mode = mode;
+    request.decoding.mode = mode;
     const auto reply = fills.fill(request);
     EXPECT_THAT(texts(reply), ElementsAre("1 + x||return"));
     ASSERT_TRUE(reply);
@@ -102,7 +102,7 @@ TEST_F(FillServiceTest, AFillInsideOfALineEndsBeforeItsLineBreak) {
       ScriptedModel model(says({says_text}).language(), special_);
       FillService fills = service(model);
       FillRequest request = marked_request("a = ^\nb\n");
-      request.mode = mode;
+      request.decoding.mode = mode;
       request.holes[0].stops_at_newline = true;
       const auto reply = fills.fill(request);
       ASSERT_THAT(texts(reply), ElementsAre(expected));
@@ -134,7 +134,7 @@ TEST_F(FillServiceTest, ALaterSpanSeesAnEarlierOneAsItIsShown) {
       FillService fills = service(model);
       FillRequest request = marked_request("a = ^\nb = ^\n");
       for (Hole& hole : request.holes) hole.stops_at_newline = true;
-      request.mode = mode;
+      request.decoding.mode = mode;
       EXPECT_THAT(texts(fills.fill(request)), ElementsAre(std::string(expected) + "|z"));
       EXPECT_TRUE(
           shown(tokenizer_, seen).ends_with(std::string("<fill_0>") + expected + "<end><fill_1>"))
@@ -176,7 +176,7 @@ TEST_F(FillServiceTest, ALengthThatEndsASpanIsNotItsEnd) {
   ScriptedModel model(says({"alpha + beta + gamma"}).language(), special_);
   FillService fills = service(model);
   FillRequest request = marked_request("a = ^\n");
-  request.holes[0].max_tokens = 2;
+  request.decoding.max_tokens = 2;
   const auto reply = fills.fill(request);
   EXPECT_THAT(texts(reply), ElementsAre("alpha +"));
   EXPECT_FALSE(reply->alternatives[0].fills[0].ended);
@@ -190,10 +190,10 @@ TEST_F(FillServiceTest, AlternativesAreApartAndTheBestIsFirst) {
       ScriptedModel model(random_language(seed, alphabet(), special_.end), special_);
       FillService fills = service(model);
       FillRequest request = marked_request("a = ^\nb = ^\n");
-      for (Hole& hole : request.holes) hole.max_tokens = 4;
-      request.mode = mode;
-      request.alternatives = 8;
-      request.seed = seed;
+      request.decoding.max_tokens = 4;
+      request.decoding.mode = mode;
+      request.decoding.alternatives = 8;
+      request.decoding.seed = seed;
       const auto reply = fills.fill(request);
       ASSERT_TRUE(reply) << to_string(reply.error());
       const std::vector<std::string> all = texts(reply);
@@ -211,7 +211,7 @@ TEST_F(FillServiceTest, AlternativesAreApartAndTheBestIsFirst) {
       // The greedy one is among them, whatever its rank.
       ScriptedModel alone(random_language(seed, alphabet(), special_.end), special_);
       FillService greedy = service(alone);
-      request.alternatives = 1;
+      request.decoding.alternatives = 1;
       EXPECT_THAT(all, testing::Contains(texts(greedy.fill(request)).front()));
     }
   }
@@ -224,7 +224,7 @@ TEST_F(FillServiceTest, AlternativesThatAreAllAlikeAreOne) {
   ScriptedModel model(script.language(), special_);
   FillService fills = service(model);
   FillRequest request = marked_request("a = ^\n");
-  request.alternatives = 8;
+  request.decoding.alternatives = 8;
   EXPECT_THAT(texts(fills.fill(request)), ElementsAre("x"));
 }
 
@@ -236,10 +236,10 @@ TEST_F(FillServiceTest, TheSameRequestGivesTheSameBytesWhateverIsCached) {
     for (const Mode mode : kModes) {
       const ScriptedLanguage language = random_language(seed, alphabet(), special_.end);
       FillRequest request = marked_request("alpha(^)\nbeta = [[0]]\ngamma\n");
-      for (Hole& hole : request.holes) hole.max_tokens = 12;
-      request.mode = mode;
-      request.seed = seed;
-      request.alternatives = 3;
+      request.decoding.max_tokens = 12;
+      request.decoding.mode = mode;
+      request.decoding.seed = seed;
+      request.decoding.alternatives = 3;
       ScriptedModel fresh(language, special_);
       FillService first = service(fresh);
       const std::vector<std::string> expected = texts(first.fill(request));
@@ -251,8 +251,8 @@ TEST_F(FillServiceTest, TheSameRequestGivesTheSameBytesWhateverIsCached) {
                                  "alpha^\nbeta = [[0]]\ngamma\n"}) {
         FillRequest other = marked_request(marked);
         other.path = marked[0] == 'x' ? "b.py" : "a.py";
-        other.holes[0].max_tokens = 5;
-        other.mode = mode;
+        other.decoding.max_tokens = 5;
+        other.decoding.mode = mode;
         other.stop = stop.get_token();
         const std::size_t at = used.forwards.size() + 2 + seed % 3;
         used.before_forward = [&, at](std::size_t n) {
@@ -277,9 +277,9 @@ TEST_F(FillServiceTest, ADeadlineThatHasPassedStillGivesOneAlternative) {
     ScriptedModel model(random_language(3, alphabet(), special_.end), special_);
     FillService fills = service(model);
     FillRequest request = marked_request("a = ^\nb = ^\n");
-    request.mode = mode;
-    request.alternatives = 4;
-    request.deadline = Clock::time_point::min();
+    request.decoding.mode = mode;
+    request.decoding.alternatives = 4;
+    request.decoding.deadline = std::chrono::milliseconds(0);
     const auto reply = fills.fill(request);
     ASSERT_TRUE(reply) << to_string(reply.error());
     EXPECT_EQ(reply->alternatives.size(), 1U);
@@ -295,10 +295,10 @@ TEST_F(FillServiceTest, ADeadlineBetweenAlternativesIsSaid) {
   ScriptedModel model(says({"x"}).language(), special_);
   FillService fills = service(model);
   FillRequest request = marked_request("a = ^\n");
-  request.mode = Mode::autoregressive;
-  request.alternatives = 2;
+  request.decoding.mode = Mode::autoregressive;
+  request.decoding.alternatives = 2;
   request.on_step = [&](const Step& step) {
-    if (step.forward == 2) request.deadline = Clock::time_point::min();
+    if (step.forward == 2) request.decoding.deadline = std::chrono::milliseconds(0);
   };
   const auto reply = fills.fill(request);
   EXPECT_THAT(texts(reply), ElementsAre("x"));
@@ -318,7 +318,7 @@ TEST_F(FillServiceTest, ACancelledRequestStopsBeforeTheNextForward) {
         if (n + 1 == at) stop.request_stop();
       };
       FillRequest request = marked_request("a = ^\nb = ^\nc = ^\n");
-      request.mode = mode;
+      request.decoding.mode = mode;
       request.stop = stop.get_token();
       const auto reply = fills.fill(request);
       ASSERT_FALSE(reply);
@@ -361,8 +361,8 @@ TEST_F(FillServiceTest, AWatcherSeesEachForwardOfEachSpan) {
     ScriptedModel model(random_language(4, alphabet(), special_.end), special_);
     FillService fills = service(model);
     FillRequest request = marked_request("a = ^\nb = ^\n");
-    request.mode = mode;
-    request.alternatives = 2;
+    request.decoding.mode = mode;
+    request.decoding.alternatives = 2;
     int n_steps = 0;
     std::vector<int> seen{0, 0, 0};  // alternative, hole, forward
     request.on_step = [&](const Step& step) {

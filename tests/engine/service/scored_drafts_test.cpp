@@ -21,7 +21,7 @@ TEST(FillService, ScoresEveryDraftTheFirstWhileItWrites) {
     ScriptedModel model(ScriptedTexts{{text}, special.end, text, 0.95F, {}}.language(), special);
     FillService fills(model, tokenizer, special, {256, {4, 8, 16}, 1024});
     FillRequest request = marked_request("a = ^\n");
-    request.mode = mode;
+    request.decoding.mode = mode;
     request.holes.front().drafts = {"1 + x", "1 - x"};
     const auto reply = fills.fill(request);
     ASSERT_TRUE(reply);

@@ -19,8 +19,8 @@ TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
   const Tokenizer tokenizer = mini_tokenizer();
   const SpecialTokens special = special_tokens(tokenizer);
   const std::vector<TokenId> text = token_ids(tokenizer, "1 + x");
-  for (const auto& [accepts, insists, n_texts] :
-       {std::tuple{false, true, 2}, {false, false, 1}, {true, true, 1}}) {
+  for (const auto& [accepts, gate, n_texts] :
+       {std::tuple{false, false, 2}, {false, true, 1}, {true, false, 1}}) {
     ScriptedModel model(ScriptedTexts{{text}, special.end, text, 0.95F, {}}.language(), special);
     FillService fills(model, tokenizer, special, {256, {4, 8, 16}, 1024});
     const auto verdict = std::make_shared<ScriptedConstraint>();
@@ -30,14 +30,14 @@ TEST(FillService, WhereNothingFitsOneMoreTextIsTried) {
       };
     FillRequest request = marked_request("a = ^\n");
     request.holes.front().constraint = verdict;
-    request.insists = insists;
+    request.decoding.gate = gate;
     const auto reply = fills.fill(request);
     ASSERT_TRUE(reply);
     ASSERT_EQ(reply->alternatives.size(), 1U) << "the second says the same: nothing";
     EXPECT_EQ(reply->alternatives[0].fills[0].text, accepts ? "1 + x" : "");
     EXPECT_EQ(verdict->n_begun, n_texts);
     verdict->n_begun = 0;
-    request.deadline = Clock::now();
+    request.decoding.deadline = std::chrono::milliseconds(0);
     ASSERT_TRUE(fills.fill(request));
     EXPECT_EQ(verdict->n_begun, 1) << "a deadline cuts alternatives short";
   }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -222,6 +223,23 @@ TEST(HoleConstraint, WithoutALanguageEveryWholeFillIsAccepted) {
   HoleConstraint constraint = constraint_at("none", "a ^\n");
   EXPECT_EQ(constraint.review("b c").verdict, Review::Verdict::accept);
   EXPECT_EQ(constraint.ends_at("b\nc"), std::size_t{1});
+}
+
+TEST(HoleConstraint, AMeasurementTimesTheViablePrefixOrLeavesItOut) {
+  HoleConstraint constraint = constraint_at("python", "def f(a):\n    return ^\n");
+  using Piece = std::optional<std::string_view>;
+  const std::vector<Piece> refused{"a b ", std::nullopt};  // no bracket is wrong, but the grammar is
+  EXPECT_FALSE(constraint.admits(refused));
+  const auto timed = std::make_shared<PrefixTrial>();
+  constraint.measure(timed);
+  EXPECT_FALSE(constraint.admits(refused));
+  EXPECT_GT(timed->taken.count(), 0);
+  const auto without = std::make_shared<PrefixTrial>(PrefixTrial{.asked = false});
+  constraint.measure(without);
+  EXPECT_TRUE(constraint.admits(refused));
+  EXPECT_EQ(without->taken.count(), 0);
+  constraint.measure(nullptr);
+  EXPECT_FALSE(constraint.admits(refused));
 }
 
 TEST(HoleConstraint, MayBeMovedToWhoeverDecodes) {

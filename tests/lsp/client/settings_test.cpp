@@ -22,14 +22,14 @@ TEST(Settings, AreTakenBareOrInTheirSection) {
     const SettingsChange changed = change(json);
     EXPECT_TRUE(changed.problems.empty());
     Settings expected;
-    expected.max_tokens = 7;
-    expected.mode = engine::Mode::diffusion;
+    expected.decoding.max_tokens = 7;
+    expected.decoding.mode = engine::Mode::diffusion;
     expected.completion_items = CompletionItems::on;
-    expected.threshold = 0.5F;
-    expected.gate = expected.enabled = false;
-    expected.deadline = std::chrono::milliseconds(100);
+    expected.decoding.threshold = 0.5F;
+    expected.decoding.gate = expected.enabled = false;
+    expected.decoding.deadline = std::chrono::milliseconds(100);
     expected.popup_deadline = std::chrono::milliseconds(30);
-    expected.alternatives = 2;
+    expected.decoding.alternatives = 2;
     expected.languages_off = {"yaml"};
     expected.excluded_files = {"*.x"};
     expected.snooze = std::chrono::minutes(5);
@@ -40,7 +40,7 @@ TEST(Settings, AreTakenBareOrInTheirSection) {
 
 TEST(Settings, WhatIsMissingOrNullStays) {
   Settings base;
-  base.max_tokens = 3;
+  base.decoding.max_tokens = 3;
   for (const char* json :
        {"null", "{}", R"({"maxTokens":null})", R"({"inpaint":null})", R"({"somethingElse":1})"}) {
     const SettingsChange changed = change_settings(base, Json::parse(json));

@@ -150,8 +150,8 @@ TEST(Bench, AnswersKeysAsTheServerDoes) {
   })) << "the other lines are alike";
   const Settings server;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    EXPECT_EQ(requests[i].mode, server.mode);
-    EXPECT_EQ(requests[i].holes[0].max_tokens, server.max_tokens);
+    EXPECT_EQ(requests[i].decoding.mode, server.decoding.mode);
+    EXPECT_EQ(requests[i].decoding.max_tokens, server.decoding.max_tokens);
     EXPECT_NE(requests[i].holes[0].constraint, nullptr);
     if (i > 0) {
       EXPECT_EQ(requests[i].text.size(), requests[i - 1].text.size() + 1);

@@ -32,14 +32,14 @@ Options parse(const std::string& line) {
 TEST(CommandLine, CompleteHasDefaults) {
   const auto options = parse<CompleteOptions>("complete a.py:1:2");
   EXPECT_EQ(options.location, "a.py:1:2");
-  EXPECT_EQ(options.mode, engine::Mode::lossless);
-  EXPECT_EQ(options.device, engine::Device::cpu);
-  EXPECT_EQ(options.threshold, 0.9F);
-  EXPECT_EQ(options.max_tokens, 64);
-  EXPECT_EQ(options.alternatives, 1);
-  EXPECT_EQ(options.seed, 0U);
+  EXPECT_EQ(options.decoding.mode, engine::Mode::lossless);
+  EXPECT_EQ(options.model.device, engine::Device::cpu);
+  EXPECT_EQ(options.decoding.threshold, 0.9F);
+  EXPECT_EQ(options.decoding.max_tokens, 64);
+  EXPECT_EQ(options.decoding.alternatives, 1);
+  EXPECT_EQ(options.decoding.seed, 0U);
   EXPECT_EQ(options.color, ColorWhen::automatic);
-  EXPECT_FALSE(options.deadline || options.model || options.language);
+  EXPECT_FALSE(options.decoding.deadline || options.model.folder || options.language);
   EXPECT_FALSE(options.json || options.watch);
   EXPECT_TRUE(options.snippets.empty());
 }
@@ -48,15 +48,15 @@ TEST(CommandLine, ServeTakesWhatClientsPass) {
   for (const char* line : {"serve", "serve --stdio", "--stdio"}) {
     const auto options = parse<ServeOptions>(line);
     EXPECT_EQ(options.mode, engine::Mode::lossless) << line;
-    EXPECT_FALSE(options.client_process || options.model || options.log) << line;
+    EXPECT_FALSE(options.client_process || options.model.folder || options.log) << line;
   }
   const auto options = parse<ServeOptions>(
       "--stdio --clientProcessId=12 --model m --mode diffusion --device cuda --log l");
   EXPECT_EQ(options.client_process, 12);
-  EXPECT_EQ(options.model, "m");
+  EXPECT_EQ(options.model.folder, "m");
   EXPECT_EQ(options.log, "l");
   EXPECT_EQ(options.mode, engine::Mode::diffusion);
-  EXPECT_EQ(options.device, engine::Device::cuda);
+  EXPECT_EQ(options.model.device, engine::Device::cuda);
   EXPECT_EQ(parse<ServeOptions>("serve --clientProcessId 12").client_process, 12);
 }
 
@@ -67,15 +67,15 @@ TEST(CommandLine, CompleteTakesEveryKnob) {
       "--json --color never --model m a.py:1:2 --snippet=c.py");
   EXPECT_EQ(options.location, "a.py:1:2");
   EXPECT_EQ(options.snippets, (std::vector<std::string>{"b.py", "c.py"}));
-  EXPECT_EQ(options.mode, engine::Mode::diffusion);
-  EXPECT_EQ(options.device, engine::Device::cuda);
-  EXPECT_EQ(options.threshold, 0.5F);
-  EXPECT_EQ(options.max_tokens, 7);
-  EXPECT_EQ(options.deadline, std::chrono::milliseconds(250));
-  EXPECT_EQ(options.alternatives, 3);
-  EXPECT_EQ(options.seed, 18446744073709551615U);
+  EXPECT_EQ(options.decoding.mode, engine::Mode::diffusion);
+  EXPECT_EQ(options.model.device, engine::Device::cuda);
+  EXPECT_EQ(options.decoding.threshold, 0.5F);
+  EXPECT_EQ(options.decoding.max_tokens, 7);
+  EXPECT_EQ(options.decoding.deadline, std::chrono::milliseconds(250));
+  EXPECT_EQ(options.decoding.alternatives, 3);
+  EXPECT_EQ(options.decoding.seed, 18446744073709551615U);
   EXPECT_EQ(options.language, "rust");
-  EXPECT_EQ(options.model, "m");
+  EXPECT_EQ(options.model.folder, "m");
   EXPECT_EQ(options.color, ColorWhen::never);
   EXPECT_TRUE(options.json && options.watch);
 }
@@ -120,8 +120,8 @@ TEST(CommandLine, TrainTakesEveryKnob) {
 TEST(CommandLine, DoctorTakesItsKnobs) {
   const auto options = parse<DoctorOptions>("doctor --json --model m --device cuda");
   EXPECT_TRUE(options.json);
-  EXPECT_EQ(options.model, "m");
-  EXPECT_EQ(options.device, engine::Device::cuda);
+  EXPECT_EQ(options.model.folder, "m");
+  EXPECT_EQ(options.model.device, engine::Device::cuda);
 }
 
 struct WrongUseCase {

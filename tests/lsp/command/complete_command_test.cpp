@@ -88,7 +88,8 @@ TEST(Complete, ShowsTheModelThePathAndTheSnippets) {
   ASSERT_EQ(request.snippets.size(), 1U);
   EXPECT_EQ(request.snippets[0].path, "other.py");
   EXPECT_EQ(request.snippets[0].text, "y = 1\n");
-  EXPECT_EQ(request.neighbours, std::vector<std::string>{"y = 1\n"});
+  ASSERT_NE(request.neighbours, nullptr);
+  EXPECT_EQ(*request.neighbours, std::vector<std::string>{"y = 1\n"});
   ASSERT_EQ(machine.asked->opened.size(), 1U);
   EXPECT_EQ(machine.asked->opened[0].model, "/m");
   EXPECT_EQ(machine.asked->opened[0].device, engine::Device::cuda);

@@ -91,9 +91,9 @@ TEST_F(EvalCommand, HandsItsKnobsOn) {
   ASSERT_EQ(machine.asked->opened.size(), 1U);
   EXPECT_EQ(machine.asked->opened[0].model, "m");
   ASSERT_EQ(machine.asked->requests.size(), 1U);
-  EXPECT_EQ(machine.asked->requests[0].mode, engine::Mode::autoregressive);
-  EXPECT_EQ(machine.asked->requests[0].threshold, 0.5F);
-  EXPECT_EQ(machine.asked->requests[0].holes[0].max_tokens, 9);
+  EXPECT_EQ(machine.asked->requests[0].decoding.mode, engine::Mode::autoregressive);
+  EXPECT_EQ(machine.asked->requests[0].decoding.threshold, 0.5F);
+  EXPECT_EQ(machine.asked->requests[0].decoding.max_tokens, 9);
 }
 
 TEST_F(EvalCommand, CopiesWithoutOpeningAnEngine) {

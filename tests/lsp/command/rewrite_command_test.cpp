@@ -57,7 +57,7 @@ TEST(Rewrite, AnotherSeedIsAnotherText) {
   const std::string file = machine.folder.write("a.py", "x = f(1)\n");
   EXPECT_EQ(machine.run({"rewrite", file, "--lines", "1", "--seed", "1"}).out, "3\n");
   EXPECT_EQ(machine.run({"rewrite", file, "--lines", "1", "--seed", "2"}).out, "4\n");
-  EXPECT_EQ(machine.asked->requests.back().alternatives, 4);
+  EXPECT_EQ(machine.asked->requests.back().decoding.alternatives, 4);
 }
 
 TEST(Rewrite, SaysWhyNothingIsWritten) {

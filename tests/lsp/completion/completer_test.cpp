@@ -17,9 +17,9 @@ using test::set_token;
 
 CompletionRequest request_at(std::string text, std::size_t cursor) {
   CompletionRequest request;
-  request.text = std::move(text);
-  request.cursor = cursor;
-  request.gate = false;
+  request.place.text = std::make_shared<const std::string>(std::move(text));
+  request.place.cursor = cursor;
+  request.decoding.gate = false;
   return request;
 }
 
@@ -65,31 +65,32 @@ TEST(Completer, HandsItsKnobsToTheEngine) {
   test::FakeEngine engine(test::script_of({fill_of({set_token("x", 1.0F)})}), asked);
   const auto before = engine::Clock::now();
   CompletionRequest asked_for = request_at("x", 1);
-  asked_for.path = "a.py";
-  asked_for.snippets = {{"b.py", "y"}};
-  asked_for.neighbours = {"z"};
-  asked_for.mode = engine::Mode::diffusion;
-  asked_for.threshold = 0.5F;
-  asked_for.max_tokens = 7;
-  asked_for.alternatives = 3;
-  asked_for.seed = 9;
-  asked_for.deadline = std::chrono::hours(1);
+  asked_for.place.path = "a.py";
+  asked_for.place.snippets = {{"b.py", "y"}};
+  asked_for.place.neighbours =
+      std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"z"});
+  asked_for.decoding.mode = engine::Mode::diffusion;
+  asked_for.decoding.threshold = 0.5F;
+  asked_for.decoding.max_tokens = 7;
+  asked_for.decoding.alternatives = 3;
+  asked_for.decoding.seed = 9;
+  asked_for.decoding.deadline = std::chrono::hours(1);
   const auto completion = Completer(engine).complete(asked_for);
   ASSERT_TRUE(completion.has_value());
   const engine::FillRequest& request = asked->requests.front();
   EXPECT_EQ(request.path, "a.py");
   ASSERT_EQ(request.snippets.size(), 1U);
   EXPECT_EQ(request.snippets[0].text, "y");
-  EXPECT_EQ(request.neighbours, std::vector<std::string>{"z"});
-  EXPECT_EQ(request.mode, engine::Mode::diffusion);
-  EXPECT_EQ(request.threshold, 0.5F);
-  EXPECT_EQ(request.holes.front().max_tokens, 7);
+  EXPECT_EQ(request.neighbours, asked_for.place.neighbours) << "shared, not copied";
+  EXPECT_EQ(request.decoding.mode, engine::Mode::diffusion);
+  EXPECT_EQ(request.decoding.threshold, 0.5F);
+  EXPECT_EQ(request.decoding.max_tokens, 7);
   EXPECT_TRUE(request.holes.front().stops_at_newline);
-  EXPECT_EQ(request.alternatives, 3);
-  EXPECT_EQ(request.insists, !asked_for.gate);
-  EXPECT_EQ(request.seed, 9U);
-  EXPECT_GE(request.deadline, before + std::chrono::hours(1));
-  EXPECT_LT(request.deadline, engine::Clock::time_point::max());
+  EXPECT_EQ(request.decoding.alternatives, 3);
+  EXPECT_EQ(request.decoding.gate, asked_for.decoding.gate);
+  EXPECT_EQ(request.decoding.seed, 9U);
+  EXPECT_GE(request.deadline(), before + std::chrono::hours(1));
+  EXPECT_LT(request.deadline(), engine::Clock::time_point::max());
 }
 
 TEST(Completer, DropsAlternativesThatTrimmingMadeAlike) {
@@ -99,7 +100,7 @@ TEST(Completer, DropsAlternativesThatTrimmingMadeAlike) {
                        fill_of({set_token("y", 0.2F)})}),
       asked);
   CompletionRequest request = request_at("a = ", 4);
-  request.alternatives = 3;
+  request.decoding.alternatives = 3;
   const auto completion = Completer(engine).complete(request);
   ASSERT_TRUE(completion.has_value());
   ASSERT_EQ(completion->candidates.size(), 2U);
@@ -111,7 +112,7 @@ TEST(Completer, SaysWhatBecameOfWhatTheModelWroteFirst) {
   const auto written = [](engine::Fill fill, std::string_view behind) {
     test::FakeEngine engine(test::script_of({std::move(fill)}), std::make_shared<test::Asked>());
     CompletionRequest request = request_at("a = " + std::string(behind), 4);
-    request.language = grammar::language_by_name("python");
+    request.place.language = grammar::language_by_name("python");
     return std::string(to_string(*Completer(engine).complete(request)->written));
   };
   engine::Fill fill = fill_of({set_token("b", 0.9F)});
@@ -133,11 +134,11 @@ Completion completion_of(const std::string& marked, const std::string& fill, flo
   test::FakeEngine engine(script, asked);
   const grammar::CursorText source = grammar::parse_cursor(marked);
   CompletionRequest request = request_at(source.text, source.cursor);
-  request.language = grammar::language_by_name("python");
-  request.gate = gate;
+  request.place.language = grammar::language_by_name("python");
+  request.decoding.gate = gate;
   request.count_errors = true;
   request.drafts = draft_confidence.has_value();
-  request.alternatives = 3;
+  request.decoding.alternatives = 3;
   const auto completion = Completer(engine).complete(request);
   EXPECT_TRUE(completion.has_value());
   return completion.value_or(Completion{});
@@ -197,8 +198,9 @@ TEST(Completer, TakesAnyText) {
     for (const std::string& text : texts) {
       const std::size_t cursor = text.size() / 2;
       CompletionRequest request = request_at(text, cursor);
-      request.language = grammar::language_by_name(language);
-      request.neighbours = {text.substr(0, 24'000)};
+      request.place.language = grammar::language_by_name(language);
+      request.place.neighbours =
+          std::make_shared<const std::vector<std::string>>(1, text.substr(0, 24'000));
       const auto completion = Completer(engine).complete(request);
       ASSERT_TRUE(completion.has_value()) << language << ' ' << text.substr(0, 8);
       EXPECT_LE(completion->hole.range.begin, cursor);

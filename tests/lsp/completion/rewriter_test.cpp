@@ -18,9 +18,9 @@ using test::set_token;
 
 CompletionRequest request_of(std::string text, const char* language) {
   CompletionRequest request;
-  request.text = std::move(text);
-  request.language = grammar::language_by_name(language);
-  request.alternatives = 4;
+  request.place.text = std::make_shared<const std::string>(std::move(text));
+  request.place.language = grammar::language_by_name(language);
+  request.decoding.alternatives = 4;
   request.drafts = false;
   return request;
 }

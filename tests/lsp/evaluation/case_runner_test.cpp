@@ -34,7 +34,10 @@ EvalCase python_case() {
 TEST(CaseRunner, AsksAsAnEditorWould) {
   const auto seen = std::make_shared<Asked>();
   FakeEngine engine(script_of({fill_of({set_token("1", 0.5F), set_token(")", 0.5F)})}), seen);
-  const CaseRunner runner(&engine, {.mode = engine::Mode::diffusion, .threshold = 0.7F});
+  RunnerOptions options;
+  options.decoding.mode = engine::Mode::diffusion;
+  options.decoding.threshold = 0.7F;
+  const CaseRunner runner(&engine, options);
   const auto result = runner.run(python_case(), {});
   ASSERT_TRUE(result) << engine::to_string(result.error());
   ASSERT_EQ(seen->requests.size(), 1U);
@@ -44,9 +47,9 @@ TEST(CaseRunner, AsksAsAnEditorWould) {
   ASSERT_EQ(request.holes.size(), 1U);
   EXPECT_EQ(request.holes[0].range, (engine::ByteRange{15, 15}));
   EXPECT_TRUE(request.holes[0].stops_at_newline);
-  EXPECT_EQ(request.holes[0].max_tokens, 64);
-  EXPECT_EQ(request.mode, engine::Mode::diffusion);
-  EXPECT_EQ(request.threshold, 0.7F);
+  EXPECT_EQ(request.decoding.max_tokens, 64);
+  EXPECT_EQ(request.decoding.mode, engine::Mode::diffusion);
+  EXPECT_EQ(request.decoding.threshold, 0.7F);
 
   EXPECT_EQ(result->id, "a");
   EXPECT_EQ(result->text, "1)");
@@ -74,12 +77,13 @@ TEST(CaseRunner, BoundsTheLengthByKindOrAsToldTo) {
   EvalCase asked = python_case();
   asked.kind = grammar::HoleKind::span;
   ASSERT_TRUE(CaseRunner(&engine, {}).run(asked, {}));
-  EXPECT_EQ(seen->requests[0].holes[0].max_tokens, 256);
+  EXPECT_EQ(seen->requests[0].decoding.max_tokens, 256);
   EXPECT_FALSE(seen->requests[0].holes[0].stops_at_newline);
   RunnerOptions options;
-  options.max_tokens = 7;
+  options.decoding.max_tokens = 7;
+  options.length_by_kind = false;
   ASSERT_TRUE(CaseRunner(&engine, options).run(asked, {}));
-  EXPECT_EQ(seen->requests[1].holes[0].max_tokens, 7);
+  EXPECT_EQ(seen->requests[1].decoding.max_tokens, 7);
 }
 
 TEST(CaseRunner, CountsErrorsAgainstTheBestThatThePlaceCanBe) {
@@ -155,7 +159,7 @@ TEST(CaseRunner, DoesNotShowAnUnlikelyCopyThroughTheGate) {
   EvalCase asked = python_case();
   asked.prefix = "nothing = alike(77)\nx = ";
   const auto open = CaseRunner(nullptr, {}).run(asked, {});
-  const auto gated = CaseRunner(nullptr, {.gate = true}).run(asked, {});
+  const auto gated = CaseRunner(nullptr, {.decoding = {.gate = true}}).run(asked, {});
   ASSERT_TRUE(open && gated);
   EXPECT_EQ(open->text, "alike(77)");
   EXPECT_LT(open->probability, 0.5);
@@ -165,7 +169,7 @@ TEST(CaseRunner, DoesNotShowAnUnlikelyCopyThroughTheGate) {
   asked.prefix = "";
   for (int i = 0; i < 8; ++i) asked.prefix += "first_line(a)\nsecond = call(b)\ny = 2\n";
   asked.prefix += "first_line(a)\nsecond = ";
-  const auto likely = CaseRunner(nullptr, {.gate = true}).run(asked, {});
+  const auto likely = CaseRunner(nullptr, {.decoding = {.gate = true}}).run(asked, {});
   ASSERT_TRUE(likely);
   EXPECT_EQ(likely->text, "call(b)");
 }

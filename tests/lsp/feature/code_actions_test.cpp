@@ -152,8 +152,8 @@ TEST_F(CodeActionsTest, EachRepetitionGivesAnotherText) {
   EXPECT_EQ(new_text(resolved(actions(place)[0])), "3");
   change(place, "3");
   EXPECT_EQ(new_text(resolved(actions(place)[0])), "4");
-  EXPECT_EQ(asked_->requests[0].seed, 0U);
-  EXPECT_EQ(asked_->requests[2].seed, 2U);
+  EXPECT_EQ(asked_->requests[0].decoding.seed, 0U);
+  EXPECT_EQ(asked_->requests[2].decoding.seed, 2U);
 }
 
 TEST_F(CodeActionsTest, AllMarksAreFilledAtOnce) {

@@ -25,7 +25,7 @@ TEST_F(CompletionFeatureTest, AsksTheEngineAboutTheWholeTextOfTheDocument) {
   ASSERT_EQ(asked_->requests.size(), 1U);
   EXPECT_EQ(asked_->requests[0].text, "def f():\n    return ");
   EXPECT_EQ(asked_->requests[0].path, "a.py");
-  EXPECT_EQ(asked_->requests[0].alternatives, 3);
+  EXPECT_EQ(asked_->requests[0].decoding.alternatives, 3);
 }
 
 TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
@@ -34,7 +34,7 @@ TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
   open("return");
   type({0, 6}, " ");
   EXPECT_EQ(items(ask({0, 7}, 2)), "x");
-  EXPECT_EQ(asked_->requests[0].alternatives, 1);
+  EXPECT_EQ(asked_->requests[0].decoding.alternatives, 1);
   EXPECT_EQ(items(ask({0, 7}, 1)), "x|y");
 }
 

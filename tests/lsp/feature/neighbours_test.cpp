@@ -25,7 +25,7 @@ class NeighboursTest : public test::SessionTest {
   /// Those that go along with a question about a.py.
   Texts lent() {
     wait_for(ask({0, 7}));
-    return asked_->requests.back().neighbours;
+    return *asked_->requests.back().neighbours;
   }
 };
 

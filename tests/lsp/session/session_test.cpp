@@ -163,8 +163,8 @@ TEST_F(SessionLife, WrongSettingsAreShownAndTheRestIsTaken) {
   open("return ");
   items(ask({0, 7}));
   ASSERT_EQ(asked_->requests.size(), 1U);
-  EXPECT_EQ(asked_->requests[0].mode, engine::Mode::diffusion);
-  EXPECT_EQ(asked_->requests[0].holes[0].max_tokens, 64);
+  EXPECT_EQ(asked_->requests[0].decoding.mode, engine::Mode::diffusion);
+  EXPECT_EQ(asked_->requests[0].decoding.max_tokens, 64);
 }
 
 TEST_F(SessionLife, TheLogHoldsNoCode) {
