@@ -3,50 +3,34 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "lsp/protocol/loose_json.h"
 #include "lsp/protocol/uri.h"
 
 namespace inpaint::lsp {
 namespace {
 
-/// The value at the end of a row of keys; null where any of them is missing.
-const Json& at(const Json& json, std::initializer_list<const char*> keys) {
-  static const Json kNull;
-  const Json* found = &json;
-  for (const char* key : keys) {
-    if (!found->is_object()) return kNull;
-    const auto next = found->find(key);
-    if (next == found->end()) return kNull;
-    found = &*next;
-  }
-  return *found;
-}
-
-bool is_true(const Json& json, std::initializer_list<const char*> keys) {
-  return at(json, keys) == true;
+bool is_true(const Json& json, std::initializer_list<std::string_view> keys) {
+  return flag(member(json, keys)) == true;
 }
 
 bool holds(const Json& list, const Json& value) {
-  return list.is_array() && std::ranges::find(list, value) != list.end();
+  return std::ranges::any_of(elements_of(list), [&](const Json* one) { return *one == value; });
 }
 
 }  // namespace
 
 ClientCapabilities client_capabilities_from(const Json& capabilities) {
   ClientCapabilities client;
-  const Json& encodings = at(capabilities, {"general", "positionEncodings"});
-  if (encodings.is_array()) {
-    for (const Json& name : encodings) {
-      if (!name.is_string()) continue;
-      const auto encoding = position_encoding(name.get_ref<const std::string&>());
-      if (encoding) client.encodings.push_back(*encoding);
-    }
+  for (const Json* name : elements_of(member(capabilities, {"general", "positionEncodings"}))) {
+    const auto encoding = position_encoding(text_of(*name).value_or(""));
+    if (encoding) client.encodings.push_back(*encoding);
   }
-  client.inline_completion = at(capabilities, {"textDocument", "inlineCompletion"}).is_object();
-  const Json& item = at(capabilities, {"textDocument", "completion", "completionItem"});
+  client.inline_completion = is_table(member(capabilities, {"textDocument", "inlineCompletion"}));
+  const Json& item = member(capabilities, {"textDocument", "completion", "completionItem"});
   client.snippets = is_true(item, {"snippetSupport"});
   client.insert_replace = is_true(item, {"insertReplaceSupport"});
-  client.insert_as_is = holds(at(item, {"insertTextModeSupport", "valueSet"}), 1);
-  client.markdown_docs = holds(at(item, {"documentationFormat"}), "markdown");
+  client.insert_as_is = holds(member(item, {"insertTextModeSupport", "valueSet"}), 1);
+  client.markdown_docs = holds(member(item, {"documentationFormat"}), "markdown");
   client.label_details = is_true(item, {"labelDetailsSupport"});
   client.progress = is_true(capabilities, {"window", "workDoneProgress"});
   client.pulls_settings = is_true(capabilities, {"workspace", "configuration"});
@@ -54,10 +38,10 @@ ClientCapabilities client_capabilities_from(const Json& capabilities) {
       is_true(capabilities, {"workspace", "didChangeConfiguration", "dynamicRegistration"});
   client.registers_completion =
       is_true(capabilities, {"textDocument", "completion", "dynamicRegistration"});
-  const Json& actions = at(capabilities, {"textDocument", "codeAction"});
-  client.resolves_edits = at(actions, {"codeActionLiteralSupport"}).is_object() &&
+  const Json& actions = member(capabilities, {"textDocument", "codeAction"});
+  client.resolves_edits = is_table(member(actions, "codeActionLiteralSupport")) &&
                           is_true(actions, {"dataSupport"}) &&
-                          holds(at(actions, {"resolveSupport", "properties"}), "edit");
+                          holds(member(actions, {"resolveSupport", "properties"}), "edit");
   client.versioned_edits = is_true(capabilities, {"workspace", "workspaceEdit", "documentChanges"});
   return client;
 }
@@ -74,18 +58,14 @@ PositionEncoding choose_encoding(const ClientCapabilities& client,
 
 std::vector<std::filesystem::path> workspace_folders_from(const Json& params) {
   std::vector<std::filesystem::path> folders;
-  const auto add = [&](const Json& uri) {
-    if (uri.is_string() && is_file_uri(uri.get_ref<const std::string&>())) {
-      folders.push_back(path_of_uri(uri.get_ref<const std::string&>()));
-    }
+  const auto add = [&](const Json& named) {
+    const Uri uri(text_of(named).value_or(""));
+    if (uri.is_file()) folders.push_back(uri.path());
   };
-  const Json& named = at(params, {"workspaceFolders"});
-  if (named.is_array()) {
-    for (const Json& folder : named) add(at(folder, {"uri"}));
-  }
-  if (folders.empty()) add(at(params, {"rootUri"}));
-  const Json& root = at(params, {"rootPath"});
-  if (folders.empty() && root.is_string()) folders.emplace_back(root.get<std::string>());
+  for (const Json* folder : elements_of(member(params, "workspaceFolders")))
+    add(member(*folder, "uri"));
+  if (folders.empty()) add(member(params, "rootUri"));
+  if (folders.empty()) add(member(params, "rootPath"));  // a path, which Uri knows as well
   return folders;
 }
 

@@ -27,14 +27,14 @@ class Log {
       : stream_(stream), notes_(limits.notes), left_(limits.lines) {}
 
   /// Something went wrong.
-  void problem(std::string_view line) { write(line); }
+  void problem(std::string_view line) noexcept { write(line); }
   /// Something happens.
-  void note(std::string_view line) {
+  void note(std::string_view line) noexcept {
     if (notes_) write(line);
   }
 
  private:
-  void write(std::string_view line);
+  void write(std::string_view line) noexcept;
 
   std::mutex mutex_;
   std::ostream& stream_;

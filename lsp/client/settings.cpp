@@ -3,28 +3,61 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
+
+#include "lsp/protocol/loose_json.h"
 
 namespace inpaint::lsp {
 namespace {
 
 using Problem = std::optional<std::string>;  // why a value is not taken
 
-Problem set_flag(const Json& value, bool& flag) {
-  if (!value.is_boolean()) return "is neither true nor false";
-  flag = value.get<bool>();
+constexpr std::string_view kSection = "inpaint";
+constexpr std::size_t kShown = 40;  // of a value, in a message
+
+/// The letters and digits of a name or a word, in lower case.
+std::string normal(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c >= 'A' && c <= 'Z') result += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) result += c;
+  }
+  return result;
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+bool says_nothing(const Json& value) {
+  return value.is_null() || (value.is_string() && is_blank(value.get_ref<const std::string&>()));
+}
+
+/// A flag or a number that stands in quotes.
+Json unquoted(const Json& value) {
+  if (!value.is_string()) return value;
+  const std::string word = normal(value.get_ref<const std::string&>());
+  if (word == "true" || word == "on" || word == "yes") return true;
+  if (word == "false" || word == "off" || word == "no") return false;
+  Json number = Json::parse(value.get_ref<const std::string&>(), nullptr, false);
+  return number.is_number() ? number : value;
+}
+
+Problem set_flag(const Json& value, bool& to) {
+  const auto meant = flag(unquoted(value));
+  if (!meant) return "is neither true nor false";
+  to = *meant;
   return std::nullopt;
 }
 
-Problem set_whole(const Json& value, std::int64_t low, std::int64_t high, std::int64_t& number) {
-  const bool fits =
-      value.is_number_integer() && (!value.is_number_unsigned() ||
-                                    value.get<std::uint64_t>() <= static_cast<std::uint64_t>(high));
-  if (!fits || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high) {
+Problem set_whole(const Json& value, std::int64_t low, std::int64_t high, std::int64_t& to) {
+  const auto number = whole_number(unquoted(value));
+  if (!number || *number < low || *number > high) {
     return "is not a whole number from " + std::to_string(low) + " to " + std::to_string(high);
   }
-  number = value.get<std::int64_t>();
+  to = *number;
   return std::nullopt;
 }
 
@@ -47,9 +80,11 @@ Problem set_int(const Json& value, int high, int& to) {
 template <class Enum, std::size_t n>
 Problem set_word(const Json& value, const std::array<std::pair<std::string_view, Enum>, n>& words,
                  Enum& to) {
+  std::string given = normal(text_of(value).value_or(""));
+  if (value.is_boolean()) given = value.get<bool>() ? "on" : "off";
   std::string list;
   for (const auto& [word, meaning] : words) {
-    if (value == word) {
+    if (given == normal(word)) {
       to = meaning;
       return std::nullopt;
     }
@@ -59,11 +94,13 @@ Problem set_word(const Json& value, const std::array<std::pair<std::string_view,
 }
 
 Problem set_list(const Json& value, std::vector<std::string>& to) {
-  const bool fits = value.is_array() && std::ranges::all_of(value, [](const Json& element) {
-                      return element.is_string();
-                    });
-  if (!fits) return "is not a list of texts";
-  to = value.get<std::vector<std::string>>();
+  std::vector<std::string> texts;
+  for (const Json* element : elements_of(value)) {
+    if (element->is_null()) continue;
+    if (!element->is_string()) return "is not a list of texts";
+    texts.push_back(element->get<std::string>());
+  }
+  to = std::move(texts);
   return std::nullopt;
 }
 
@@ -79,16 +116,17 @@ constexpr std::array<std::pair<std::string_view, CompletionItems>, 3> kCompletio
 }};
 
 Problem set_threshold(const Json& value, float& threshold) {
-  if (!value.is_number() || value.get<double>() < 0.001 || value.get<double>() > 1.0) {
+  const Json number = unquoted(value);
+  if (!number.is_number() || number.get<double>() < 0.001 || number.get<double>() > 1.0) {
     return "is not a number from 0.001 to 1";
   }
-  threshold = value.get<float>();
+  threshold = number.get<float>();
   return std::nullopt;
 }
 
 Problem set_snooze(const Json& value, std::optional<std::chrono::minutes>& snooze) {
-  if (value.is_boolean()) {
-    snooze = value.get<bool>() ? std::optional(kSnoozeForGood) : std::nullopt;
+  if (const Json meant = unquoted(value); meant.is_boolean()) {
+    snooze = meant.get<bool>() ? std::optional(kSnoozeForGood) : std::nullopt;
     return std::nullopt;
   }
   std::int64_t minutes = 0;
@@ -100,20 +138,17 @@ Problem set_snooze(const Json& value, std::optional<std::chrono::minutes>& snooz
 }
 
 Problem set_encoding(const Json& value, std::optional<PositionEncoding>& encoding) {
-  if (value == "auto") {
-    encoding.reset();
-    return std::nullopt;
-  }
-  const auto named =
-      value.is_string() ? position_encoding(value.get_ref<const std::string&>()) : std::nullopt;
-  if (!named) return "is none of auto, utf-8, utf-16, utf-32";
-  encoding = named;
-  return std::nullopt;
+  using enum PositionEncoding;
+  static constexpr std::array<std::pair<std::string_view, std::optional<PositionEncoding>>, 4>
+      kEncodings = {
+          {{"auto", std::nullopt}, {"utf-8", utf8}, {"utf-16", utf16}, {"utf-32", utf32}}};
+  return set_word(value, kEncodings, encoding);
 }
 
 struct Setting {
   std::string_view name;
   std::function<Problem(const Json&, Settings&)> set;
+  bool is_list = false;
 };
 
 const std::vector<Setting>& known_settings() {
@@ -130,8 +165,8 @@ const std::vector<Setting>& known_settings() {
        [](const Json& v, S& s) { return set_time(v, 10'000, s.popup_deadline); }},
       {"completionItems",
        [](const Json& v, S& s) { return set_word(v, kCompletionItems, s.completion_items); }},
-      {"languagesOff", [](const Json& v, S& s) { return set_list(v, s.languages_off); }},
-      {"excludedFiles", [](const Json& v, S& s) { return set_list(v, s.excluded_files); }},
+      {"languagesOff", [](const Json& v, S& s) { return set_list(v, s.languages_off); }, true},
+      {"excludedFiles", [](const Json& v, S& s) { return set_list(v, s.excluded_files); }, true},
       {"snooze", [](const Json& v, S& s) { return set_snooze(v, s.snooze); }},
       {"positionEncoding", [](const Json& v, S& s) { return set_encoding(v, s.encoding); }},
   };
@@ -139,36 +174,70 @@ const std::vector<Setting>& known_settings() {
 }
 
 /// Settings that would let a folder load a file or name a machine.
-bool belongs_to_the_command_line(std::string_view name) {
-  constexpr std::string_view kNames[] = {"model", "server", "grammars", "device", "log"};
-  return std::ranges::find(kNames, name) != std::end(kNames);
+constexpr std::string_view kOfTheCommandLine[] = {"model", "server", "grammars", "device", "log"};
+/// What clients of ours keep in the same section for themselves.
+constexpr std::string_view kOfClients[] = {"serverPath", "modelPath", "snoozeMinutes", "trace",
+                                           "trace.server"};
+
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::ranges::any_of(names, [&](std::string_view one) { return normal(one) == name; });
+}
+
+/// The name of a setting in its normal form, without the section in front.
+std::string normal_name(std::string_view name) {
+  std::string result = normal(name);
+  if (result.starts_with(kSection) && result.size() > kSection.size())
+    result.erase(0, kSection.size());
+  return result;
+}
+
+const Json* section_of(const Json& given) {
+  if (!given.is_object()) return nullptr;
+  for (const auto& [name, value] : given.items())
+    if (normal(name) == kSection) return &value;
+  return nullptr;
+}
+
+/// Takes one setting; `name` as it is spelled.
+void take(const Setting& setting, const std::string& name, const Json& value,
+          SettingsChange& change) {
+  if (!setting.is_list && is_table(value) && value.empty()) return;
+  const Problem problem = setting.set(value, change.settings);
+  if (!problem) return;
+  change.problems.push_back("inpaint." + name + ": " + value.dump().substr(0, kShown) + " " +
+                            *problem + ": correct it in your settings");
 }
 
 }  // namespace
 
-SettingsChange change_settings(const Settings& base, const Json& given) {
+SettingsChange change_settings(const Settings& base, const Json& given, SettingsScope scope) {
   SettingsChange change{base, {}, {}};
-  if (given.is_null()) return change;
-  const Json* settings = &given;
-  if (given.is_object() && given.contains("inpaint")) settings = &given["inpaint"];
-  if (settings->is_null()) return change;
-  if (!settings->is_object()) {
-    change.problems.emplace_back("inpaint: the settings are no object: see the documentation");
+  const Json* const section = section_of(given);
+  const Json& settings = section != nullptr ? *section : given;
+  const bool ours = section != nullptr || scope == SettingsScope::ours;
+  if (says_nothing(settings)) return change;
+  if (!is_table(settings)) {
+    change.problems.emplace_back("inpaint: the settings are no table: see the documentation");
     return change;
   }
-  for (const Setting& setting : known_settings()) {
-    const auto value = settings->find(setting.name);
-    if (value == settings->end() || value->is_null()) continue;
-    const Problem problem = setting.set(*value, change.settings);
-    if (!problem) continue;
-    change.problems.push_back("inpaint." + std::string(setting.name) + ": " + *problem +
-                              ": correct it in your settings");
-  }
-  for (const auto& [name, value] : settings->items()) {
-    if (!belongs_to_the_command_line(name) || value.is_null()) continue;
-    change.not_taken.push_back("inpaint." + name +
-                               ": not taken from settings, which a folder may bring along: "
-                               "name it on the server's command line");
+  for (const auto& [name, value] : settings.items()) {
+    if (says_nothing(value)) continue;
+    const std::string normal_form = normal_name(name);
+    const auto& known = known_settings();
+    const auto setting =
+        std::ranges::find(known, normal_form, [](const Setting& one) { return normal(one.name); });
+    if (setting != known.end()) {
+      const bool spelled_right_elsewhere =
+          name != setting->name && settings.contains(setting->name);
+      if (!spelled_right_elsewhere) take(*setting, name, value, change);
+    } else if (is_one_of(normal_form, kOfTheCommandLine)) {
+      change.not_taken.push_back("inpaint." + name +
+                                 ": not taken from settings, which a folder may bring along: "
+                                 "name it on the server's command line");
+    } else if (ours && !is_one_of(normal_form, kOfClients)) {
+      change.problems.push_back("inpaint." + name +
+                                ": there is no such setting: correct its name in your settings");
+    }
   }
   return change;
 }

@@ -6,7 +6,17 @@
 // so nothing that names a file to load or a machine to talk to is among them: a model is named on the
 // command line.
 //
-// Errors: texts for the user, one for each wrong value: `setting: why: remedy`.
+// People write settings in many languages, through clients that know no types. What is meant is taken, by
+// one rule for each kind, looser than for what clients write themselves (protocol/loose_json.h):
+//
+//   name     its letters and digits count: maxTokens, max_tokens, max-tokens, "inpaint.maxTokens"
+//   nothing  null, a blank text; an empty table, but for a list
+//   flag     true, 1, "true", "on", "yes", "1"; false likewise
+//   number   also in quotes; where a whole one is meant, 6.0 as well
+//   word     by its letters and digits, as names; where it is on or off, a flag
+//   list     one element may stand alone; an empty table is an empty list; null elements are none
+//
+// Errors: texts for the user, one for each wrong value or unknown name: `setting: why: remedy`.
 #pragma once
 
 #include <chrono>
@@ -48,7 +58,13 @@ struct SettingsChange {
   std::vector<std::string> not_taken;
 };
 
-/// `base`, changed by what `given` holds: an object of settings, or one whose "inpaint" is that.
-SettingsChange change_settings(const Settings& base, const Json& given);
+/// Whether what a client sends is ours alone (its answer to our question, its options at the start), or
+/// may be the settings of all that it has.
+enum class SettingsScope : std::uint8_t { ours, everybodys };
+
+/// `base`, changed by what `given` holds: settings, or an object whose "inpaint" has them. A name that is
+/// none of ours is told where it can only have been meant for us.
+SettingsChange change_settings(const Settings& base, const Json& given,
+                               SettingsScope scope = SettingsScope::everybodys);
 
 }  // namespace inpaint::lsp

@@ -1,6 +1,7 @@
 #include "lsp/document/document.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "engine/base/utf8.h"
@@ -25,8 +26,8 @@ bool has_lone_return(std::string_view text, std::size_t from, std::size_t to) {
 
 }  // namespace
 
-Document::Document(std::string uri, std::string language_id, std::int64_t version,
-                   std::string_view text, PositionEncoding encoding)
+Document::Document(Uri uri, std::string language_id, std::int64_t version, std::string_view text,
+                   PositionEncoding encoding)
     : uri_(std::move(uri)),
       language_id_(std::move(language_id)),
       version_(version),
@@ -40,8 +41,10 @@ std::optional<grammar::TextEdit> Document::apply(const ContentChange& change) {
   if (!change.range) {
     replace({0, text_.size()}, text);
     last_change_ = {};
+    in_step_ = true;
     return std::nullopt;
   }
+  assert(in_step_);
   PlaceInText start = lines_.place(text_, change.range->start, encoding_);
   PlaceInText end = lines_.place(text_, change.range->end, encoding_);
   if (change.range->end < change.range->start) std::swap(start, end);
@@ -57,6 +60,16 @@ std::optional<grammar::TextEdit> Document::apply(const ContentChange& change) {
   const grammar::TextEdit edit = replace(range, text);
   last_change_ = {deletion, edit.new_end, deletions};
   return edit;
+}
+
+void Document::fall_out_of_step() {
+  in_step_ = false;
+  ++revision_;
+  snapshot_.reset();
+  text_ = {};
+  lines_.clear();
+  has_lone_returns_ = false;
+  last_change_ = {};
 }
 
 grammar::TextEdit Document::replace(ByteRange range, std::string_view text) {

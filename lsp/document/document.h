@@ -4,6 +4,9 @@
 // the half that stays: one UTF-16 unit for one, so that later positions mean the same place on both
 // sides. Readers get snapshots, which later changes do not touch.
 //
+// A document that has missed a change is out of step: what it would be taken for is not what the editor
+// shows, so it has no text until the whole of it comes again.
+//
 // Units:  bytes; positions as the protocol counts them; points as syntax trees do (a lone "\r" ends no
 //         row there).
 // Cost:   a change O(length of the text) as memory moves, and O(lines behind it).
@@ -20,6 +23,7 @@
 
 #include "grammar/base/text_edit.h"
 #include "lsp/protocol/position.h"
+#include "lsp/protocol/uri.h"
 
 namespace inpaint::lsp {
 
@@ -40,14 +44,18 @@ using Snapshot = std::shared_ptr<const std::string>;
 
 class Document {
  public:
-  Document(std::string uri, std::string language_id, std::int64_t version, std::string_view text,
+  Document(Uri uri, std::string language_id, std::int64_t version, std::string_view text,
            PositionEncoding encoding);
 
-  /// What it did to the text, for the text's tree; nothing where all of the text is new.
+  /// What it did to the text, for the text's tree; nothing where all of the text is new. A document that
+  /// is out of step takes a whole text only.
   std::optional<grammar::TextEdit> apply(const ContentChange& change);
+  /// A change was missed. Does not throw.
+  void fall_out_of_step();
+  bool in_step() const { return in_step_; }
   void set_version(std::int64_t version) { version_ = version; }
 
-  const std::string& uri() const { return uri_; }
+  const Uri& uri() const { return uri_; }
   const std::string& language_id() const { return language_id_; }
   std::int64_t version() const { return version_; }
   const std::string& text() const { return text_; }
@@ -68,7 +76,7 @@ class Document {
  private:
   grammar::TextEdit replace(ByteRange range, std::string_view text);
 
-  std::string uri_;
+  Uri uri_;
   std::string language_id_;
   std::int64_t version_ = 0;
   PositionEncoding encoding_;
@@ -77,6 +85,7 @@ class Document {
   bool has_lone_returns_ = false;  // lines_ then counts more lines than a tree counts rows
   LastChange last_change_;
   bool changed_ = false;
+  bool in_step_ = true;
   std::uint64_t revision_ = 0;
   mutable Snapshot snapshot_;  // of text_, made when first asked for
 };

@@ -92,6 +92,11 @@ void ParsedDocument::adopt(const Tree& tree) {
   if (since.empty()) tree_ = tree->copy();
 }
 
+void ParsedDocument::give_up_job() {
+  has_job_ = false;
+  since_job_.clear();
+}
+
 void ParsedDocument::build_upon(SyntaxTree tree, std::size_t edits) {
   base_ = std::move(tree);
   edits_ = edits;

@@ -53,6 +53,8 @@ class ParsedDocument {
   /// Whether the answer to a job is still wanted can be told by the number at its begin.
   std::uint64_t job_number() const { return job_number_; }
   void adopt(const Tree& tree);
+  /// The job could not be handed over.
+  void give_up_job();
 
   /// The tree of the text as it is; null where it is not known.
   const grammar::SyntaxTree* tree() const { return tree_ ? &*tree_ : nullptr; }

@@ -7,14 +7,16 @@
 
 #include "lsp/completion/window.h"
 #include "lsp/feature/silence.h"
+#include "lsp/protocol/language_id.h"
 
 namespace inpaint::lsp {
 namespace {
 
 bool same_language(const Document& a, const Document& b, const Documents& documents) {
   const grammar::Language* language = documents.parsed(a.uri()).language();
-  return language != nullptr ? language == documents.parsed(b.uri()).language()
-                             : a.language_id() == b.language_id();
+  return language != nullptr
+             ? language == documents.parsed(b.uri()).language()
+             : normal_language_id(a.language_id()) == normal_language_id(b.language_id());
 }
 
 std::string shown_part(const Document& document) {

@@ -1,9 +1,10 @@
 #include "lsp/feature/silence.h"
 
 #include <algorithm>
+#include <string>
 
 #include "lsp/document/excluded_files.h"
-#include "lsp/protocol/uri.h"
+#include "lsp/protocol/language_id.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -17,6 +18,7 @@ std::optional<std::string_view> why_silent(const Document& document, const Setti
                                            bool snoozing, const Asked& asked) {
   if (!settings.enabled) return "switched off";
   if (snoozing) return "snoozing";
+  if (!document.in_step()) return "a document that has missed a change";
   if (document.text().size() > kHugeFile) return "a huge file";
   if (const auto why = why_kept_away(document, settings)) return why;
   if (asked.in_person) return std::nullopt;
@@ -29,11 +31,12 @@ std::optional<std::string_view> why_silent(const Document& document, const Setti
 }
 
 std::optional<std::string_view> why_kept_away(const Document& document, const Settings& settings) {
-  if (std::ranges::find(settings.languages_off, document.language_id()) !=
+  const std::string language = normal_language_id(document.language_id());
+  if (std::ranges::find(settings.languages_off, language, normal_language_id) !=
       settings.languages_off.end()) {
     return "a language that is switched off";
   }
-  if (is_excluded_file(path_of_uri(document.uri()).generic_string(), settings.excluded_files)) {
+  if (is_excluded_file(document.uri().path().generic_string(), settings.excluded_files)) {
     return "an excluded file";
   }
   return std::nullopt;

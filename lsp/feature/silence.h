@@ -1,8 +1,8 @@
 // When nothing is offered although somebody asked: silence is a feature.
 //
 // A client asks at every key and at every move of the cursor. Nothing is offered in files that hold
-// secrets, in huge ones, in languages that are switched off, and while the user wants to be left
-// alone. Where the client asks by itself, nothing is offered either in a buffer that nobody has
+// secrets, in huge ones, in languages that are switched off, while the user wants to be left alone, and
+// where our text is not the editor's. Where the client asks by itself, nothing is offered either in a buffer that nobody has
 // changed (one is reading), nor right after a deletion (one has just thrown a text away, and does not
 // want it back); three deletions in a row mean that something else is wanted. Who asks in person gets
 // an answer.

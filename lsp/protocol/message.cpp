@@ -2,27 +2,36 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
 #include <utility>
 
 #include "lsp/protocol/json_repair.h"
+#include "lsp/protocol/loose_json.h"
+#include "lsp/protocol/message_skimmer.h"
 
 namespace inpaint::lsp {
 namespace {
 
-bool is_id(const Json& value) { return value.is_number_integer() || value.is_string(); }
+bool is_id(const Json& value) { return value.is_string() || whole_number(value).has_value(); }
 
-Json id_of(const Json& object) {
-  const auto found = object.find("id");
-  return found != object.end() && is_id(*found) ? *found : Json();
+std::unexpected<Unreadable> refused(const Json& object, std::string why) {
+  const Json& id = member(object, "id");
+  return std::unexpected(Unreadable{
+      .error = {RpcErrorCode::invalid_request, std::move(why), is_id(id) ? id : Json()},
+      .method = text_of(member(object, "method")).value_or(""),
+      .document = text_of(member(object, {"params", "textDocument", "uri"})).value_or("")});
 }
 
-std::unexpected<RpcError> invalid(const Json& object, std::string why) {
-  return std::unexpected(RpcError{RpcErrorCode::invalid_request, std::move(why), id_of(object)});
+std::unexpected<Unreadable> skimmed(RpcErrorCode code, std::string why, std::string_view text) {
+  MessageSkimmer skimmer;
+  skimmer.feed(text);
+  return std::unexpected(unreadable(code, std::move(why), skimmer.seen()));
 }
 
 /// Values are copied and compared by recursion, so no message may nest without bound.
+constexpr std::size_t kMostLevels = 256;
+
 bool nests_too_deep(std::string_view text) {
-  constexpr std::size_t kMostLevels = 256;
   const auto is_opener = [](char c) { return c == '[' || c == '{'; };
   if (static_cast<std::size_t>(std::ranges::count_if(text, is_opener)) <= kMostLevels) return false;
   std::size_t level = 0;
@@ -36,54 +45,65 @@ bool nests_too_deep(std::string_view text) {
   return false;
 }
 
-Json parse_text(std::string_view text) {
-  if (nests_too_deep(text)) return Json(Json::value_t::discarded);
+std::expected<Message, Unreadable> parse_text(std::string_view text) {
+  if (nests_too_deep(text)) {
+    return skimmed(RpcErrorCode::invalid_request,
+                   "the message nests deeper than " + std::to_string(kMostLevels) + " levels",
+                   text);
+  }
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_discarded()) return json;
-  return Json::parse(repair_json(text), nullptr, /*allow_exceptions=*/false);
-}
-
-}  // namespace
-
-std::expected<Message, RpcError> parse_message(std::string_view text) {
-  Json json = parse_text(text);
+  if (json.is_discarded()) json = Json::parse(repair_json(text), nullptr, false);
   if (json.is_discarded()) {
-    return std::unexpected(RpcError{RpcErrorCode::parse_error, "the message is no JSON", {}});
+    return skimmed(RpcErrorCode::parse_error, "the message is no JSON", text);
   }
-  if (!json.is_object()) {
-    return std::unexpected(
-        RpcError{RpcErrorCode::invalid_request, "the message is no JSON object", {}});
-  }
-  const auto version = json.find("jsonrpc");
-  if (version == json.end() || *version != "2.0") return invalid(json, "jsonrpc is not \"2.0\"");
+  if (!json.is_object()) return refused(json, "the message is no JSON object");
+  if (member(json, "jsonrpc") != "2.0") return refused(json, "jsonrpc is not \"2.0\"");
 
   Message message;
-  const auto id = json.find("id");
   // A null id stands in the answers to what could not be read; it asks for nothing.
-  if (id != json.end() && !id->is_null() && !is_id(*id)) {
-    return invalid(json, "the id is neither a whole number nor a string");
+  message.id = member(json, "id");
+  if (!message.id.is_null() && !is_id(message.id)) {
+    return refused(json, "the id is neither a whole number nor a string");
   }
-  message.id = id_of(json);
   const auto method = json.find("method");
   if (method == json.end()) {
     if (!json.contains("result") && !json.contains("error")) {
-      return invalid(json, "neither a method nor a result");
+      return refused(json, "neither a method nor a result");
     }
     message.kind = Message::Kind::response;
     if (json.contains("result")) message.result = std::move(json["result"]);
     if (json.contains("error")) message.error = std::move(json["error"]);
     return message;
   }
-  if (!method->is_string()) return invalid(json, "the method is no string");
+  if (!method->is_string()) return refused(json, "the method is no string");
   message.kind = message.id.is_null() ? Message::Kind::notification : Message::Kind::request;
   message.method = method->get<std::string>();
   if (const auto params = json.find("params"); params != json.end()) {
     if (!params->is_structured() && !params->is_null()) {
-      return invalid(json, "params is neither an object nor an array");
+      return refused(json, "params is neither an object nor an array");
     }
     message.params = std::move(*params);
   }
   return message;
+}
+
+}  // namespace
+
+Unreadable unreadable(RpcErrorCode code, std::string why, const SkimmedMessage& seen) {
+  // Of what is no JSON the id is null, by JSON-RPC.
+  if (!seen.whole && code == RpcErrorCode::invalid_request) code = RpcErrorCode::parse_error;
+  return {.error = {code, std::move(why), seen.whole && is_id(seen.id) ? seen.id : Json()},
+          .method = seen.method,
+          .document = seen.document,
+          .is_notification = seen.whole && seen.id.is_null() && !seen.method.empty()};
+}
+
+std::expected<Message, Unreadable> parse_message(std::string_view text) {
+  try {
+    return parse_text(text);
+  } catch (const std::exception&) {  // all of the text is copied, maybe twice
+    return skimmed(RpcErrorCode::internal_error, "no memory for the message", text);
+  }
 }
 
 Json to_response(const Json& id, Json result) {

@@ -8,7 +8,10 @@
 // one half of a pair would otherwise lose the whole change, and its document would drift from ours.
 // One half is one UTF-16 unit and so is U+FFFD, so positions stay right.
 //
-// Errors: -32700 for what is no JSON, -32600 for JSON that is no message.
+// What can not be read is lost, and nothing else is: it is answered where it was a request, and it says
+// which document it was about, because that one has missed something.
+//
+// Errors: -32700 for what is no JSON, -32600 for JSON that is no message, -32603 where memory runs out.
 // Source: JSON-RPC 2.0; Language Server Protocol 3.17, "Base Protocol".
 #pragma once
 
@@ -40,18 +43,29 @@ struct RpcError {
   Json id;  // of the request, as far as it could be read; else null
 };
 
+/// A message that can not be read, and what can be told of it all the same.
+struct Unreadable {
+  RpcError error;
+  std::string method;            // empty where it is not known
+  std::string document;          // params.textDocument.uri; empty where it is not known
+  bool is_notification = false;  // certainly one: nobody waits for an answer
+};
+
+struct SkimmedMessage;
+Unreadable unreadable(RpcErrorCode code, std::string why, const SkimmedMessage& seen);
+
 struct Message {
   enum class Kind { request, notification, response };
   Kind kind = Kind::notification;
-  Json id;             // a number or a string; null for a notification
+  Json id;             // a whole number or a string, as it came; null for a notification
   std::string method;  // empty for a response
   Json params;         // null where there are none
   Json result;         // of a response
   Json error;          // of a response; null where it succeeded
 };
 
-/// One message from the text of one frame.
-std::expected<Message, RpcError> parse_message(std::string_view text);
+/// One message from the text of one frame. Does not throw.
+std::expected<Message, Unreadable> parse_message(std::string_view text);
 
 Json to_response(const Json& id, Json result);
 Json to_error_response(const RpcError& error);

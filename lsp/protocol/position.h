@@ -27,6 +27,7 @@ using grammar::ByteRange;
 enum class PositionEncoding : std::uint8_t { utf8, utf16, utf32 };
 
 std::string_view to_string(PositionEncoding encoding);
+/// In any case; nothing where it is none of the three.
 std::optional<PositionEncoding> position_encoding(std::string_view name);
 
 struct Position {
@@ -68,6 +69,9 @@ class LineIndex {
     return place(text, position, encoding).byte;
   }
   Position position(std::string_view text, std::size_t byte, PositionEncoding encoding) const;
+
+  /// That of an empty text. Does not throw.
+  void clear() { starts_.resize(1); }
 
   /// `text` is the new one, in which `old_range` became [old_range.begin, new_end).
   void update(std::string_view text, ByteRange old_range, std::size_t new_end);

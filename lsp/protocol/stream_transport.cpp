@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -10,6 +11,8 @@
 #include <boost/asio/write.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "engine/base/guarded.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -65,28 +68,41 @@ void StreamTransport::start(Receiver receiver) {
   read_more();
 }
 
+void StreamTransport::resume() {
+  take_frames();
+  read_more();
+  write_more();
+}
+
 void StreamTransport::read_more() {
+  if (has_read_ || !reading_) return;
   in_.async_read_some(asio::buffer(bytes_), [this](const error_code& error, std::size_t n) {
-    if (error == asio::error::operation_aborted || !reading_) return;
-    if (error == asio::error::eof) {
-      if (frames_.at_border()) return close(std::nullopt);
-      return close(Error{ErrorCode::io_failed, "standard input", "it ends inside of a frame", ""});
-    }
-    if (error) return close(io_error("standard input", error));
-    frames_.feed(std::string_view(bytes_.data(), n));
-    take_frames();
-    if (reading_) read_more();
+    has_read_ = false;
+    on_read(error, n);
   });
+  has_read_ = true;
+}
+
+void StreamTransport::on_read(const error_code& error, std::size_t n) {
+  if (error == asio::error::operation_aborted || !reading_) return;
+  if (error == asio::error::eof) {
+    if (frames_.at_border()) return close(std::nullopt);
+    return close(Error{ErrorCode::io_failed, "standard input", "it ends inside of a frame", ""});
+  }
+  if (error) return close(io_error("standard input", error));
+  frames_.feed(std::string_view(bytes_.data(), n));
+  take_frames();
+  read_more();
+  write_more();  // what could not be begun before
 }
 
 void StreamTransport::take_frames() {
   while (reading_) {
     auto body = frames_.next();
-    if (!body) return close(body.error());
-    if (!*body) return;
-    auto message = parse_message(**body);
+    if (!body) return;
+    auto message = body->and_then(parse_message);
     if (message) receiver_.message(std::move(*message));
-    else receiver_.unreadable(message.error());
+    else receiver_.unreadable(std::move(message.error()));
   }
 }
 
@@ -94,33 +110,42 @@ void StreamTransport::send(const Json& message) {
   if (!writable_) return;
   std::string frame = to_frame(to_text(message));
   if (queued_ + frame.size() > limits_.queued) {
-    writable_ = false;
     const Error full{ErrorCode::io_failed, "standard output",
                      "the client has left " + std::to_string(queued_) + " bytes unread", ""};
     // Not from within send(): the caller is in the middle of something.
     asio::post(in_.get_executor(), [this, full] { close(full); });
+    writable_ = false;
     return;
   }
-  queued_ += frame.size();
+  const std::size_t size = frame.size();
   queue_.push_back(std::move(frame));
-  if (queue_.size() == 1) write_next();
+  queued_ += size;
+  std::ignore =
+      engine::guarded("write", [this] { write_more(); });  // else the next chance is taken
 }
 
-void StreamTransport::write_next() {
+void StreamTransport::write_more() {
+  if (has_write_ || queue_.empty()) return;
   asio::async_write(out_, asio::buffer(queue_.front()),
                     [this](const error_code& error, std::size_t /*n*/) {
-                      if (error == asio::error::operation_aborted) return;
-                      if (error) {
-                        writable_ = false;
-                        queue_.clear();
-                        close(io_error("standard output", error));
-                      } else {
-                        queued_ -= queue_.front().size();
-                        queue_.pop_front();
-                        if (!queue_.empty()) return write_next();
-                      }
-                      if (written_) std::exchange(written_, nullptr)();
+                      has_write_ = false;
+                      on_written(error);
                     });
+  has_write_ = true;
+}
+
+void StreamTransport::on_written(const error_code& error) {
+  if (error == asio::error::operation_aborted) return;
+  if (error) {
+    writable_ = false;
+    queue_.clear();
+    close(io_error("standard output", error));
+  } else {
+    queued_ -= queue_.front().size();
+    queue_.pop_front();
+    if (!queue_.empty()) return write_more();
+  }
+  if (written_) std::exchange(written_, nullptr)();
 }
 
 void StreamTransport::finish(std::function<void()> written) {
@@ -128,6 +153,7 @@ void StreamTransport::finish(std::function<void()> written) {
   closed_ = true;
   if (queue_.empty() || !writable_) return asio::post(in_.get_executor(), std::move(written));
   written_ = std::move(written);
+  write_more();
 }
 
 void StreamTransport::close(std::optional<Error> error) {

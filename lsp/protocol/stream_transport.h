@@ -8,8 +8,12 @@
 // afterwards they are as they were. A write to a pipe that nobody reads any more must fail rather
 // than end the process: SIGPIPE is blocked in the thread that makes the object.
 //
+// A callback that throws, also for want of memory, does so out of the io_context; resume() then goes on
+// with what was left.
+//
 // Thread rule: made and used on the thread that runs the io_context.
-// Errors: io_failed (reading or writing failed, or the queue is full); of the frame reader.
+// Errors: io_failed (reading or writing failed, or the queue is full). Where a descriptor is closed, or
+//         is of a kind that can not be read or written, that is the error of the first read or write.
 #pragma once
 
 #include <array>
@@ -40,7 +44,9 @@ class StreamTransport : public Transport {
   StreamTransport& operator=(const StreamTransport&) = delete;
 
   void start(Receiver receiver) override;
+  /// Throws, if at all, before the message is queued.
   void send(const Json& message) override;
+  void resume();
 
   /// Reads no more, and calls `written` once the queue is empty; at once where the client does not
   /// take what is in it.
@@ -52,8 +58,10 @@ class StreamTransport : public Transport {
 
  private:
   void read_more();
+  void on_read(const boost::system::error_code& error, std::size_t n);
   void take_frames();
-  void write_next();
+  void write_more();
+  void on_written(const boost::system::error_code& error);
   void close(std::optional<engine::Error> error);
 
   StreamLimits limits_;
@@ -64,11 +72,13 @@ class StreamTransport : public Transport {
   Receiver receiver_;
   FrameReader frames_;
   std::array<char, 64UL * 1024> bytes_{};
-  std::deque<std::string> queue_;  // the first is being written
+  std::deque<std::string> queue_;  // the first is being written, or to be
   std::size_t queued_ = 0;
   std::function<void()> written_;
-  bool reading_ = true;
-  bool writable_ = true;
+  bool reading_ = true;   // more is wanted
+  bool writable_ = true;  // more is taken
+  bool has_read_ = false;
+  bool has_write_ = false;  // that is under way
   bool closed_ = false;
 };
 

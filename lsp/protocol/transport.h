@@ -14,8 +14,8 @@ namespace inpaint::lsp {
 /// What a transport hands on. After `closed` nothing more comes.
 struct Receiver {
   std::function<void(Message)> message;
-  /// A frame that could be cut out, but holds no message: answered, the connection goes on.
-  std::function<void(RpcError)> unreadable;
+  /// A message that was lost; the connection goes on.
+  std::function<void(Unreadable)> unreadable;
   /// Without an error: the client has closed its end between two frames.
   std::function<void(std::optional<engine::Error>)> closed;
 };

@@ -15,10 +15,16 @@ bool ProcessWatch::watch(std::int64_t process, const std::function<void()>& ende
   const auto descriptor =
       static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(process), 0));
   if (descriptor < 0) return false;
-  auto& watched = watched_.emplace_back(context_, descriptor);
+  auto& watched = watched_.emplace_back(context_);
+  boost::system::error_code error;
+  if (watched.assign(descriptor, error)) {
+    ::close(descriptor);
+    watched_.pop_back();
+    return false;
+  }
   watched.async_wait(asio::posix::stream_descriptor::wait_read,
-                     [ended](const boost::system::error_code& error) {
-                       if (!error) ended();
+                     [ended](const boost::system::error_code& failed) {
+                       if (!failed) ended();
                      });
   return true;
 #else

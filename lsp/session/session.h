@@ -1,14 +1,16 @@
-// One conversation with one editor: who may ask what, and when.
+// One conversation with one editor: its parts, and which of them serves which method.
 //
-// The session knows the methods and hands each message to its feature; it reads no bytes and opens no
-// files. Its life: not initialized, running, shut down, over. Every request is answered once, in every
-// state; notifications never are.
+// The session reads no bytes and opens no files. Its life: not initialized, running, shut down, over. Every
+// request is answered once, in every state; notifications never are. To add a method, write its file in
+// lsp/feature/ and name it in bind_methods(): the dispatcher sees to the rest.
 //
-// Thread rule: one strand, which the caller gives; not thread-safe otherwise.
+// Thread rule: one strand, which the caller gives; not thread-safe otherwise. Nothing here throws.
 // Source: Language Server Protocol 3.18, "Lifecycle Messages".
 #pragma once
 
 #include <cstdint>
+#include <expected>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,9 +25,15 @@
 #include "lsp/client/settings.h"
 #include "lsp/document/background_parser.h"
 #include "lsp/document/documents.h"
-#include "lsp/feature/code_actions.h"
-#include "lsp/feature/completion_feature.h"
+#include "lsp/feature/code_action.h"
+#include "lsp/feature/code_action_resolve.h"
+#include "lsp/feature/configuration.h"
+#include "lsp/feature/fill_questions.h"
+#include "lsp/feature/inline_completion.h"
+#include "lsp/feature/list_completion.h"
+#include "lsp/feature/text_document_sync.h"
 #include "lsp/protocol/message.h"
+#include "lsp/session/dispatcher.h"
 #include "lsp/worker/engine_keeper.h"
 #include "lsp/worker/engine_worker.h"
 #include "lsp/worker/fill_queue.h"
@@ -56,39 +64,39 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   void on_message(Message message);
-  void on_unreadable(const RpcError& error);
+  void on_unreadable(const Unreadable& message);
   void on_closed(const std::optional<engine::Error>& error);
   /// The user or the client's end asks us to go.
   void leave(int exit_code);
 
  private:
-  enum class State : std::uint8_t { new_born, running, shut_down, over };
+  struct InitializeParams;
+  using Phase = Dispatcher::Phase;
 
-  void on_request(Message message);
-  void on_notification(const Message& message);
-  Json initialize(const Json& params);
+  void bind_methods();
+  Json initialize(const InitializeParams& params);
   void initialized();
-  void shut_down();
-  void end_all();
-  void pull_settings();
-  void set_settings(const Json& given, const Settings& base);
-  void register_items();
+  void shut_down(Reply reply);
+  void end_all(std::uint64_t but = 0);
 
   SessionParts parts_;
-  State state_ = State::new_born;
+  bool over_ = false;
   PendingRequests pending_;
+  Dispatcher dispatcher_;
   Client client_;
+  std::vector<std::filesystem::path> folders_;  // that are open
+  Configuration configuration_;
   BackgroundParser parser_;
   Documents documents_;
   TypeThroughCache cache_;
   FillQueue queue_;
   EngineKeeper engine_;
-  CompletionFeature completion_;
-  CodeActions actions_;
-  Settings initial_;               // command line and initializationOptions
-  Settings settings_;              // with what the client set later
-  bool has_items_ = false;         // the client knows that completion items may be had
-  bool registered_items_ = false;  // and not from `initialize`
+  FillQuestions questions_;
+  InlineCompletion inline_completion_;
+  ListCompletion list_completion_;
+  CodeAction code_action_;
+  CodeActionResolve code_action_resolve_;
+  TextDocumentSync sync_;
 };
 
 }  // namespace inpaint::lsp

@@ -1,8 +1,11 @@
 #include "lsp/worker/fill_queue.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "engine/base/guarded.h"
 #include "lsp/worker/line_edit.h"
 
 namespace inpaint::lsp {
@@ -24,61 +27,100 @@ FillPlace place_of(const FillQuestion& question) {
           question.request.decoding.alternatives};
 }
 
-Fills fills_of(const Completion& completion, std::string_view text) {
-  Fills fills{completion.hole.range, {}};
-  for (const Candidate& candidate : completion.candidates) {
-    fills.texts.push_back(with_line_ends_of(text, candidate.text));
+FillAnswer answer_to(const FillQuestion& question, const engine::Result<Completion>& result) {
+  using End = FillAnswer::End;
+  if (!result) {
+    const engine::ErrorCode code = result.error().code;
+    const bool is_known =
+        code == engine::ErrorCode::cancelled || code == engine::ErrorCode::unavailable;
+    return {is_known ? End::unanswered : End::failed, {}, result.error()};
   }
-  return fills;
+  FillAnswer answer{End::answered, {result->hole.range, {}}, {}};
+  for (const Candidate& candidate : result->candidates) {
+    answer.fills.texts.push_back(with_line_ends_of(*question.request.place.text, candidate.text));
+  }
+  return answer;
 }
 
 }  // namespace
 
-void FillQueue::end_all(const std::vector<Done>& ended, FillAnswer::End end) {
-  for (const Done& done : ended) done({end, {}});
-}
+/// Askers whose questions have ended. They are told when this goes, however that comes about, and one
+/// that throws keeps none of the others from being told.
+class FillQueue::Ended {
+ public:
+  explicit Ended(Log& log) : log_(log) {}
+  ~Ended() {
+    for (const Asker& asker : askers_) {
+      const auto told = engine::guarded("completion", [&] { asker.done(*asker.answer); });
+      if (!told) log_.problem(engine::to_string(told.error()));
+    }
+  }
+  Ended(const Ended&) = delete;
+  Ended& operator=(const Ended&) = delete;
+
+  void take(Askers& askers, const std::shared_ptr<const FillAnswer>& answer) {
+    for (Asker& asker : askers) asker.answer = answer;
+    askers_.splice(askers_.end(), askers);
+  }
+  void take(Askers& from, Askers::iterator asker, const std::shared_ptr<const FillAnswer>& answer) {
+    asker->answer = answer;
+    askers_.splice(askers_.end(), from, asker);
+  }
+
+ private:
+  Log& log_;
+  Askers askers_;
+};
+
+FillQueue::FillQueue(EngineWorker& worker, TypeThroughCache& cache, Log& log)
+    : worker_(worker),
+      cache_(cache),
+      log_(log),
+      superseded_(std::make_shared<FillAnswer>(FillAnswer{FillAnswer::End::superseded, {}, {}})) {}
 
 FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
-  std::vector<Done> ended;
+  Ended ended(log_);
   take_askers(question.uri, question.face, ended);
-  Asker asker{++last_ticket_, question.face, std::move(done)};
+  const Ticket ticket = ++last_ticket_;
+  Askers asker;
+  asker.push_back({ticket, question.face, std::move(done), nullptr});
   const auto same = std::ranges::find_if(works_, [&](const Work& work) {
     return !work.stop.stop_requested() && same_place(work.question, question);
   });
   if (same != works_.end()) {
-    same->askers.push_back(std::move(asker));
+    same->askers.splice(same->askers.end(), asker);
   } else {
-    works_.push_front({std::move(question), {}, {}, false});
-    works_.front().askers.push_back(std::move(asker));
+    // What it is told where nothing else can be found out.
+    auto answer = std::make_shared<FillAnswer>(
+        FillAnswer{FillAnswer::End::failed, {}, {engine::ErrorCode::internal, "completion"}});
+    works_.push_front({std::move(question), {}, std::move(answer), {}, false});
+    works_.front().askers.splice(works_.front().askers.end(), asker);
   }
   drop_idle();
   while (works_.size() > kMostWaiting) {
     const auto oldest = std::find_if(works_.rbegin(), works_.rend(),
                                      [](const Work& work) { return !work.running; });
-    for (Asker& one : oldest->askers) ended.push_back(std::move(one.done));
+    ended.take(oldest->askers, superseded_);
     works_.erase(std::next(oldest).base());
   }
-  const Ticket ticket = last_ticket_;
-  end_all(ended, FillAnswer::End::superseded);
   serve_next();
   return ticket;
 }
 
-void FillQueue::end_older(const std::string& uri, Face face) {
-  std::vector<Done> ended;
+void FillQueue::end_older(const Uri& uri, Face face) {
+  Ended ended(log_);
   take_askers(uri, face, ended);
   drop_idle();
-  end_all(ended, FillAnswer::End::superseded);
 }
 
-void FillQueue::take_askers(const std::string& uri, Face face, std::vector<Done>& ended) {
+void FillQueue::take_askers(const Uri& uri, Face face, Ended& ended) {
   for (Work& work : works_) {
     if (work.question.uri != uri) continue;
-    std::erase_if(work.askers, [&](Asker& asker) {
-      if (asker.face != face) return false;
-      ended.push_back(std::move(asker.done));
-      return true;
-    });
+    for (auto asker = work.askers.begin(); asker != work.askers.end();) {
+      const auto next = std::next(asker);
+      if (asker->face == face) ended.take(work.askers, asker, superseded_);
+      asker = next;
+    }
   }
 }
 
@@ -97,25 +139,18 @@ void FillQueue::take_back(Ticket ticket) {
   drop_idle();
 }
 
-void FillQueue::forget(const std::string& uri) {
-  std::vector<Done> ended;
+void FillQueue::forget(const Uri& uri) {
+  Ended ended(log_);
   for (Work& work : works_) {
-    if (work.question.uri != uri) continue;
-    for (Asker& asker : work.askers) ended.push_back(std::move(asker.done));
-    work.askers.clear();
+    if (work.question.uri == uri) ended.take(work.askers, superseded_);
   }
   drop_idle();
-  end_all(ended, FillAnswer::End::superseded);
 }
 
 void FillQueue::clear() {
-  std::vector<Done> ended;
-  for (Work& work : works_) {
-    for (Asker& asker : work.askers) ended.push_back(std::move(asker.done));
-    work.askers.clear();
-  }
+  Ended ended(log_);
+  for (Work& work : works_) ended.take(work.askers, superseded_);
   drop_idle();
-  end_all(ended, FillAnswer::End::superseded);
 }
 
 void FillQueue::engine_opened() {
@@ -128,54 +163,58 @@ void FillQueue::engine_failed() {
   serve_next();
 }
 
-std::size_t FillQueue::n_waiting() const {
-  return static_cast<std::size_t>(std::ranges::count(works_, false, &Work::running));
-}
-
 void FillQueue::serve_next() {
-  if (running_ || engine_ == EngineState::awaited || works_.empty()) return;
-  const auto next = works_.begin();
-  next->running = true;
-  running_ = true;
-  // Without an engine the worker has only to say no; that way no `done` is called from within ask().
-  if (engine_ == EngineState::failed) next->stop.request_stop();
-  next->question.request.stop = next->stop.get_token();
-  worker_.complete(
-      next->question.request,
-      [this, next](engine::Result<Completion> result) { finish(next, std::move(result)); });
+  while (!running_ && engine_ != EngineState::awaited && !works_.empty()) {
+    const auto next = works_.begin();
+    const auto begun = engine::guarded("completion", [&] { begin(next); });
+    if (begun) return;
+    log_.problem(engine::to_string(begun.error()));
+    Ended failed(log_);
+    failed.take(next->askers, next->answer);
+    works_.erase(next);
+  }
 }
 
-void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) {
+void FillQueue::begin(Works::iterator work) {
+  // Without an engine the worker has only to say no; that way no `done` is called from within ask().
+  if (engine_ == EngineState::failed) work->stop.request_stop();
+  work->question.request.stop = work->stop.get_token();
+  worker_.complete(work->question.request, [this, work](const engine::Result<Completion>& result) {
+    finish(work, result);
+  });
+  work->running = true;
+  running_ = true;
+}
+
+void FillQueue::finish(Works::iterator work, const engine::Result<Completion>& result) {
   running_ = false;
+  Ended ended(log_);
+  ended.take(work->askers, work->answer);
   const Work done = std::move(*work);
   works_.erase(work);
-  FillAnswer answer;
-  if (result) {
-    answer = {FillAnswer::End::answered, fills_of(*result, *done.question.request.place.text)};
-    cache_.keep(place_of(done.question), answer.fills);
-  } else if (result.error().code != engine::ErrorCode::cancelled &&
-             result.error().code != engine::ErrorCode::unavailable) {
-    log_.problem("completion failed: " + engine::to_string(result.error()));
+  const auto taken = engine::guarded("completion", [&] {
+    *done.answer = answer_to(done.question, result);
+    if (done.answer->end != FillAnswer::End::answered) return;
+    cache_.keep(place_of(done.question), done.answer->fills);
+    take_known(ended);
+  });
+  if (!taken) log_.problem(engine::to_string(taken.error()));
+  if (done.answer->end == FillAnswer::End::failed) {
+    log_.problem("completion failed: " + engine::to_string(done.answer->error));
   }
-  std::vector<std::pair<Asker, FillAnswer>> answered;
-  answered.reserve(done.askers.size());
-  for (const Asker& asker : done.askers) answered.emplace_back(asker, answer);
-  take_known(answered);
   serve_next();
-  for (const auto& [asker, its_answer] : answered) asker.done(its_answer);
 }
 
 /// Questions that the newest answer covers as well: of fewer alternatives, or a little further on.
-void FillQueue::take_known(std::vector<std::pair<Asker, FillAnswer>>& answered) {
+void FillQueue::take_known(Ended& ended) {
   for (auto work = works_.begin(); work != works_.end();) {
-    const auto fills = work->running ? std::nullopt : cache_.find(place_of(work->question));
+    auto fills = work->running ? std::nullopt : cache_.find(place_of(work->question));
     if (!fills) {
       ++work;
       continue;
     }
-    for (Asker& asker : work->askers) {
-      answered.emplace_back(std::move(asker), FillAnswer{FillAnswer::End::answered, *fills});
-    }
+    *work->answer = {FillAnswer::End::answered, std::move(*fills), {}};
+    ended.take(work->askers, work->answer);
     work = works_.erase(work);
   }
 }

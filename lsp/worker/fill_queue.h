@@ -7,17 +7,18 @@
 //
 // Before the engine is open questions wait, a bounded number of them.
 //
+// Whatever throws here, also for want of memory, every question still ends once: what that needs is there
+// from the time when it is asked.
+//
 // Thread rule: session strand only.
+// Errors: the engine's, as the answer to who asked.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <list>
-#include <optional>
+#include <memory>
 #include <stop_token>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "lsp/client/log.h"
 #include "lsp/completion/completer.h"
@@ -30,7 +31,7 @@ namespace inpaint::lsp {
 enum class Face : std::uint8_t { ghost_text, completion_item };
 
 struct FillQuestion {
-  std::string uri;
+  Uri uri;
   std::uint64_t revision = 0;  // of the document; places of one revision are compared by cursor
   Face face = Face::ghost_text;
   CompletionRequest request;  // its stop token is the queue's
@@ -38,27 +39,33 @@ struct FillQuestion {
 
 /// How a question ended.
 struct FillAnswer {
-  enum class End { answered, superseded, failed };
-  End end = End::failed;
-  Fills fills;  // of the question's place; where it was answered
+  enum class End : std::uint8_t {
+    answered,
+    superseded,
+    unanswered,  // there is no engine, and the user knows
+    failed,
+  };
+  End end = End::unanswered;
+  Fills fills;          // of the question's place; where it was answered
+  engine::Error error;  // where it failed
 };
 
 class FillQueue {
  public:
-  using Done = std::function<void(FillAnswer)>;
+  using Done = std::function<void(const FillAnswer&)>;
   using Ticket = std::uint64_t;
 
-  FillQueue(EngineWorker& worker, TypeThroughCache& cache, Log& log)
-      : worker_(worker), cache_(cache), log_(log) {}
+  FillQueue(EngineWorker& worker, TypeThroughCache& cache, Log& log);
 
-  /// `done` is called once, and not from within ask(). Where the cache has the answer do not ask.
+  /// `done` is called once; from within ask() only where it fails at once. Where the cache has the answer
+  /// do not ask.
   Ticket ask(FillQuestion question, Done done);
   /// `done` of this question is not called any more.
   void take_back(Ticket ticket);
   /// Questions about a document that came through this face end as superseded.
-  void end_older(const std::string& uri, Face face);
+  void end_older(const Uri& uri, Face face);
   /// All questions about a document end as superseded.
-  void forget(const std::string& uri);
+  void forget(const Uri& uri);
   /// All questions end as superseded.
   void clear();
 
@@ -68,33 +75,37 @@ class FillQueue {
   /// It is being opened again: questions wait.
   void engine_awaited() { engine_ = EngineState::awaited; }
 
-  std::size_t n_waiting() const;
-
  private:
   enum class EngineState : std::uint8_t { awaited, open, failed };
   struct Asker {
     Ticket ticket = 0;
     Face face = Face::ghost_text;
     Done done;
+    std::shared_ptr<const FillAnswer> answer;  // once it has one
   };
+  /// In a list, because to move one to another list takes no memory.
+  using Askers = std::list<Asker>;
   struct Work {
     FillQuestion question;
-    std::vector<Asker> askers;
+    Askers askers;
+    std::shared_ptr<FillAnswer> answer;  // there from the beginning, for the same reason
     std::stop_source stop;
     bool running = false;
   };
   using Works = std::list<Work>;
+  class Ended;
 
-  void take_askers(const std::string& uri, Face face, std::vector<Done>& ended);
+  void take_askers(const Uri& uri, Face face, Ended& ended);
   void drop_idle();
   void serve_next();
-  void finish(Works::iterator work, engine::Result<Completion> result);
-  void take_known(std::vector<std::pair<Asker, FillAnswer>>& answered);
-  static void end_all(const std::vector<Done>& ended, FillAnswer::End end);
+  void begin(Works::iterator work);
+  void finish(Works::iterator work, const engine::Result<Completion>& result);
+  void take_known(Ended& ended);
 
   EngineWorker& worker_;
   TypeThroughCache& cache_;
   Log& log_;
+  const std::shared_ptr<const FillAnswer> superseded_;
   EngineState engine_ = EngineState::awaited;
   Works works_;  // newest first
   Ticket last_ticket_ = 0;

@@ -79,7 +79,7 @@ std::optional<Fills> TypeThroughCache::find(const FillPlace& place) const {
   return std::nullopt;
 }
 
-void TypeThroughCache::forget(std::string_view uri) {
+void TypeThroughCache::forget(const Uri& uri) {
   std::erase_if(entries_, [&](const Entry& entry) { return entry.place.uri == uri; });
 }
 

@@ -30,7 +30,7 @@ struct Fills {
 
 /// What was asked: a place in a text, and how many fills for it.
 struct FillPlace {
-  std::string uri;
+  Uri uri;
   Snapshot text;
   std::size_t cursor = 0;
   int alternatives = 1;
@@ -45,7 +45,7 @@ class TypeThroughCache {
   /// The fills for a place that an earlier answer still covers.
   std::optional<Fills> find(const FillPlace& place) const;
 
-  void forget(std::string_view uri);
+  void forget(const Uri& uri);
   void clear() { entries_.clear(); }
   std::size_t size() const { return entries_.size(); }
 

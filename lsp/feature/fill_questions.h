@@ -1,0 +1,95 @@
+// The questions for fills that are open, of both faces: who is answered when.
+//
+// A question is silenced or answered from the cache at once where that is possible, and else put into
+// the queue. What clients do with answers decides their form, which the face brings along; when a fill
+// comes and the text has moved on meanwhile, what was typed may be what the fill begins with.
+//
+// Thread rule: session strand only.
+// Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is none.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "lsp/client/pending_requests.h"
+#include "lsp/client/settings.h"
+#include "lsp/document/documents.h"
+#include "lsp/feature/inline_items.h"
+#include "lsp/worker/engine_keeper.h"
+#include "lsp/worker/fill_queue.h"
+#include "lsp/worker/type_through_cache.h"
+
+namespace inpaint::lsp {
+
+/// One question, as its face puts it.
+struct AskedFill {
+  Reply reply;
+  Face face = Face::ghost_text;
+  std::size_t cursor = 0;  // of the document's text
+  bool in_person = false;  // not by the client on its own account
+  bool insists = false;    // also opens an engine that the user has cancelled
+  int alternatives = 1;
+  std::optional<SelectedItem> selected;  // stands in the text as it is completed
+  /// After that long there is nothing to show, and the work goes on for the next question.
+  std::optional<std::chrono::milliseconds> patience;
+
+  Json nothing;     // the answer where there is nothing to show
+  Json superseded;  // and where a newer question has taken its place
+  std::function<Json(const Document&, std::size_t cursor, const Fills&)> items;
+};
+
+class FillQuestions {
+ public:
+  /// `session` runs the timers. All are the session's, and outlive this.
+  struct Parts {
+    boost::asio::any_io_executor session;
+    const Documents& documents;
+    EngineKeeper& engine;
+    FillQueue& queue;
+    TypeThroughCache& cache;
+    const Settings& settings;
+    const std::vector<std::filesystem::path>& folders;
+  };
+  explicit FillQuestions(Parts parts);
+  ~FillQuestions();
+  FillQuestions(const FillQuestions&) = delete;
+  FillQuestions& operator=(const FillQuestions&) = delete;
+
+  /// The settings are others than `before`.
+  void on_settings(const Settings& before);
+
+  void ask(const Document& document, AskedFill asked);
+  /// It needs no work, and ends the older ones as well.
+  void answer_nothing(const Document& document, AskedFill asked);
+
+  /// The document is gone, or its text is another one.
+  void forget(const Uri& document);
+  /// Answers everything that is open.
+  void end_all() { parts_.queue.clear(); }
+
+ private:
+  struct Question;
+
+  bool snoozing() const;
+  FillQuestion to_queue(const Question& question, const Document& document) const;
+  void keep(std::unique_ptr<Question> question, const Document& document);
+  void be_patient(std::uint64_t number, Question& question);
+  void on_answer(std::uint64_t number, const FillAnswer& end);
+  void take_back(std::uint64_t number);
+
+  Parts parts_;
+  std::optional<std::chrono::steady_clock::time_point> snooze_end_;
+  std::map<std::uint64_t, std::unique_ptr<Question>> open_;
+  std::uint64_t last_number_ = 0;
+};
+
+}  // namespace inpaint::lsp
