@@ -2,7 +2,8 @@
 // failed, why, and how to mend it.
 //
 // Exceptions of torch, JSON and PCRE2 are caught in the file that calls the library and become an
-// Error there; none crosses a folder. A broken invariant of ours is an assert, never an Error.
+// Error there; none crosses a folder. What nobody expected to be thrown becomes one at the next barrier
+// (guarded.h). A broken invariant of ours is an assert, never an Error.
 #pragma once
 
 #include <expected>
@@ -24,6 +25,7 @@ enum class ErrorCode {
   io_failed,       // the disk is full, a file may not be written, ...
   not_finite,      // a loss or a logit became NaN or infinite
   unavailable,     // this build or machine lacks the part that was asked for
+  internal,        // an exception that nobody expected, or no memory: this one request is lost
 };
 
 struct Error {

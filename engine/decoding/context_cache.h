@@ -27,6 +27,8 @@ class ContextCache {
   };
   Result<Encoded> encode(const std::vector<TokenId>& tokens,
                          const std::function<bool()>& cancelled);
+  /// Forgets all of it.
+  void clear() { recent_.clear(); }
 
  private:
   struct Slot {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/guarded.h"
 #include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
 #include "engine/prompt/echo.h"
@@ -81,13 +82,18 @@ Result<void> check_request(const FillRequest& request, int max_positions, int co
 }
 
 Result<FillReply> FillService::fill(const FillRequest& request) {
-  const Clock::time_point start = Clock::now();
   if (request.stop.stop_requested())
     return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
   if (Result<void> sane = check_request(request, limits_.max_positions, limits_.context_tokens);
       !sane)
     return std::unexpected(sane.error());
+  Result<FillReply> reply = guarded("fill", [&] { return answer(request); });
+  if (!reply && reply.error().code != ErrorCode::cancelled) contexts_.clear();
+  return reply;
+}
 
+Result<FillReply> FillService::answer(const FillRequest& request) {
+  const Clock::time_point start = Clock::now();
   FillReply reply;
   const auto known = anchors_.find(request.path);
   const Prompt prompt =

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <torch/version.h>
 
+#include "engine/base/guarded.h"
 #include "engine/library.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
@@ -102,11 +103,13 @@ Result<std::unique_ptr<Engine>> load(const EngineOptions& options) {
   if (options.device == Device::cuda)
     return failure(ErrorCode::unavailable, "--device cuda", "this build has no CUDA part",
                    "use --device cpu");
-  try {
-    return open_model(options);
-  } catch (const c10::Error& error) {
-    return failure(ErrorCode::unavailable, options.model, error.what_without_backtrace());
-  }
+  return guarded("engine", [&]() -> Result<std::unique_ptr<Engine>> {
+    try {
+      return open_model(options);
+    } catch (const c10::Error& error) {
+      return failure(ErrorCode::unavailable, options.model, error.what_without_backtrace());
+    }
+  });
 }
 
 Result<TrainReport> run_training(const TrainOptions& options, const std::stop_token& stop,

@@ -2,34 +2,25 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "grammar/tree/parser.h"
 
 namespace inpaint::lsp {
 
-namespace asio = boost::asio;
-
-BackgroundParser::BackgroundParser(asio::any_io_executor session, std::chrono::milliseconds limit)
-    : session_(std::move(session)), limit_(limit) {}
-
-BackgroundParser::~BackgroundParser() {
-  *alive_ = false;
-  thread_.stop();
-  thread_.join();
-}
+BackgroundParser::BackgroundParser(boost::asio::any_io_executor session,
+                                   std::chrono::milliseconds limit)
+    : limit_(limit), thread_(std::move(session)) {}
 
 void BackgroundParser::parse(ParseJob job, Done done) {
-  asio::post(thread_, [session = session_, limit = limit_, alive = alive_, job = std::move(job),
-                       done = std::move(done)]() mutable {
-    auto tree = grammar::Parser(*job.language)
-                    .parse(*job.text, job.old.get(), grammar::Parser::Clock::now() + limit);
-    Tree shared;
-    if (tree) shared = std::make_shared<const grammar::SyntaxTree>(std::move(*tree));
-    asio::post(session, [alive, done = std::move(done), shared = std::move(shared)]() mutable {
-      if (*alive) done(std::move(shared));
-    });
-  });
+  thread_.run<Tree>(
+      "parse",
+      [limit = limit_, job = std::move(job)]() -> Tree {
+        auto tree = grammar::Parser(*job.language)
+                        .parse(*job.text, job.old.get(), grammar::Parser::Clock::now() + limit);
+        return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
+      },
+      [done = std::move(done)](engine::Result<Tree> tree) {
+        done(tree ? std::move(*tree) : nullptr);
+      });
 }
 
 }  // namespace inpaint::lsp

@@ -3,7 +3,7 @@
 // A parse that takes longer than the limit is given up; such a text is completed without a grammar.
 //
 // Thread rule: made and called on the session strand, where answers are called as well.
-// Errors: a tree that is null.
+// Errors: a tree that is null, also where the parse throws.
 #pragma once
 
 #include <chrono>
@@ -11,10 +11,10 @@
 #include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
+#include "lsp/base/background_thread.h"
 #include "lsp/document/document.h"
 
 namespace inpaint::lsp {
@@ -33,18 +33,16 @@ class BackgroundParser {
 
   explicit BackgroundParser(boost::asio::any_io_executor session,
                             std::chrono::milliseconds limit = std::chrono::milliseconds(250));
-  /// Waits for what is under way. Answers that have not been called by then never are.
-  ~BackgroundParser();
+  /// Waits for the parse that is under way; the others never begin. No answer is called any more.
+  ~BackgroundParser() { thread_.stop(); }
   BackgroundParser(const BackgroundParser&) = delete;
   BackgroundParser& operator=(const BackgroundParser&) = delete;
 
   void parse(ParseJob job, Done done);
 
  private:
-  boost::asio::any_io_executor session_;
   std::chrono::milliseconds limit_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // session strand only
-  boost::asio::thread_pool thread_{1};
+  BackgroundThread thread_;
 };
 
 }  // namespace inpaint::lsp

@@ -2,81 +2,76 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 namespace inpaint::lsp {
 
-namespace asio = boost::asio;
-
-EngineWorker::EngineWorker(asio::any_io_executor session, OpenEngine open)
-    : session_(std::move(session)), open_(std::move(open)) {}
-
 EngineWorker::~EngineWorker() {
-  *alive_ = false;
-  thread_.join();
+  closing_.request_stop();
+  close();
 }
 
 void EngineWorker::open(Opened done) {
   has_engine_ = true;
-  asio::post(thread_, [this, alive = alive_, done = std::move(done)]() mutable {
-    auto opened = open_();
-    engine::Result<engine::EngineInfo> info;
-    if (opened) {
-      engine_ = std::move(*opened);
-      info = engine_->info();
-    } else {
-      has_engine_ = false;
-      info = std::unexpected(opened.error());
-    }
-    asio::post(session_, [alive, done = std::move(done), info = std::move(info)]() mutable {
-      if (*alive) done(std::move(info));
-    });
-  });
+  thread_.run<engine::EngineInfo>(
+      "engine",
+      [this] {
+        auto info = engine::guarded("engine", [this]() -> engine::Result<engine::EngineInfo> {
+          auto opened = open_();
+          if (!opened) return std::unexpected(opened.error());
+          auto its_info = (*opened)->info();
+          engine_ = std::move(*opened);
+          return its_info;
+        });
+        has_engine_ = info.has_value();
+        return info;
+      },
+      std::move(done));
 }
 
 template <class T>
-void EngineWorker::post(std::stop_token stop,
-                        std::function<engine::Result<T>(engine::Engine&)> work,
+void EngineWorker::post(CompletionRequest request, Work<T> work,
                         std::function<void(engine::Result<T>)> done) {
-  asio::post(thread_, [this, alive = alive_, stop = std::move(stop), work = std::move(work),
-                       done = std::move(done)]() mutable {
-    engine::Result<T> result;
-    if (stop.stop_requested())
-      result = engine::failure(engine::ErrorCode::cancelled, "completion", "stopped");
-    else if (!engine_)
-      result = engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
-    else result = work(*engine_);
-    asio::post(session_, [alive, done = std::move(done), result = std::move(result)]() mutable {
-      if (*alive) done(std::move(result));
-    });
-  });
+  thread_.run<T>(
+      "completion",
+      [this, request = std::move(request), work = std::move(work)]() mutable -> engine::Result<T> {
+        // Two can stop it: who asked, and the worker that ends.
+        std::stop_source either;
+        const auto stop = [&either] { either.request_stop(); };
+        const std::stop_callback by_asker(request.stop, stop);
+        const std::stop_callback by_closing(closing_.get_token(), stop);
+        if (either.stop_requested())
+          return engine::failure(engine::ErrorCode::cancelled, "completion", "stopped");
+        if (!engine_) return engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
+        request.stop = either.get_token();
+        return work(*engine_, std::move(request));
+      },
+      std::move(done));
 }
 
 void EngineWorker::complete(CompletionRequest request, Completed done) {
-  std::stop_token stop = request.stop;
   post<Completion>(
-      std::move(stop),
-      [request = std::move(request)](engine::Engine& engine) mutable {
-        return Completer(engine).complete(std::move(request));
+      std::move(request),
+      [](engine::Engine& engine, CompletionRequest about) {
+        return Completer(engine).complete(std::move(about));
       },
       std::move(done));
 }
 
 void EngineWorker::rewrite(CompletionRequest request, Rewrite how, Rewritten done) {
-  std::stop_token stop = request.stop;
   post<Rewriting>(
-      std::move(stop),
-      [request = std::move(request), how = std::move(how)](engine::Engine& engine) {
-        return how(Rewriter(engine), request);
+      std::move(request),
+      [how = std::move(how)](engine::Engine& engine, const CompletionRequest& about) {
+        return how(Rewriter(engine), about);
       },
       std::move(done));
 }
 
 void EngineWorker::close() {
-  asio::post(thread_, [this] {
+  const auto let_go = [this]() -> engine::Result<void> {
     engine_.reset();
     has_engine_ = false;
-  });
+    return {};
+  };
+  thread_.run<void>("engine", let_go, [](const engine::Result<void>&) {});
 }
 
 }  // namespace inpaint::lsp

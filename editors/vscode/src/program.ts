@@ -8,19 +8,12 @@ export interface Command {
   readonly args: string[];
 }
 
-/** The languages of the server, by VS Code's names. */
-export const languages = [
-  'c',
-  'cpp',
-  'python',
-  'javascript',
-  'javascriptreact',
-  'typescript',
-  'typescriptreact',
-  'rust',
-  'go',
-  'java',
-] as const;
+/**
+ * Every text that a person writes, in whatever language: the server knows more of some languages, and
+ * completes all of them. What else VS Code shows as a document (output, differences, settings) is not
+ * ours to complete.
+ */
+export const documents = [{ scheme: 'file' }, { scheme: 'untitled' }] as const;
 
 /** The client adds `--stdio` itself. */
 export function serverCommand(serverPath: string, modelPath: string): Command {

@@ -3,7 +3,7 @@
 // provider once the server has said that it has inline completion.
 import * as vscode from 'vscode';
 import { LanguageClient, State as ClientState, TransportKind } from 'vscode-languageclient/node';
-import { findProgram, languages, serverCommand } from './program';
+import { documents, findProgram, serverCommand } from './program';
 import { readSettings, section } from './settings';
 import type { Status } from './status';
 
@@ -37,10 +37,7 @@ export class Session implements vscode.Disposable {
       'Inpaint',
       { command, args, transport: TransportKind.stdio },
       {
-        documentSelector: languages.flatMap((language) => [
-          { scheme: 'file', language },
-          { scheme: 'untitled', language },
-        ]),
+        documentSelector: [...documents],
         outputChannel: this.log,
         middleware: {
           // Asked here as well as in the server, so that switching off works at once.

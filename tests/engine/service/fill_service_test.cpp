@@ -1,6 +1,7 @@
 #include "engine/service/fill_service.h"
 
 #include <cmath>
+#include <new>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -335,6 +336,24 @@ TEST_F(FillServiceTest, AFailingModelIsAnErrorAndTheNextRequestIsServed) {
   EXPECT_EQ(broken.error().code, ErrorCode::not_finite);
   EXPECT_THAT(texts(fills.fill(marked_request("a = ^\n"))), ElementsAre("x + y"));
   EXPECT_THAT(model.violations(), IsEmpty());
+}
+
+TEST_F(FillServiceTest, AModelThatThrowsIsAnErrorAndTheNextRequestStartsAfresh) {
+  for (const std::size_t failing : {0U, 1U, 2U}) {
+    ScriptedModel model(says({"alpha(beta)"}).language(), special_);
+    FillService fills = service(model);
+    model.before_forward = [&](std::size_t number) {
+      if (number == failing) throw std::bad_alloc();
+    };
+    const auto failed = fills.fill(marked_request("x = ^\n"));
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, ErrorCode::internal);
+    model.before_forward = nullptr;
+    const auto reply = fills.fill(marked_request("x = ^\n"));
+    EXPECT_THAT(texts(reply), ElementsAre("alpha(beta)"));
+    EXPECT_EQ(reply->reused_tokens, 0) << "what a broken forward left is not trusted";
+    EXPECT_THAT(model.violations(), IsEmpty());
+  }
 }
 
 TEST_F(FillServiceTest, AWatcherSeesEachForwardOfEachSpan) {
