@@ -12,7 +12,7 @@ template <class Work>
 auto EngineThread::run(Work work) {
   std::packaged_task<std::invoke_result_t<Work>()> task(std::move(work));
   auto answer = task.get_future();
-  boost::asio::post(thread_, std::move(task));
+  boost::asio::post(thread_, [&task] { task(); });
   return answer.get();
 }
 

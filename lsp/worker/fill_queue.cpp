@@ -128,10 +128,6 @@ void FillQueue::engine_failed() {
   serve_next();
 }
 
-std::size_t FillQueue::n_waiting() const {
-  return static_cast<std::size_t>(std::ranges::count(works_, false, &Work::running));
-}
-
 void FillQueue::serve_next() {
   if (running_ || engine_ == EngineState::awaited || works_.empty()) return;
   const auto next = works_.begin();

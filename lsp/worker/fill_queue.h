@@ -68,8 +68,6 @@ class FillQueue {
   /// It is being opened again: questions wait.
   void engine_awaited() { engine_ = EngineState::awaited; }
 
-  std::size_t n_waiting() const;
-
  private:
   enum class EngineState : std::uint8_t { awaited, open, failed };
   struct Asker {
