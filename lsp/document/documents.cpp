@@ -52,8 +52,8 @@ void Documents::did_open(const Json& params) {
   auto text = text_at(item, "text");
   if (!uri || !text) return log_.problem("didOpen without a URI or a text is ignored");
   if (open_.contains(*uri)) log_.problem("didOpen of a document that is open: " + *uri);
-  Document document(*uri, text_at(item, "languageId").value_or(""), version_of(item), *text,
-                    encoding_);
+  Document document(*uri, text_at(item, "languageId").value_or(""), version_of(item),
+                    std::move(*text), encoding_);
   ParsedDocument parsed(language_of(document, languages_));
   const auto [at, is_new] = open_.insert_or_assign(
       *uri, Open{std::move(document), std::move(parsed), {}, ++last_number_, ++last_touched_});
@@ -78,8 +78,8 @@ void Documents::follow(Open& open) {
   });
 }
 
-void Documents::apply(Open& open, const ContentChange& change) {
-  const auto edit = open.document.apply(change);
+void Documents::apply(Open& open, ContentChange change) {
+  const auto edit = open.document.apply(std::move(change));
   if (!edit) {
     open.parsed.restart(open.parsed.language());
     open.place.forget();
@@ -106,8 +106,8 @@ void Documents::did_change(const Json& params) {
     return log_.problem("didChange without contentChanges is ignored: " + uri);
   }
   for (const Json& json : *changes) {
-    const auto change = change_from(json);
-    if (change) apply(found->second, *change);
+    auto change = change_from(json);
+    if (change) apply(found->second, std::move(*change));
     else log_.problem("a content change that can not be read is ignored: " + uri);
   }
   document.set_version(version);

@@ -63,7 +63,7 @@ class Documents {
     std::uint64_t touched;  // grows with each opening and change, over all documents
   };
   void follow(Open& open);
-  static void apply(Open& open, const ContentChange& change);
+  static void apply(Open& open, ContentChange change);
 
   BackgroundParser& parser_;
   Log& log_;

@@ -157,10 +157,8 @@ void CompletionFeature::ask(std::unique_ptr<Question> question) {
 
 FillQuestion CompletionFeature::question_of(const Question& question,
                                             const Document& document) const {
-  FillQuestion asked{.uri = document.uri(),
-                     .revision = question.revision,
-                     .face = question.face,
-                     .request = {}};
+  FillQuestion asked{
+      .uri = document.uri(), .revision = question.revision, .face = question.face, .request = {}};
   asked.request.decoding = settings_.decoding;
   asked.request.decoding.alternatives = question.place.alternatives;
   if (question.in_person) asked.request.decoding.gate = false;  // to see what there is

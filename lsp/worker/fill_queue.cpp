@@ -136,9 +136,9 @@ void FillQueue::serve_next() {
   // Without an engine the worker has only to say no; that way no `done` is called from within ask().
   if (engine_ == EngineState::failed) next->stop.request_stop();
   next->question.request.stop = next->stop.get_token();
-  worker_.complete(
-      next->question.request,
-      [this, next](engine::Result<Completion> result) { finish(next, std::move(result)); });
+  worker_.complete(next->question.request, [this, next](engine::Result<Completion> result) {
+    finish(next, std::move(result));
+  });
 }
 
 void FillQueue::finish(Works::iterator work, engine::Result<Completion> result) {

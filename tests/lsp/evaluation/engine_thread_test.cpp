@@ -72,10 +72,9 @@ TEST(EngineThread, OpensServesAndClosesOnOneThreadOfItsOwn) {
 }
 
 TEST(EngineThread, AnErrorOfOpeningIsTheErrorOfStart) {
-  const auto engine =
-      EngineThread::start([]() -> engine::Result<std::unique_ptr<engine::Engine>> {
-        return engine::failure(engine::ErrorCode::bad_weights, "model.safetensors", "truncated");
-      });
+  const auto engine = EngineThread::start([]() -> engine::Result<std::unique_ptr<engine::Engine>> {
+    return engine::failure(engine::ErrorCode::bad_weights, "model.safetensors", "truncated");
+  });
   ASSERT_FALSE(engine);
   EXPECT_EQ(to_string(engine.error()), "model.safetensors: truncated");
 }

@@ -50,9 +50,7 @@ class LargeBlocks {
   }
 
  private:
-  bool holds_text(const void* block) const {
-    return std::memcmp(block, told_.data(), kTold) == 0;
-  }
+  bool holds_text(const void* block) const { return std::memcmp(block, told_.data(), kTold) == 0; }
 
   std::atomic<std::size_t> least_ = SIZE_MAX;  // that is large; SIZE_MAX: nobody counts
   std::mutex mutex_;                           // blocks come from all threads

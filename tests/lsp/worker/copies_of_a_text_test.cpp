@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -41,18 +42,39 @@ class CopiesOfAText : public test::SessionTest {
   std::size_t n_copies_ = 0;
 };
 
-TEST_F(CopiesOfAText, AreTheDocumentsSnapshotAndWhatTheEngineIsShown) {
+std::string long_text() {
   std::string text = "import everything\n";
   while (text.size() < 200'000) text += "value = compute(" + std::to_string(text.size()) + ")\n";
+  return text;
+}
+
+TEST_F(CopiesOfAText, AreWhatTheDocumentWritesAndWhatTheEngineIsShown) {
+  const std::string text = long_text();
   start();
   open(text + "x =");
   const auto last = static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
-  type({last, 3}, " ");  // leaves the document room for another key
+  type({last, 3}, " ");
+  EXPECT_TRUE(wait_for(ask({last, 4}, 2)).contains("result"));
   copies_ = std::make_unique<test::CopiesOf>(text);
   type({last, 4}, "y");
   EXPECT_TRUE(wait_for(ask({last, 5}, 2)).contains("result"));
   EXPECT_EQ(n_copies_, 2U);
   EXPECT_EQ(copies_->count(), 2U) << "none is made for the last word";
+}
+
+TEST_F(CopiesOfAText, AreNoMoreForATextThatComesWhole) {
+  start();
+  open("");
+  const std::string text = long_text();
+  Json change = {{"textDocument", {{"uri", "file:///w/a.py"}, {"version", 2}}},
+                 {"contentChanges", {{{"text", text + "x = "}}}}};
+  Message message =
+      *parse_message(to_text(to_notification("textDocument/didChange", std::move(change))));
+  copies_ = std::make_unique<test::CopiesOf>(text);
+  session_->on_message(std::move(message));
+  const auto last = static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
+  EXPECT_TRUE(wait_for(ask({last, 4})).contains("result"));
+  EXPECT_EQ(n_copies_, 2U) << "out of the message, and what the engine is shown";
 }
 
 }  // namespace

@@ -165,7 +165,8 @@ TEST_F(EngineWorkerTest, WhatIsTakenBackWhileItWaitsIsNeverAsked) {
   waiting.request_stop();
   running.request_stop();
   run_until(4);
-  EXPECT_EQ(answers_, (Words{"open told", "fill: stopped at a forward", "completion: stopped", "x"}));
+  EXPECT_EQ(answers_,
+            (Words{"open told", "fill: stopped at a forward", "completion: stopped", "x"}));
   EXPECT_EQ(story_.asked, (Words{"long", "last"}));
 }
 
