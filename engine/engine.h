@@ -4,8 +4,11 @@
 // or a socket. This header is free of torch: the engine itself lives in a shared object that
 // engine/library.h opens on demand, so that `--help` and `initialize` do not pay for it.
 //
-// Thread rule: an Engine may be called from any thread; calls are served one after the other by the
-// engine's own thread, which owns weights and caches.
+// Thread rule: one thread at a time. An Engine has no thread and no queue: fill() does its work on the
+// thread that calls it, weights and caches are touched by nobody else meanwhile. Whoever opens an engine
+// had better ask it and let go of it on the same thread, because torch keeps a pool of threads for each
+// thread that calls it. A server has such a thread (lsp/worker/engine_worker.h); the jobs of an
+// evaluation share one (lsp/evaluation/engine_thread.h).
 #pragma once
 
 #include <chrono>
@@ -69,7 +72,7 @@ struct Snippet {
 struct Hole {
   ByteRange range;  // of FillRequest::text; what stands in it is not shown to the model
   bool stops_at_newline = false;  // a hole inside one line: the fill ends before its first newline
-  std::shared_ptr<grammar::Constraint> constraint;  // may be null; used by the engine's thread only
+  std::shared_ptr<grammar::Constraint> constraint;  // may be null; only used while fill() runs
   /// Text that may well belong there, best first. The first one is where writing starts from: what
   /// the model agrees with stays. Each is scored as it is (FillReply::drafts).
   std::vector<std::string> drafts;
@@ -102,7 +105,7 @@ struct FillRequest {
   DecodingOptions decoding;
   Clock::time_point since = Clock::now();  // what decoding.deadline counts from
   std::stop_token stop;  // looked at between forwards; the answer is ErrorCode::cancelled
-  std::function<void(const Step&)> on_step;  // called on the engine's thread after each forward
+  std::function<void(const Step&)> on_step;  // called after each forward, on the same thread
 
   Clock::time_point deadline() const {
     return decoding.deadline ? since + *decoding.deadline : Clock::time_point::max();

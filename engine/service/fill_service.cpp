@@ -82,6 +82,8 @@ Result<void> check_request(const FillRequest& request, int max_positions, int co
 }
 
 Result<FillReply> FillService::fill(const FillRequest& request) {
+  if (request.stop.stop_requested())
+    return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
   if (Result<void> sane = check_request(request, limits_.max_positions, limits_.context_tokens);
       !sane)
     return std::unexpected(sane.error());

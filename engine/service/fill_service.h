@@ -1,7 +1,7 @@
 // Answers one fill request on top of a model: lays out the context, encodes what is new of it, and has
 // the alternatives written (request_writer.h).
 //
-// Thread rule: engine thread only.
+// Thread rule: one thread at a time, as engine.h says.
 #pragma once
 
 #include <cstddef>

@@ -6,12 +6,12 @@
 #include <malloc.h>
 #include <torch/version.h>
 
+#include "engine/base/guarded.h"
 #include "engine/library.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
 #include "engine/prompt/special_tokens.h"
 #include "engine/service/fill_service.h"
-#include "engine/service/local_engine.h"
 #include "engine/train_options.h"
 #include "engine/weights/model_config.h"
 
@@ -20,30 +20,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A model and all that serves requests on it. Lives on the engine's thread.
-struct LoadedModel {
-  Tokenizer tokenizer;
-  SpecialTokens special;
-  EchoFinder echoes;
-  TransformerModel model;
-  FillService service;
+std::vector<TokenId> never_proposed(const ModelConfig& config, const Tokenizer& tokenizer,
+                                    const SpecialTokens& special) {
+  std::vector<TokenId> never;
+  for (TokenId id = 0; id < config.vocabulary; ++id)
+    if (id >= tokenizer.size() || (tokenizer.is_special(id) && id != special.end))
+      never.push_back(id);
+  return never;
+}
 
-  LoadedModel(Tokenizer t, SpecialTokens s, const ModelConfig& config, TransformerWeights weights,
-              NumberTypes types)
-      : tokenizer(std::move(t)),
-        special(s),
-        echoes(tokenizer, special),
-        model(config, std::move(weights), types, never_proposed(config), &echoes),
-        service(model, tokenizer, special,
-                {config.context_tokens, config.block_widths, config.max_positions}) {}
+/// The engine inside of this process: a model, and what serves requests on it.
+class LocalEngine final : public Engine {
+ public:
+  LocalEngine(EngineInfo info, Tokenizer tokenizer, SpecialTokens special,
+              const ModelConfig& config, TransformerWeights weights, NumberTypes types)
+      : info_(std::move(info)),
+        tokenizer_(std::move(tokenizer)),
+        special_(special),
+        echoes_(tokenizer_, special_),
+        model_(config, std::move(weights), types, never_proposed(config, tokenizer_, special_),
+               &echoes_),
+        service_(model_, tokenizer_, special_,
+                 {config.context_tokens, config.block_widths, config.max_positions}) {}
 
-  std::vector<TokenId> never_proposed(const ModelConfig& config) const {
-    std::vector<TokenId> never;
-    for (TokenId id = 0; id < config.vocabulary; ++id)
-      if (id >= tokenizer.size() || (tokenizer.is_special(id) && id != special.end))
-        never.push_back(id);
-    return never;
-  }
+  const EngineInfo& info() const override { return info_; }
+  Result<FillReply> fill(FillRequest request) override { return service_.fill(request); }
+
+ private:
+  EngineInfo info_;
+  Tokenizer tokenizer_;
+  SpecialTokens special_;
+  EchoFinder echoes_;
+  TransformerModel model_;
+  FillService service_;
 };
 
 std::int64_t count_parameters(const ModelConfig& config, const TransformerWeights& weights) {
@@ -52,7 +61,7 @@ std::int64_t count_parameters(const ModelConfig& config, const TransformerWeight
   return count;
 }
 
-Result<std::pair<EngineInfo, LocalEngine::Serve>> open_model(const EngineOptions& options) {
+Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
   const fs::path folder = options.model;
   Result<ModelConfig> config = load_config(folder);
   if (!config) return std::unexpected(config.error());
@@ -86,18 +95,15 @@ Result<std::pair<EngineInfo, LocalEngine::Serve>> open_model(const EngineOptions
   NumberTypes types = NumberTypes::choose(*config, threads, options.cache_folder);
   info.number_types = types.describe();
 
-  auto loaded = std::make_shared<LoadedModel>(std::move(*tokenizer), *special, *config,
-                                              std::move(*weights), types);
-  return std::pair(std::move(info), LocalEngine::Serve([loaded](const FillRequest& request) {
-                     return loaded->service.fill(request);
-                   }));
+  return std::make_unique<LocalEngine>(std::move(info), std::move(*tokenizer), *special, *config,
+                                       std::move(*weights), types);
 }
 
 Result<std::unique_ptr<Engine>> load(const EngineOptions& options) {
   if (options.device == Device::cuda)
     return failure(ErrorCode::unavailable, "--device cuda", "this build has no CUDA part",
                    "use --device cpu");
-  return LocalEngine::start([options]() -> Result<std::pair<EngineInfo, LocalEngine::Serve>> {
+  return guarded("engine", [&]() -> Result<std::unique_ptr<Engine>> {
     try {
       return open_model(options);
     } catch (const c10::Error& error) {

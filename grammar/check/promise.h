@@ -112,7 +112,7 @@ class Promise {
   std::optional<ErrorCount> before_opening_;
   PromiseLimits limits_;
   Parser parser_;
-  std::optional<SyntaxTree> empty_;   // the tree with the hole empty
+  std::optional<SyntaxTree> empty_;  // the tree with the hole empty
   bool parsed_empty_ = false;
   std::string fill_;  // that `filled_` is the tree of the text with
   std::optional<SyntaxTree> filled_;

@@ -52,7 +52,7 @@ class ViablePrefix {
 
   const Language* language_;
   std::string_view fixed_;
-  std::string fill_;                 // that was asked about last
+  std::string fill_;               // that was asked about last
   std::optional<SyntaxTree> old_;  // until the fixed text is read
   std::unique_ptr<ViablePrefixCore, Delete> core_;
   bool begun_ = false;

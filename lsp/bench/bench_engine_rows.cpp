@@ -96,9 +96,7 @@ class EngineRows {
     engine::FillRequest request;
     request.path = path;
     request.text = std::move(text);
-    request.holes = {{.range = {cursor, cursor},
-                      .stops_at_newline = true,
-                      .constraint = nullptr}};
+    request.holes = {{.range = {cursor, cursor}, .stops_at_newline = true, .constraint = nullptr}};
     request.decoding.mode = mode;
     request.decoding.max_tokens = max_tokens;
     request.stop = subject_.stop;

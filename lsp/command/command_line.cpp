@@ -125,7 +125,9 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
           "Then the best answer so far; the time to load the model does not count")
       ->check(number_from<std::int64_t>(1, 86'400'000))
       ->type_name("MS");
-  complete->add_option("--alternatives", options.decoding.alternatives, "How many fills to offer, 1 to 8")
+  complete
+      ->add_option("--alternatives", options.decoding.alternatives,
+                   "How many fills to offer, 1 to 8")
       ->check(number_from(1, 8))
       ->type_name("N")
       ->capture_default_str();

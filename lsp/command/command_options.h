@@ -24,7 +24,7 @@ struct CompleteOptions {
   std::vector<std::string> snippets;
   std::vector<std::string> neighbours;
   ModelOptions model;
-  std::optional<std::string> language;  // else by the file's name
+  std::optional<std::string> language;              // else by the file's name
   engine::DecodingOptions decoding{.gate = false};  // who asks by hand wants to see what there is
   ColorWhen color = ColorWhen::automatic;
   bool json = false;

@@ -86,7 +86,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->check(from_to(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  add_switch(eval, "--gate", runner.decoding.gate, "Whether what is not probable enough is not shown");
+  add_switch(eval, "--gate", runner.decoding.gate,
+             "Whether what is not probable enough is not shown");
   add_switch(eval, "--viable-prefix", runner.viable_prefix,
              "Whether the grammar vetoes candidates while the model writes");
   add_switch(eval, "--drafts", runner.drafts, "Whether the engine starts from drafts");

@@ -16,6 +16,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "lsp/evaluation/case_runner.h"
+#include "lsp/evaluation/engine_thread.h"
 #include "lsp/evaluation/eval_case.h"
 #include "lsp/evaluation/eval_summary.h"
 #include "lsp/evaluation/result_log.h"
@@ -45,7 +46,8 @@ std::string_view answered_by(const RunnerOptions& runner) {
 Result<std::unique_ptr<engine::Engine>> open_engine(const EvalOptions& options, bool needed,
                                                     Program& program) {
   if (!needed || options.runner.without_engine) return nullptr;
-  return program.open_model(options.model);
+  const auto open = [&] { return program.open_model(options.model); };
+  return options.jobs == 1 ? open() : EngineThread::start(open);
 }
 
 /// Answers the cases in some threads, writes the answers in order, and shows how far it is.
@@ -58,9 +60,10 @@ class Evaluation {
   /// Scores of what was answered, in any order; the first failure ends it.
   Result<void> run(int jobs, std::vector<ScoredCase>& scored) {
     {
+      // This thread is one of them: with one job nothing changes its thread, the engine least of all.
       std::vector<std::jthread> workers;
-      workers.reserve(static_cast<std::size_t>(jobs));
-      for (int i = 0; i < jobs; ++i) workers.emplace_back([this, &scored] { work(scored); });
+      for (int i = 1; i < jobs; ++i) workers.emplace_back([this, &scored] { work(scored); });
+      work(scored);
     }
     if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << std::flush;
     if (failed_) return std::unexpected(*failed_);

@@ -58,14 +58,14 @@ void Pipeline::find_drafts(DraftUse use) {
   if (!request_.drafts) return;
   for (std::size_t j = 0; j < holes_.size(); ++j) {
     const ByteRange hole = holes_[j].range;
-    drafts_[j] = lsp::find_drafts(
-        {.text = text_.substr(window_.begin, window_.size()),
-         .hole = {hole.begin - window_.begin, hole.end - window_.begin},
-         .kind = holes_[j].kind,
-         .language = place_.language,
-         .max_drafts = use == DraftUse::compete ? kCompetingDrafts : 1,
-         .max_bytes = static_cast<std::size_t>(request_.decoding.max_tokens) * 4,
-         .neighbours = engine::view(place_.neighbours)});
+    drafts_[j] =
+        lsp::find_drafts({.text = text_.substr(window_.begin, window_.size()),
+                          .hole = {hole.begin - window_.begin, hole.end - window_.begin},
+                          .kind = holes_[j].kind,
+                          .language = place_.language,
+                          .max_drafts = use == DraftUse::compete ? kCompetingDrafts : 1,
+                          .max_bytes = static_cast<std::size_t>(request_.decoding.max_tokens) * 4,
+                          .neighbours = engine::view(place_.neighbours)});
   }
 }
 

@@ -14,9 +14,9 @@ constexpr std::chrono::milliseconds kParseLimit{50};
 
 std::shared_ptr<const grammar::SyntaxTree> parse_for_request(const Place& place) {
   if (place.tree || place.language == nullptr) return place.tree;
-  auto tree = grammar::Parser(*place.language)
-                  .parse(*place.text, place.older_tree.get(),
-                         grammar::Parser::Clock::now() + kParseLimit);
+  auto tree =
+      grammar::Parser(*place.language)
+          .parse(*place.text, place.older_tree.get(), grammar::Parser::Clock::now() + kParseLimit);
   return tree ? std::make_shared<const grammar::SyntaxTree>(std::move(*tree)) : nullptr;
 }
 

@@ -184,9 +184,8 @@ std::string rewritten(std::string text, const Rewrite& rewrite) {
   return text;
 }
 
-engine::Result<std::vector<Texts>> Rewriter::fill(CompletionRequest request,
-                                                  std::span<const HolePlan> holes,
-                                                  Rewriting& costs) const {
+engine::Result<std::vector<Texts>>
+Rewriter::fill(CompletionRequest request, std::span<const HolePlan> holes, Rewriting& costs) const {
   request.decoding.gate = false;  // somebody asked for it, and waits
   if (!holes.empty()) request.place.cursor = holes.front().range.begin;
   const auto filled = fill_holes(engine_, request, holes, DraftUse::start);
@@ -200,9 +199,9 @@ engine::Result<Rewriting> Rewriter::refill(const CompletionRequest& given, ByteR
                                            std::span<const ByteRange> pinned) const {
   const std::string& text = *given.place.text;
   if (selection.end > text.size() || selection.begin > selection.end)
-    return engine::failure(
-        engine::ErrorCode::bad_argument, "selection",
-        "it lies outside of a text of " + std::to_string(text.size()) + " bytes");
+    return engine::failure(engine::ErrorCode::bad_argument, "selection",
+                           "it lies outside of a text of " + std::to_string(text.size()) +
+                               " bytes");
   CompletionRequest request = given;
   request.place = parsed(given.place);
   request.place.errors_before_opening.reset();
@@ -233,8 +232,8 @@ engine::Result<Rewriting> Rewriter::fill_marked(const CompletionRequest& given,
   request.place = parsed(given.place);
   request.place.errors_before_opening.reset();  // of a text whose marks were still there
   request.decoding.alternatives = 1;
-  std::vector<Mark> marks = grammar::marked_holes(*request.place.text, request.place.language,
-                                                  request.place.tree.get());
+  std::vector<Mark> marks =
+      grammar::marked_holes(*request.place.text, request.place.language, request.place.tree.get());
   std::erase_if(marks, [&](const Mark& mark) {
     return mark.range.end < within.begin || mark.range.begin > within.end;
   });

@@ -59,8 +59,8 @@ class Rewriter {
 
  private:
   /// Of each alternative, best first, the text for each hole, if any fits; adds to `costs` what it took.
-  engine::Result<std::vector<std::vector<std::optional<std::string>>>> fill(
-      CompletionRequest request, std::span<const HolePlan> holes, Rewriting& costs) const;
+  engine::Result<std::vector<std::vector<std::optional<std::string>>>>
+  fill(CompletionRequest request, std::span<const HolePlan> holes, Rewriting& costs) const;
 
   engine::Engine& engine_;
 };

@@ -1,6 +1,7 @@
 #include "lsp/document/documents.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -9,10 +10,11 @@
 
 namespace inpaint::lsp {
 
-void Documents::open(const OpenedText& opened) {
+void Documents::open(OpenedText opened) {
   if (open_.contains(opened.uri))
     log_.problem("didOpen of a document that is open: " + opened.uri.spelled());
-  add(Document(opened.uri, opened.language_id, opened.version, opened.text, encoding_));
+  add(Document(std::move(opened.uri), std::move(opened.language_id), opened.version,
+               std::move(opened.text), encoding_));
 }
 
 void Documents::add(Document document) {
@@ -45,8 +47,8 @@ void Documents::follow(Open& open) {
   if (!begun) open.parsed.give_up_job();
 }
 
-void Documents::apply(Open& open, const ContentChange& change) {
-  const auto edit = open.document.apply(change);
+void Documents::apply(Open& open, ContentChange change) {
+  const auto edit = open.document.apply(std::move(change));
   if (!edit) {
     open.parsed.restart(open.parsed.language());
     open.place.forget();
@@ -57,7 +59,7 @@ void Documents::apply(Open& open, const ContentChange& change) {
 }
 
 void Documents::change(const Uri& uri, std::int64_t version,
-                       std::span<const ContentChange> changes) {
+                       std::vector<ContentChange> changes) {
   const auto found = open_.find(uri);
   if (found == open_.end()) {
     return log_.problem("didChange of a document that is not open is ignored: " + uri.spelled());
@@ -70,10 +72,10 @@ void Documents::change(const Uri& uri, std::int64_t version,
   // A new text makes what was done to the old one needless; out of step, there is no old one.
   const auto whole =
       std::ranges::find(changes.rbegin(), changes.rend(), std::nullopt, &ContentChange::range);
-  if (whole != changes.rend())
-    changes = changes.last(static_cast<std::size_t>(whole - changes.rbegin()) + 1);
-  else if (!document.in_step()) return;
-  for (const ContentChange& change : changes) apply(found->second, change);
+  if (whole == changes.rend() && !document.in_step()) return;
+  const auto first = whole == changes.rend() ? changes.begin() : std::prev(whole.base());
+  for (auto change = first; change != changes.end(); ++change)
+    apply(found->second, std::move(*change));
   document.set_version(version);
   found->second.touched = ++last_touched_;
   // A text that grows may show that it is C++ and not C.

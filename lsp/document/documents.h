@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,9 +46,9 @@ class Documents {
   void set_encoding(PositionEncoding encoding) { encoding_ = encoding; }
 
   /// One that is open already has its text replaced.
-  void open(const OpenedText& opened);
+  void open(OpenedText opened);
   /// In their order. `version` 0: the client names none.
-  void change(const Uri& uri, std::int64_t version, std::span<const ContentChange> changes);
+  void change(const Uri& uri, std::int64_t version, std::vector<ContentChange> changes);
   void save(const Uri& uri);
   /// False where it was not open.
   bool close(const Uri& uri);
@@ -76,7 +75,7 @@ class Documents {
   };
   void add(Document document);
   void follow(Open& open);
-  static void apply(Open& open, const ContentChange& change);
+  static void apply(Open& open, ContentChange change);
 
   BackgroundParser& parser_;
   Log& log_;

@@ -66,8 +66,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.place.cursor = asked.prefix.size();
     request.place.language = language;
     if (options_.neighbours)
-      request.place.neighbours =
-          std::make_shared<const std::vector<std::string>>(asked.neighbours);
+      request.place.neighbours = std::make_shared<const std::vector<std::string>>(asked.neighbours);
     request.decoding = options_.decoding;
     if (options_.length_by_kind) request.decoding.max_tokens = default_max_tokens(asked.kind);
     request.kind = asked.kind;
@@ -82,8 +81,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     const Result<Completion> completion = Completer(*engine_).complete(std::move(request));
     if (!completion) return std::unexpected(completion.error());
     take(*completion, options_.candidates, result);
-    result.prefix_milliseconds =
-        std::chrono::duration<double, std::milli>(trial->taken).count();
+    result.prefix_milliseconds = std::chrono::duration<double, std::milli>(trial->taken).count();
   }
   result.id = asked.id;
   return result;

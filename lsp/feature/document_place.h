@@ -13,7 +13,7 @@
 
 namespace inpaint::lsp {
 
-/// The text is the document's own snapshot. `settings` say which other documents lend theirs.
+/// The text is the document's own. `settings` say which other documents lend theirs.
 Place place_in(const Document& document, std::size_t cursor, const Documents& documents,
                const Settings& settings, std::span<const std::filesystem::path> folders);
 

@@ -36,7 +36,7 @@ engine::SharedTexts neighbours_of(const Document& document, const Documents& doc
   std::vector<std::string> texts;
   for (const Document* other : documents.newest_first()) {
     if (texts.size() == kMostNeighbours) break;
-    if (other == &document || other->text().empty()) continue;
+    if (other == &document || !other->in_step() || other->text().empty()) continue;
     if (!same_language(document, *other, documents) || why_kept_away(*other, settings)) continue;
     texts.push_back(shown_part(*other));
   }

@@ -72,14 +72,14 @@ Json TextDocumentSync::offer() {
   return {{"openClose", true}, {"change", kIncremental}, {"save", {{"includeText", false}}}};
 }
 
-void TextDocumentSync::did_open(const DidOpenParams& params) {
+void TextDocumentSync::did_open(DidOpenParams params) {
   // A client may open twice; what was asked about the older text has ended.
   parts_.questions.forget(params.opened.uri);
-  parts_.documents.open(params.opened);
+  parts_.documents.open(std::move(params.opened));
 }
 
-void TextDocumentSync::did_change(const DidChangeParams& params) {
-  parts_.documents.change(params.document, params.version, params.changes);
+void TextDocumentSync::did_change(DidChangeParams params) {
+  parts_.documents.change(params.document, params.version, std::move(params.changes));
 }
 
 void TextDocumentSync::did_save(const DocumentParams& params) {

@@ -52,8 +52,8 @@ class TextDocumentSync {
   /// Of the server's capabilities.
   static Json offer();
 
-  void did_open(const DidOpenParams& params);
-  void did_change(const DidChangeParams& params);
+  void did_open(DidOpenParams params);
+  void did_change(DidChangeParams params);
   void did_save(const DocumentParams& params);
   void did_close(const DocumentParams& params);
 

@@ -83,10 +83,11 @@ void Session::bind_methods() {
       "$/cancelRequest", [this](const CancelParams& params) { pending_.cancel(params.id); });
 
   to.on_notification<DidOpenParams>(
-      "textDocument/didOpen", [this](const DidOpenParams& params) { sync_.did_open(params); },
+      "textDocument/didOpen", [this](DidOpenParams params) { sync_.did_open(std::move(params)); },
       [this](const Json& params, const std::string& why) { sync_.lost_open(params, why); });
   to.on_notification<DidChangeParams>(
-      "textDocument/didChange", [this](const DidChangeParams& params) { sync_.did_change(params); },
+      "textDocument/didChange",
+      [this](DidChangeParams params) { sync_.did_change(std::move(params)); },
       [this](const Json& params, const std::string& why) { sync_.lost_change(params, why); });
   to.on_notification<DocumentParams>(
       "textDocument/didSave", [this](const DocumentParams& params) { sync_.did_save(params); });

@@ -4,8 +4,7 @@
 // so that a log or a pipe reads well. The cursor is hidden in between, and shown again whatever
 // happens.
 //
-// Thread rule: one thread at a time. draw() runs on the engine's thread, which rests before and
-// after the request.
+// Thread rule: one thread; draw() is called in the middle of a fill.
 #pragma once
 
 #include <ostream>

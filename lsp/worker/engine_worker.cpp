@@ -4,6 +4,11 @@
 
 namespace inpaint::lsp {
 
+EngineWorker::~EngineWorker() {
+  closing_.request_stop();
+  close();
+}
+
 void EngineWorker::open(Opened done) {
   has_engine_ = true;
   thread_.run<engine::EngineInfo>(
@@ -23,36 +28,39 @@ void EngineWorker::open(Opened done) {
 }
 
 template <class T>
-void EngineWorker::post(std::stop_token stop,
-                        std::function<engine::Result<T>(engine::Engine&)> work,
+void EngineWorker::post(CompletionRequest request, Work<T> work,
                         std::function<void(engine::Result<T>)> done) {
   thread_.run<T>(
       "completion",
-      [this, stop = std::move(stop), work = std::move(work)]() -> engine::Result<T> {
-        if (stop.stop_requested())
+      [this, request = std::move(request), work = std::move(work)]() mutable -> engine::Result<T> {
+        // Two can stop it: who asked, and the worker that ends.
+        std::stop_source either;
+        const auto stop = [&either] { either.request_stop(); };
+        const std::stop_callback by_asker(request.stop, stop);
+        const std::stop_callback by_closing(closing_.get_token(), stop);
+        if (either.stop_requested())
           return engine::failure(engine::ErrorCode::cancelled, "completion", "stopped");
         if (!engine_) return engine::failure(engine::ErrorCode::unavailable, "engine", "not open");
-        return work(*engine_);
+        request.stop = either.get_token();
+        return work(*engine_, std::move(request));
       },
       std::move(done));
 }
 
 void EngineWorker::complete(CompletionRequest request, Completed done) {
-  std::stop_token stop = request.stop;
   post<Completion>(
-      std::move(stop),
-      [request = std::move(request)](engine::Engine& engine) mutable {
-        return Completer(engine).complete(std::move(request));
+      std::move(request),
+      [](engine::Engine& engine, CompletionRequest about) {
+        return Completer(engine).complete(std::move(about));
       },
       std::move(done));
 }
 
 void EngineWorker::rewrite(CompletionRequest request, Rewrite how, Rewritten done) {
-  std::stop_token stop = request.stop;
   post<Rewriting>(
-      std::move(stop),
-      [request = std::move(request), how = std::move(how)](engine::Engine& engine) {
-        return how(Rewriter(engine), request);
+      std::move(request),
+      [how = std::move(how)](engine::Engine& engine, const CompletionRequest& about) {
+        return how(Rewriter(engine), about);
       },
       std::move(done));
 }

@@ -1,9 +1,10 @@
-// The thread on which everything slow happens: the engine is opened there, and completions run there.
+// The thread that owns the engine: it is opened there, asked there, and let go of there.
 //
-// One at a time, in the order asked; whoever asks keeps the rest waiting where it can still be taken
-// back. Results come back on the session's strand.
+// One completion at a time, in the order asked, from the plan of its hole to the last word on what is
+// shown; whoever asks keeps the rest waiting where it can still be taken back. There is no other queue:
+// the engine works on the thread that calls it. Results come back on the session's strand.
 //
-// Thread rule: made and called on the session strand.
+// Thread rule: made, called and destroyed on the session strand.
 // Errors: of opening and of Completer, as values; `internal` where something throws.
 #pragma once
 
@@ -19,7 +20,6 @@
 #include "lsp/base/background_thread.h"
 #include "lsp/completion/completer.h"
 #include "lsp/completion/rewriter.h"
-#include "lsp/document/background_parser.h"
 
 namespace inpaint::lsp {
 
@@ -36,6 +36,10 @@ class EngineWorker {
   /// `open` runs on the worker's thread; `session` is where answers are called.
   EngineWorker(boost::asio::any_io_executor session, OpenEngine open)
       : open_(std::move(open)), thread_(std::move(session)) {}
+  /// What is served is stopped at its next forward, what waits is not begun, and nobody is answered.
+  ~EngineWorker();
+  EngineWorker(const EngineWorker&) = delete;
+  EngineWorker& operator=(const EngineWorker&) = delete;
 
   void open(Opened done);
   /// Without an engine the answer is `unavailable`.
@@ -49,14 +53,16 @@ class EngineWorker {
   bool has_engine() const { return has_engine_; }
 
  private:
-  /// Has the thread do work(engine) -> Result<T>, unless `stop` comes first.
   template <class T>
-  void post(std::stop_token stop, std::function<engine::Result<T>(engine::Engine&)> work,
-            std::function<void(engine::Result<T>)> done);
+  using Work = std::function<engine::Result<T>(engine::Engine&, CompletionRequest)>;
+  /// Has the thread do `work`, unless the request is stopped before.
+  template <class T>
+  void post(CompletionRequest request, Work<T> work, std::function<void(engine::Result<T>)> done);
 
   OpenEngine open_;
   std::unique_ptr<engine::Engine> engine_;  // the worker's thread only
   std::atomic<bool> has_engine_ = false;
+  std::stop_source closing_;
   BackgroundThread thread_;  // the last one: its end waits for those who use the others
 };
 

@@ -53,9 +53,8 @@ std::vector<Violation> caller_violations(const Files& files) {
     const std::regex call(door.call);
     for (const auto& [path, text] : files) {
       if (!path.starts_with("lsp/") || !is_cpp(path)) continue;
-      const bool named =
-          std::ranges::find(door.callers, std::string_view(path), &Caller::path) !=
-          door.callers.end();
+      const bool named = std::ranges::find(door.callers, std::string_view(path), &Caller::path) !=
+                         door.callers.end();
       int found = 0;
       for_each_line(text, [&](int number, std::string_view line) {
         if (found == 0 && std::regex_search(line.begin(), line.end(), call)) found = number;
@@ -65,9 +64,9 @@ std::vector<Violation> caller_violations(const Files& files) {
                               std::string(door.what) + ": completions have one pipeline, "
                                                        "lsp/completion/fill_pipeline.h"});
       if (found == 0 && named)
-        violations.push_back({path, 0,
-                              "is named in tests/house/caller_rules.cpp, and no longer " +
-                                  std::string(door.what)});
+        violations.push_back(
+            {path, 0,
+             "is named in tests/house/caller_rules.cpp, and no longer " + std::string(door.what)});
     }
   }
   return violations;

@@ -15,7 +15,8 @@ struct CallerCase {
 const CallerCase kCases[] = {
     {"an engine asked by a reference", "lsp/feature/a.cpp", "int a;\nengine.fill(request);\n", 2},
     {"by a pointer, whatever it is called", "lsp/feature/a.cpp", "  return inner_->fill(r);\n", 1},
-    {"a function of that name", "lsp/feature/a.cpp", "fill(request);\nstd::ranges::fill(a, b);\n", 0},
+    {"a function of that name", "lsp/feature/a.cpp", "fill(request);\nstd::ranges::fill(a, b);\n",
+     0},
     {"a planner", "lsp/session/a.cpp", "auto p = grammar::plan_hole({});\n", 1},
     {"a planner of selections", "lsp/session/a.cpp", "grammar::plan_refill(a, b);\n", 1},
     {"a check", "lsp/worker/a.h", "#include \"grammar/check/promise.h\"\n", 1},

@@ -228,7 +228,8 @@ TEST(HoleConstraint, WithoutALanguageEveryWholeFillIsAccepted) {
 TEST(HoleConstraint, AMeasurementTimesTheViablePrefixOrLeavesItOut) {
   HoleConstraint constraint = constraint_at("python", "def f(a):\n    return ^\n");
   using Piece = std::optional<std::string_view>;
-  const std::vector<Piece> refused{"a b ", std::nullopt};  // no bracket is wrong, but the grammar is
+  const std::vector<Piece> refused{"a b ",
+                                   std::nullopt};  // no bracket is wrong, but the grammar is
   EXPECT_FALSE(constraint.admits(refused));
   const auto timed = std::make_shared<PrefixTrial>();
   constraint.measure(timed);

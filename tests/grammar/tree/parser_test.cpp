@@ -1,9 +1,11 @@
 #include "grammar/tree/parser.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -50,6 +52,39 @@ TEST(Samples, ParseWithoutAnError) {
     const auto errors = tree->errors_from(0, 1);
     EXPECT_EQ(tree->errors(), ErrorCount{})
         << sample.language->name << " at byte " << (errors.empty() ? 0 : errors[0].range.begin);
+  }
+}
+
+/// The text in up to five pieces that part no character.
+std::vector<std::string_view> in_pieces(std::string_view text, std::mt19937_64& random) {
+  std::vector<std::size_t> borders{0, text.size()};
+  for (std::size_t i = random() % 5; i > 0; --i) {
+    std::size_t at = random() % (text.size() + 1);
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) --at;
+    borders.push_back(at);
+  }
+  std::ranges::sort(borders);
+  std::vector<std::string_view> pieces;
+  for (std::size_t i = 0; i + 1 < borders.size(); ++i)
+    pieces.push_back(text.substr(borders[i], borders[i + 1] - borders[i]));
+  return pieces;
+}
+
+TEST(Parser, ATextInPiecesIsTheTextInOne) {
+  std::mt19937_64 random(kSeed);
+  for (const SourceSample& sample : source_samples()) {
+    Parser parser(*sample.language);
+    std::string text(sample.text);
+    text.insert(text.size() / 2, " \xC3\xA4\xF0\x9F\x98\x80( ");  // broken, and beyond ASCII
+    for (const std::string_view whole : {std::string_view(sample.text), std::string_view(text)}) {
+      const auto in_one = parser.parse(whole);
+      ASSERT_TRUE(in_one);
+      for (int i = 0; i < 10; ++i) {
+        const auto tree = parser.parse(in_pieces(whole, random));
+        ASSERT_TRUE(tree);
+        EXPECT_EQ(tree->to_s_expression(), in_one->to_s_expression()) << sample.language->name;
+      }
+    }
   }
 }
 

@@ -49,7 +49,8 @@ Asked asked_in(std::string_view marked, const char* language = "python") {
 
 engine::Alternative alternative_of(const std::vector<std::string>& texts) {
   engine::Alternative alternative;
-  for (const std::string& text : texts) alternative.fills.push_back(fill_of({set_token(text, 0.9F)}));
+  for (const std::string& text : texts)
+    alternative.fills.push_back(fill_of({set_token(text, 0.9F)}));
   return alternative;
 }
 

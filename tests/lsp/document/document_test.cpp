@@ -121,7 +121,7 @@ TEST(Document, FollowsAnEditorThroughRandomEdits) {
 }
 
 Document document_of(std::string_view text) {
-  return {"file:///a.py", "python", 1, text, PositionEncoding::utf16};
+  return {"file:///a.py", "python", 1, std::string(text), PositionEncoding::utf16};
 }
 
 struct ChangeCase {
@@ -164,6 +164,20 @@ TEST(Document, ASnapshotStaysAsItIs) {
   EXPECT_EQ(*before, "a");
   EXPECT_EQ(*document.snapshot(), "ab");
   EXPECT_EQ(document.snapshot(), document.snapshot());
+}
+
+TEST(Document, ASnapshotIsTheTextItself) {
+  Document document = document_of("a");
+  const Snapshot lent = document.snapshot();
+  EXPECT_EQ(lent.get(), &document.text());
+  document.apply({Range{{0, 1}, {0, 1}}, "b"});
+  EXPECT_NE(lent.get(), &document.text());
+  const std::string* const own = &document.text();
+  document.apply({Range{{0, 2}, {0, 2}}, "c"});
+  EXPECT_EQ(own, &document.text()) << "nobody reads it, so it need not be copied";
+  document.apply({std::nullopt, "d"});
+  EXPECT_EQ(*document.snapshot(), "d");
+  EXPECT_EQ(*lent, "a");
 }
 
 TEST(Document, KnowsItsNewestChange) {

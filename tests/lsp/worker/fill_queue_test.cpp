@@ -1,0 +1,197 @@
+// Which question is served next and how each ends, with a worker whose engine a test holds.
+#include "lsp/worker/fill_queue.h"
+
+#include <latch>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "tests/lsp/command/fake_engine.h"
+#include "tests/lsp/worker/held_engine.h"
+
+namespace inpaint::lsp {
+namespace {
+
+class FillQueueTest : public testing::Test {
+ protected:
+  FillQueueTest()
+      : worker_(loop_.get_executor(), [this]() -> engine::Result<std::unique_ptr<engine::Engine>> {
+          test::Script script;
+          script.fills = {test::fill_of({test::set_token(fill_, 0.9F)})};
+          return std::make_unique<test::HeldEngine>(
+              std::make_unique<test::FakeEngine>(script, asked_), hold_);
+        }) {}
+  void TearDown() override { let_go(); }
+
+  void open_engine() {
+    worker_.open([this](const engine::Result<engine::EngineInfo>&) { queue_.engine_opened(); });
+  }
+  void let_go() { hold_->go.count_down(hold_->go.try_wait() ? 0 : 1); }
+  /// Until the engine works on something, which is no event of the loop.
+  void poll_until_served() {
+    while (!hold_->entered.try_wait()) {
+      loop_.restart();
+      loop_.poll();
+    }
+  }
+
+  static FillQuestion question(const std::string& uri, const std::string& text,
+                               Face face = Face::ghost_text, int alternatives = 1) {
+    FillQuestion asked{.uri = uri, .revision = 1, .face = face, .request = {}};
+    asked.request.place.path = uri;
+    asked.request.place.text = std::make_shared<const std::string>(text);
+    asked.request.place.cursor = text.size();
+    asked.request.decoding.gate = false;
+    asked.request.decoding.alternatives = alternatives;
+    return asked;
+  }
+  /// Asks, and notes under `name` how it ends: "a: x" answered, "a: superseded", "a: failed".
+  FillQueue::Ticket ask(const std::string& name, FillQuestion asked) {
+    return queue_.ask(std::move(asked), [this, name](const FillAnswer& answer) {
+      std::string end = answer.end == FillAnswer::End::superseded ? "superseded"
+                        : answer.end == FillAnswer::End::failed   ? "failed"
+                                                                  : "";
+      for (const std::string& text : answer.fills.texts) end += text;
+      ends_.push_back(name + ": " + end);
+    });
+  }
+  void run_until(std::size_t n_ends) {
+    const auto work = boost::asio::make_work_guard(loop_);
+    while (ends_.size() < n_ends) {
+      loop_.restart();
+      loop_.run_one();
+    }
+  }
+  /// The paths that the engine was asked about, in its order.
+  std::vector<std::string> served() const {
+    std::vector<std::string> paths;
+    for (const engine::FillRequest& request : asked_->requests) paths.push_back(request.path);
+    return paths;
+  }
+  using Words = std::vector<std::string>;
+
+  boost::asio::io_context loop_{1};
+  std::ostringstream log_text_;
+  Log log_{log_text_};
+  std::shared_ptr<test::Asked> asked_ = std::make_shared<test::Asked>();
+  std::shared_ptr<test::HeldEngine::Hold> hold_ = std::make_shared<test::HeldEngine::Hold>();
+  std::string fill_ = "x";
+  TypeThroughCache cache_;
+  EngineWorker worker_;
+  FillQueue queue_{worker_, cache_, log_};
+  Words ends_;
+};
+
+TEST_F(FillQueueTest, QuestionsWaitForTheEngineAndTheNewestIsServedFirst) {
+  ask("a", question("a", "1"));
+  ask("b", question("b", "2"));
+  EXPECT_TRUE(ends_.empty());
+  let_go();
+  open_engine();
+  run_until(2);
+  EXPECT_EQ(ends_, (Words{"b: x", "a: x"}));
+  EXPECT_EQ(served(), (Words{"b", "a"}));
+}
+
+TEST_F(FillQueueTest, OneAnswerIsForAllWhoAskAboutOnePlace) {
+  ask("ghost", question("a", "1", Face::ghost_text, 3));
+  ask("list", question("a", "1", Face::completion_item, 1));
+  let_go();
+  open_engine();
+  run_until(2);
+  EXPECT_EQ(ends_, (Words{"ghost: x", "list: x"}));
+  EXPECT_EQ(served(), Words{"a"});
+  EXPECT_EQ(asked_->requests.front().decoding.alternatives, 3);
+}
+
+TEST_F(FillQueueTest, OneWithFewerAlternativesThanAreWantedIsNotEnough) {
+  ask("list", question("a", "1", Face::completion_item, 1));
+  ask("ghost", question("a", "1", Face::ghost_text, 3));
+  let_go();
+  open_engine();
+  run_until(2);
+  // The list's question is covered by the answer to the greater one, which is the newer.
+  EXPECT_EQ(ends_, (Words{"ghost: x", "list: x"}));
+  EXPECT_EQ(served(), Words{"a"});
+}
+
+TEST_F(FillQueueTest, ANewQuestionEndsTheOlderOneOfItsDocumentAndFace) {
+  ask("older", question("a", "1"));
+  ask("list", question("a", "1", Face::completion_item));
+  ask("other", question("b", "1"));
+  ask("newer", question("a", "12"));
+  EXPECT_EQ(ends_, Words{"older: superseded"});
+  let_go();
+  open_engine();
+  run_until(4);
+  EXPECT_EQ(ends_, (Words{"older: superseded", "newer: x", "other: x", "list: x"}));
+}
+
+TEST_F(FillQueueTest, WhatRunsForNobodyIsStopped) {
+  open_engine();
+  ask("taken back", question("a", "1"));
+  poll_until_served();
+  const FillQueue::Ticket ticket = ask("again", question("a", "1"));
+  EXPECT_EQ(ends_, Words{"taken back: superseded"});
+  queue_.take_back(ticket);
+  ask("next", question("b", "1"));
+  let_go();
+  run_until(2);
+  EXPECT_EQ(ends_, (Words{"taken back: superseded", "next: x"}));
+  EXPECT_EQ(served(), Words{"b"}) << "the first was stopped before its first forward";
+}
+
+TEST_F(FillQueueTest, ADocumentThatClosesAndASessionThatEndsTakeTheirQuestionsWithThem) {
+  ask("a", question("a", "1"));
+  ask("b", question("b", "1"));
+  ask("c", question("c", "1"));
+  queue_.forget("b");
+  EXPECT_EQ(ends_, Words{"b: superseded"});
+  queue_.clear();
+  EXPECT_EQ(ends_, (Words{"b: superseded", "c: superseded", "a: superseded"}));
+}
+
+TEST_F(FillQueueTest, NoMoreThanAFewWaitAndTheOldestGoes) {
+  for (int i = 0; i < 17; ++i) {
+    const std::string name = std::to_string(i);
+    ask(name, question(name, "1"));
+  }
+  EXPECT_EQ(ends_, Words{"0: superseded"});
+}
+
+TEST_F(FillQueueTest, WithoutAnEngineAQuestionFailsButNotFromWithinAsk) {
+  queue_.engine_failed();
+  ask("a", question("a", "1"));
+  EXPECT_TRUE(ends_.empty());
+  run_until(1);
+  EXPECT_EQ(ends_, Words{"a: failed"});
+  queue_.engine_awaited();
+  ask("b", question("b", "1"));
+  let_go();
+  open_engine();
+  run_until(2);
+  EXPECT_EQ(ends_.back(), "b: x");
+}
+
+TEST_F(FillQueueTest, AnAnswerServesThoseWhoHaveTypedOnMeanwhile) {
+  fill_ = "xy";
+  open_engine();
+  ask("first", question("a", "return "));
+  poll_until_served();
+  FillQuestion typed = question("a", "return x", Face::completion_item);
+  typed.revision = 2;
+  ask("typed", typed);
+  let_go();
+  run_until(2);
+  EXPECT_EQ(ends_, (Words{"first: xy", "typed: xy"}));
+  EXPECT_EQ(asked_->requests.size(), 1U);
+  EXPECT_TRUE(cache_.find({"a", std::make_shared<const std::string>("return "), 7, 1}));
+}
+
+}  // namespace
+}  // namespace inpaint::lsp
