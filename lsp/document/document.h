@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "grammar/base/text_edit.h"
+#include "lsp/document/document_file.h"
 #include "lsp/protocol/position.h"
 
 namespace inpaint::lsp {
@@ -48,6 +49,7 @@ class Document {
   void set_version(std::int64_t version) { version_ = version; }
 
   const std::string& uri() const { return uri_; }
+  const DocumentFile& file() const { return file_; }
   const std::string& language_id() const { return language_id_; }
   std::int64_t version() const { return version_; }
   const std::string& text() const { return text_; }
@@ -69,6 +71,7 @@ class Document {
   grammar::TextEdit replace(ByteRange range, std::string_view text);
 
   std::string uri_;
+  DocumentFile file_;
   std::string language_id_;
   std::int64_t version_ = 0;
   PositionEncoding encoding_;

@@ -1,6 +1,7 @@
 #include "lsp/feature/neighbours.h"
 
 #include "lsp/completion/window.h"
+#include "lsp/document/excluded_files.h"
 #include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
@@ -31,6 +32,7 @@ std::vector<std::string> neighbours_of(const Document& document, const Documents
     if (texts.size() == kMostNeighbours) break;
     if (other == &document || other->text().empty()) continue;
     if (!same_language(document, *other, documents) || why_kept_away(*other, settings)) continue;
+    if (secrecy_of(*other) != engine::Secrecy::open) continue;
     texts.push_back(shown_part(*other));
   }
   return texts;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lsp/document/excluded_files.h"
-#include "lsp/protocol/uri.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -33,7 +32,10 @@ std::optional<std::string_view> why_kept_away(const Document& document, const Se
       settings.languages_off.end()) {
     return "a language that is switched off";
   }
-  if (is_excluded_file(path_of_uri(document.uri()).generic_string(), settings.excluded_files)) {
+  const DocumentFile& file = document.file();
+  if (is_named_by(file.path, settings.excluded_files) ||
+      is_named_by(file.target, settings.excluded_files) ||
+      secrecy_of(document) == engine::Secrecy::secret) {
     return "an excluded file";
   }
   return std::nullopt;
