@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "lsp/document/model_path.h"
-#include "lsp/protocol/uri.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -14,25 +13,44 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"javascriptreact", "javascript"}, {"typescriptreact", "tsx"}, {"c++", "cpp"}};
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+const grammar::Language* by_identifier(std::string_view identifier,
+                                       const grammar::LanguageSet& languages) {
+  const std::string lowered = lower(identifier);
+  std::string_view name = lowered;
+  for (const auto& [theirs, ours] : kOtherNames)
+    if (theirs == name) name = ours;
+  return languages.by_name(name);
+}
+
 }  // namespace
+
+const grammar::Language* language_named(std::string_view name,
+                                        const grammar::LanguageSet& languages) {
+  if (const grammar::Language* language = by_identifier(name, languages)) return language;
+  if (name.find('/') != std::string_view::npos) return nullptr;
+  return languages.for_path((name.starts_with('.') ? "a" : "a.") + std::string(name));
+}
 
 const grammar::Language* language_of(const Document& document,
                                      const grammar::LanguageSet& languages) {
-  std::string_view name = document.language_id();
-  for (const auto& [theirs, ours] : kOtherNames) {
-    if (theirs == name) name = ours;
-  }
-  const std::string path = path_of_uri(document.uri()).string();
-  const grammar::Language* by_path = languages.for_path(path, document.text());
+  const grammar::Language* by_path = languages.for_path(document.file().path, document.text());
+  const grammar::Language* by_name = by_identifier(document.language_id(), languages);
   // "typescript" is also what some clients call TSX.
-  if (name == "typescript" && by_path != nullptr && by_path->name == "tsx") return by_path;
-  if (const grammar::Language* by_name = languages.by_name(name)) return by_name;
-  return by_path;
+  const bool is_tsx = by_path != nullptr && by_path->name == "tsx";
+  if (by_name == nullptr || (by_name->name == "typescript" && is_tsx)) return by_path;
+  return by_name;
 }
 
 std::string model_path_of(const Document& document, std::span<const std::filesystem::path> folders,
                           const grammar::Language* language) {
-  const std::filesystem::path path = path_of_uri(document.uri());
+  const std::filesystem::path path = document.file().path;
   // The innermost folder: its path is the shortest.
   std::string shortest = path_for_model(path, "/", language);
   if (!path.is_absolute() || folders.empty()) {
