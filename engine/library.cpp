@@ -1,74 +1,119 @@
 #include "engine/library.h"
 
 #include <dlfcn.h>
+#include <link.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
-#include <vector>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "engine/base/environment.h"
 
 namespace inpaint::engine {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path program_folder() {
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  return failed ? fs::path(".") : program.parent_path();
+constexpr const char* kRemedy = "build or install Inpaint with its engine (packaging/setup.sh)";
+constexpr std::array kLinkerVariables = {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT",
+                                         "GLIBC_TUNABLES"};
+
+void set_threading_variables() {
+  ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+  for (const char* name : {"OMP_STACKSIZE", "GOMP_STACKSIZE"}) ::unsetenv(name);
 }
 
-const char* environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value && *value ? value : nullptr;
+/// What the linker said. Where variables of its own are set they are the first thing to try without.
+std::unexpected<Error> not_linked(const fs::path& library, const char* otherwise) {
+  const char* const why = ::dlerror();
+  std::string set;
+  for (const char* name : kLinkerVariables)
+    if (environment(name)) set.append(set.empty() ? "" : ", ").append(name);
+  return failure(ErrorCode::unavailable, library.string(), why ? why : "it cannot be opened",
+                 set.empty() ? otherwise : "try again without " + set + "; else " + otherwise);
+}
+
+/// The file of a torch that is in the process already; empty where there is none. The engine would be
+/// linked with that one, since the linker takes one library of a name.
+std::string loaded_torch() {
+  std::string found;
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* object, std::size_t, void* result) {
+        const std::string_view file = object->dlpi_name ? object->dlpi_name : "";
+        const std::string_view name = file.substr(file.rfind('/') + 1);
+        if (!name.starts_with("libtorch") && !name.starts_with("libc10")) return 0;
+        *static_cast<std::string*>(result) = file;
+        return 1;
+      },
+      &found);
+  return found;
 }
 
 /// Before the engine: its libtorch_cpu.so is then the one that this opens.
-Result<void> open_cuda(const fs::path& engine) {
-  constexpr const char* kRemedy =
+Result<void> open_cuda(const fs::path& engine, const PathRoots& roots) {
+  constexpr const char* kCudaRemedy =
       "use --device cpu, fetch torch's CUDA half (packaging/setup.sh --cuda), or "
       "name its folder in INPAINT_TORCH_LIB";
+  const Result<std::vector<fs::path>> places = cuda_places(engine, roots);
+  if (!places) return std::unexpected(places.error());
   std::string tried;
-  for (const fs::path& place : cuda_places(engine)) {
-    std::error_code failed;
-    if (!fs::exists(place, failed)) {
+  for (const fs::path& place : *places) {
+    std::error_code unknown;
+    if (!fs::exists(place, unknown)) {
       tried += (tried.empty() ? "" : ", ") + place.string();
       continue;
     }
     if (::dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)) return {};
-    return failure(ErrorCode::unavailable, place.string(), ::dlerror(), kRemedy);
+    return not_linked(place, kCudaRemedy);
   }
-  return failure(ErrorCode::unavailable, "libtorch_cuda.so", "not found in " + tried, kRemedy);
+  return failure(ErrorCode::unavailable, "libtorch_cuda.so", "not found in " + tried, kCudaRemedy);
+}
+
+/// All that must come before the engine, which may be open already.
+Result<void> prepare(const fs::path& engine, Device device, const PathRoots& roots) {
+  set_threading_variables();
+  if (::dlopen(engine.c_str(), RTLD_NOW | RTLD_NOLOAD) == nullptr) {
+    if (const std::string torch = loaded_torch(); !torch.empty())
+      return failure(ErrorCode::unavailable, torch,
+                     "another torch than the engine's is in the process before it",
+                     "try again without LD_PRELOAD");
+  }
+  return device == Device::cuda ? open_cuda(engine, roots) : Result<void>();
 }
 
 }  // namespace
 
-std::vector<fs::path> cuda_places(const fs::path& engine) {
-  constexpr const char* kName = "libtorch_cuda.so";
-  if (const char* named = environment("INPAINT_TORCH_LIB")) return {fs::absolute(named) / kName};
-  return {fs::absolute(engine).lexically_normal().parent_path() / kName,
-          fs::path(INPAINT_TORCH_LIB) / kName};
+std::vector<fs::path> engine_places(const fs::path& program) {
+  if (program.empty()) return {};
+  const fs::path folder = program.parent_path();
+  return {folder.parent_path() / "lib/libinpaint_engine.so", folder / "libinpaint_engine.so"};
 }
 
-Result<Library> Library::open(Device device, std::optional<fs::path> file) {
-  constexpr const char* kRemedy = "build or install Inpaint with its engine (packaging/setup.sh)";
-  std::vector<fs::path> places;
-  if (file) places = {*file};
-  else
-    places = {program_folder() / "../lib/libinpaint_engine.so",
-              program_folder() / "libinpaint_engine.so"};
+Result<std::vector<fs::path>> cuda_places(const fs::path& engine, const PathRoots& roots) {
+  constexpr const char* kName = "libtorch_cuda.so";
+  if (const auto named = environment("INPAINT_TORCH_LIB")) {
+    const Result<fs::path> folder = absolute_path(*named, roots);
+    if (!folder) return std::unexpected(folder.error());
+    return std::vector{*folder / kName};
+  }
+  return std::vector{engine.parent_path() / kName, fs::path(INPAINT_TORCH_LIB) / kName};
+}
+
+Result<Library> Library::open(Device device, const fs::path& program, const PathRoots& roots) {
   std::string tried;
-  for (const fs::path& place : places) {
-    std::error_code failed;
-    if (!fs::exists(place, failed)) {
-      tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
+  for (const fs::path& place : engine_places(program)) {
+    std::error_code unknown;
+    if (!fs::exists(place, unknown)) {
+      tried += (tried.empty() ? "" : ", ") + place.string();
       continue;
     }
-    ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
-    if (device == Device::cuda) {
-      if (Result<void> opened = open_cuda(place); !opened) return std::unexpected(opened.error());
-    }
-    void* handle = ::dlopen(fs::absolute(place).c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!handle) return failure(ErrorCode::unavailable, place.string(), ::dlerror(), kRemedy);
+    if (Result<void> ready = prepare(place, device, roots); !ready)
+      return std::unexpected(ready.error());
+    void* handle = ::dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) return not_linked(place, kRemedy);
     const auto entry_of =
         reinterpret_cast<EngineEntryFunction>(::dlsym(handle, kEngineEntrySymbol));
     if (!entry_of)
@@ -82,45 +127,10 @@ Result<Library> Library::open(Device device, std::optional<fs::path> file) {
                      kRemedy);
     return Library(entry);
   }
-  return failure(ErrorCode::unavailable, "libinpaint_engine.so", "not found in " + tried, kRemedy);
-}
-
-Result<fs::path> find_model(const std::optional<std::string>& flag) {
-  std::vector<fs::path> places;
-  std::error_code unknown;
-  const bool embedded = flag == kEmbeddedModel && !fs::exists(*flag, unknown);
-  if (flag && !embedded) places = {*flag};
-  else if (const char* chosen = environment("INPAINT_MODEL"); chosen && !embedded)
-    places = {chosen};
-  else
-    places = {program_folder() / "../share/inpaint/mini",
-              fs::path(INPAINT_SOURCE_DIR) / "engine/mini"};
-  std::string tried;
-  for (const fs::path& place : places) {
-    std::error_code failed;
-    if (fs::exists(place / "config.json", failed)) return place;
-    tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
-  }
-  return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried,
-                 "name a model folder with --model or INPAINT_MODEL");
-}
-
-fs::path state_folder() {
-  if (const char* xdg = environment("XDG_STATE_HOME")) return fs::path(xdg) / "inpaint";
-  if (const char* home = environment("HOME")) return fs::path(home) / ".local/state/inpaint";
-  return fs::temp_directory_path() / "inpaint";
-}
-
-fs::path config_folder() {
-  if (const char* xdg = environment("XDG_CONFIG_HOME")) return fs::path(xdg) / "inpaint";
-  if (const char* home = environment("HOME")) return fs::path(home) / ".config/inpaint";
-  return {};
-}
-
-fs::path cache_folder() {
-  if (const char* xdg = environment("XDG_CACHE_HOME")) return fs::path(xdg) / "inpaint";
-  if (const char* home = environment("HOME")) return fs::path(home) / ".cache/inpaint";
-  return fs::temp_directory_path() / "inpaint";
+  return failure(ErrorCode::unavailable, "libinpaint_engine.so",
+                 tried.empty() ? "the program does not know where it lies itself"
+                               : "not found in " + tried,
+                 kRemedy);
 }
 
 }  // namespace inpaint::engine

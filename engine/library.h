@@ -1,12 +1,19 @@
 // Opens the engine when it is first needed.
 //
 // The engine is a shared object, libinpaint_engine.so: torch costs half a second and 450 MB of file
-// to load, and neither `--help` nor `initialize` needs it. This header and its source are all of the
-// engine that the executable links.
+// to load, and neither `--help` nor `initialize` needs it. This header and its source are all of
+// the engine that the executable links.
 //
-// Before it is opened OMP_WAIT_POLICY is set to "passive", unless the user has set it: libgomp reads
-// it once, when it is loaded, and spins by default, which made a layer of 0.1 ms take 16 ms on a busy
-// machine.
+// The libraries below the engine are the ones that it was built with, whatever the environment
+// says: it is opened by its absolute path and finds them by its RPATH, which goes before
+// LD_LIBRARY_PATH (a RUNPATH, the linker's default, would go behind). People who work with torch
+// have another version of it in that variable. LD_PRELOAD goes before everything: a torch that it
+// brings is refused, and an error of the linker names the variables that may have led to it.
+//
+// Before it is opened the variables that libgomp reads once, when it is loaded, are set right.
+// OMP_WAIT_POLICY becomes "passive", unless the user has set it: it spins by default, which made a
+// layer of 0.1 ms take 16 ms on a busy machine. OMP_STACKSIZE goes: a size for another program's
+// threads ends ours, where it is too small for torch's loops or so large that no thread starts.
 //
 // For CUDA torch's other half, libtorch_cuda.so, is opened before the engine and by its absolute
 // path: torch looks for it once, when it is first asked for CUDA, and a later open leaves CUDA dead
@@ -14,16 +21,16 @@
 // along.
 //
 // Thread rule: open() once, before other threads read the environment; afterwards any thread.
-// Errors: unavailable (no library beside the program, one of another version, no CUDA half of
-//         torch), file_not_found.
+// Errors: unavailable (no library at any place, one of another version, no CUDA half of torch,
+//         another torch in the process already); bad_argument (INPAINT_TORCH_LIB is no path).
+// Source: ld.so(8) for the order of the places.
 #pragma once
 
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
+#include "engine/base/named_path.h"
 #include "engine/engine.h"
 #include "engine/train_options.h"
 
@@ -40,11 +47,11 @@ inline constexpr const char* kEngineEntrySymbol = "inpaint_engine_entry";
 
 class Library {
  public:
-  /// `device` is what the engine will be asked for: it cannot be widened to CUDA by a second call.
-  /// `file` names the shared object; without it, lib/ and the folder of the program are searched.
-  /// It stays loaded until the process ends: torch does not survive to be unloaded.
-  static Result<Library> open(Device device = Device::cpu,
-                              std::optional<std::filesystem::path> file = std::nullopt);
+  /// The engine that belongs to the program, which is a file. `device` is what the engine will be
+  /// asked for: it cannot be widened to CUDA by a second call. It stays loaded until the process
+  /// ends: torch does not survive to be unloaded.
+  static Result<Library> open(Device device, const std::filesystem::path& program,
+                              const PathRoots& roots);
 
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options) const {
     return entry_->load(options);
@@ -59,28 +66,14 @@ class Library {
   const EngineEntry* entry_;
 };
 
-/// The name of the model that comes with the program, where no folder of that name lies at hand.
-inline constexpr std::string_view kEmbeddedModel = "mini";
-
-/// The model folder: `flag` if given (a folder, or "mini"), else the environment's INPAINT_MODEL, else share/inpaint/mini
-/// beside the installed program, else engine/mini of the source tree that the program was built in.
-/// file_not_found, naming every place that was tried, where none has a config.json.
-Result<std::filesystem::path> find_model(const std::optional<std::string>& flag);
+/// Where the shared object may lie: in lib/ of the installation or build that `program` (a file) is
+/// of, else beside it.
+std::vector<std::filesystem::path> engine_places(const std::filesystem::path& program);
 
 /// Where libtorch_cuda.so may lie, in the order in which it is looked for: the folder in the
 /// environment's INPAINT_TORCH_LIB alone, if set; else beside `engine` (an installation), then the
 /// LibTorch that the program was built with.
-std::vector<std::filesystem::path> cuda_places(const std::filesystem::path& engine);
-
-/// Where what a person made lives, such as models that know their code: $XDG_STATE_HOME/inpaint or
-/// ~/.local/state/inpaint.
-std::filesystem::path state_folder();
-
-/// Where what a person wrote down lives, such as languages of their own: $XDG_CONFIG_HOME/inpaint or
-/// ~/.config/inpaint.
-std::filesystem::path config_folder();
-
-/// Where measurements and downloads live: $XDG_CACHE_HOME/inpaint or ~/.cache/inpaint.
-std::filesystem::path cache_folder();
+Result<std::vector<std::filesystem::path>> cuda_places(const std::filesystem::path& engine,
+                                                       const PathRoots& roots);
 
 }  // namespace inpaint::engine

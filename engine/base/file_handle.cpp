@@ -30,8 +30,7 @@ Result<FileHandle> FileHandle::open_to_read(const std::filesystem::path& path) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     if (errno == ENOENT || errno == ENOTDIR) {
-      return failure(ErrorCode::file_not_found, path.string(), "no such file",
-                     "check the path of the model folder");
+      return failure(ErrorCode::file_not_found, path.string(), "no such file", "check the path");
     }
     return cannot("open", path, errno);
   }

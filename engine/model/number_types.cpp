@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/file_handle.h"
 
 namespace inpaint::engine {
 namespace {
@@ -41,8 +42,9 @@ std::string cache_key(const ModelConfig& config, int threads) {
 }
 
 Json read_cache(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  Json cache = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  constexpr std::uint64_t kMostBytes = 1 << 20;
+  const Result<std::string> text = read_whole_file(file, kMostBytes);
+  Json cache = Json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
   return cache.is_object() ? cache : Json::object();
 }
 

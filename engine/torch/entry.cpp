@@ -1,6 +1,7 @@
 // The one symbol of libinpaint_engine.so, and the place where the parts of the engine are put
 // together.
 
+#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <fmt/format.h>
 #include <malloc.h>
@@ -63,6 +64,9 @@ std::int64_t count_parameters(const ModelConfig& config, const TransformerWeight
 
 Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
   const fs::path folder = options.model;
+  const int threads = options.threads > 0 ? options.threads : default_threads();
+  // Before torch starts any: OMP_NUM_THREADS, from a script for another program, may say thousands.
+  at::set_num_threads(threads);
   Result<ModelConfig> config = load_config(folder);
   if (!config) return std::unexpected(config.error());
   if (config->context_tokens <= 0 || config->block_widths.empty())
@@ -91,7 +95,6 @@ Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
   info.context_budget = config->context_tokens;
   info.block_widths = config->block_widths;
   info.torch_version = TORCH_VERSION;
-  const int threads = options.threads > 0 ? options.threads : default_threads();
   NumberTypes types = NumberTypes::choose(*config, threads, options.cache_folder);
   info.number_types = types.describe();
 

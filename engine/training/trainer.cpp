@@ -109,7 +109,8 @@ Result<void> Run::prepare_data() {
   writer_.emplace(*tokenizer_, special_, shape_, weights);
 
   fs::path valid = options_.valid;
-  if (valid.empty() && fs::exists(options_.data / "valid.shard"))
+  std::error_code unknown;
+  if (valid.empty() && fs::exists(options_.data / "valid.shard", unknown))
     valid = options_.data / "valid.shard";
   if (valid.empty()) {
     valid_ = corpus_->hold_out(corpus_->bytes() > kLargeCorpus ? kHeldOutOfLarge : kHeldOutOneIn);

@@ -65,7 +65,9 @@ std::optional<Compiler> find_compiler() {
 
 CompilerLoad::CompilerLoad(const Compiler& compiler, unsigned processes) {
   std::error_code failed;
-  std::string pattern = (fs::temp_directory_path(failed) / "inpaint-bench-XXXXXX").string();
+  const fs::path temporary = fs::temp_directory_path(failed);
+  if (failed) return;
+  std::string pattern = (temporary / "inpaint-bench-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) return;
   folder_ = pattern;
   const std::string file = (folder_ / "load.cpp").string();

@@ -42,9 +42,8 @@ engine::Result<BenchText> read_text(const fs::path& file, std::size_t enough_byt
   std::size_t bytes = first->size();
   std::vector<fs::path> neighbours;
   std::error_code failed;
-  for (fs::directory_iterator at(file.parent_path().empty() ? "." : file.parent_path(), failed),
-       end;
-       !failed && at != end; at.increment(failed)) {
+  for (fs::directory_iterator at(file.parent_path(), failed), end; !failed && at != end;
+       at.increment(failed)) {
     if (at->path().extension() == file.extension() && at->path().filename() != file.filename())
       neighbours.push_back(at->path());
   }
@@ -116,7 +115,7 @@ int bench_command(const BenchOptions& options, Program& program) {
   found.engine = (*engine)->info();
 
   const fs::path file = options.file
-                            ? program.working_folder / *options.file
+                            ? fs::path(*options.file)
                             : fs::path(INPAINT_SOURCE_DIR) / "lsp/terminal/text_canvas.cpp";
   const auto text =
       read_text(file, static_cast<std::size_t>(std::max(found.engine.context_budget, 0)) * 8);

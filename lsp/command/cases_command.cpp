@@ -135,10 +135,9 @@ std::vector<std::string> texts_beside(const std::vector<CaseFile>& files,
 
 int cases_command(const CasesOptions& options, Program& program) {
   constexpr int kRounds = 2;
-  const auto files =
-      find_case_files(program.working_folder / options.from, options.strip, options.seed);
+  const auto files = find_case_files(options.from, options.strip, options.seed);
   if (!files) return report(program, files.error());
-  auto out = engine::AtomicFile::create(program.working_folder / options.out);
+  auto out = engine::AtomicFile::create(options.out);
   if (!out) return report(program, out.error());
   std::vector<LanguageCases> languages;
   std::size_t n = 0;

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <exception>
-#include <functional>
-#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -15,6 +12,7 @@
 #include "engine/base/version.h"
 #include "engine/training/model_sizes.h"
 #include "lsp/command/eval_arguments.h"
+#include "lsp/command/option_values.h"
 #include "lsp/command/rewrite_arguments.h"
 
 namespace inpaint::lsp {
@@ -22,10 +20,6 @@ namespace {
 
 using engine::Error;
 using engine::ErrorCode;
-
-/// A word of the command line that stands for a value of an enumeration.
-template <class Enum>
-using Words = std::vector<std::pair<std::string, Enum>>;
 
 const Words<engine::Mode>& mode_words() {
   static const Words<engine::Mode> words = {{"diffusion", engine::Mode::diffusion},
@@ -44,49 +38,6 @@ const Words<ColorWhen>& color_words() {
   static const Words<ColorWhen> words = {
       {"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}};
   return words;
-}
-
-/// An option whose value is one of a few words. Throws CLI::ValidationError, as CLI11's own do.
-template <class Enum>
-CLI::Option* add_words(CLI::App* app, const std::string& name, Enum& value,
-                       const Words<Enum>& words, const std::string& help) {
-  std::string list;
-  std::string standard;
-  for (const auto& [word, meaning] : words) {
-    list += (list.empty() ? "" : "|") + word;
-    if (meaning == value) standard = word;
-  }
-  return app
-      ->add_option_function<std::string>(
-          name,
-          [&value, &words, list, name](const std::string& given) {
-            const auto found =
-                std::ranges::find(words, given, [](const auto& word) { return word.first; });
-            if (found == words.end()) {
-              throw CLI::ValidationError(name, "'" + given + "' is none of " + list);
-            }
-            value = found->second;
-          },
-          help)
-      ->type_name(list)
-      ->default_str(standard);
-}
-
-/// Accepts whole words that are numbers within the limits. CLI11's own check lets "nan" pass, and
-/// takes "-1" for a large unsigned number.
-template <class Number>
-std::function<std::string(const std::string&)>
-number_from(Number low, Number high = std::numeric_limits<Number>::max()) {
-  return [low, high](const std::string& given) -> std::string {
-    Number value{};
-    const char* const end = given.data() + given.size();
-    const auto [stopped, error] = std::from_chars(given.data(), end, value);
-    if (error == std::errc{} && stopped == end && low <= value && value <= high) return "";
-    const std::string kind = std::is_integral_v<Number> ? "whole number" : "number";
-    const bool open = high == std::numeric_limits<Number>::max();
-    return fmt::format("'{}' is not a {} from {}{}", given, kind, low,
-                       open ? "" : fmt::format(" to {}", high));
-  };
 }
 
 template <class Rows>
@@ -109,11 +60,11 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
   complete
       ->add_option("--threshold", options.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
-      ->check(number_from<float>(0.001F, 1.0F))
+      ->transform(number_from<float>(0.001F, 1.0F))
       ->type_name("P")
       ->capture_default_str();
   complete->add_option("--max-tokens", options.decoding.max_tokens, "Longest fill, 1 to 1024")
-      ->check(number_from(1, 1024))
+      ->transform(number_from(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   complete
@@ -123,16 +74,16 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
             options.decoding.deadline = std::chrono::milliseconds(given);
           },
           "Then the best answer so far; the time to load the model does not count")
-      ->check(number_from<std::int64_t>(1, 86'400'000))
+      ->transform(number_from<std::int64_t>(1, 86'400'000))
       ->type_name("MS");
   complete
       ->add_option("--alternatives", options.decoding.alternatives,
                    "How many fills to offer, 1 to 8")
-      ->check(number_from(1, 8))
+      ->transform(number_from(1, 8))
       ->type_name("N")
       ->capture_default_str();
   complete->add_option("--seed", options.decoding.seed, "Of the sampled alternatives")
-      ->check(number_from<std::uint64_t>(0))
+      ->transform(number_from<std::uint64_t>(0))
       ->type_name("N")
       ->capture_default_str();
   complete
@@ -168,7 +119,7 @@ void add_serve(CLI::App& app, ServeOptions& options) {
       ->add_option_function<std::int64_t>(
           "--clientProcessId", [&options](std::int64_t given) { options.client_process = given; },
           "Leave when this process ends")
-      ->check(number_from<std::int64_t>(0))
+      ->transform(number_from<std::int64_t>(0))
       ->type_name("N");
   serve->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");
@@ -202,7 +153,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   };
   const auto add_number = [train](const std::string& name, auto& number, const std::string& help) {
     train->add_option(name, number, help)
-        ->check(number_from<std::decay_t<decltype(number)>>(0))
+        ->transform(number_from<std::decay_t<decltype(number)>>(0))
         ->type_name("N")
         ->capture_default_str();
   };
@@ -229,7 +180,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   train->add_option("--block-widths", options.block_widths, "Of the spans' blocks, drawn for each")
       ->type_name("N")
       ->delimiter(',')
-      ->check(CLI::Range(1, 64))
+      ->transform(number_from(1, 64))
       ->capture_default_str();
   train->add_flag("--bidirectional", options.bidirectional,
                   "Let the context see itself both ways: to compare losses, no model is written");
@@ -287,11 +238,11 @@ void add_shards(CLI::App& app, ShardsPackOptions& pack, ShardsVerifyOptions& ver
       ->type_name("DIR");
   packing->add_option("--out", pack.out, "Where the shards go")->required()->type_name("DIR");
   packing->add_option("--shard-mib", pack.shard_mib, "Largest size of a shard, 1 to 256")
-      ->check(number_from(1, 256))
+      ->transform(number_from(1, 256))
       ->type_name("N")
       ->capture_default_str();
   packing->add_option("--seed", pack.seed, "Of what is held back and of the order")
-      ->check(number_from<std::uint64_t>(0))
+      ->transform(number_from<std::uint64_t>(0))
       ->type_name("N")
       ->capture_default_str();
   CLI::App* verifying =

@@ -10,6 +10,7 @@
 #include "lsp/command/source_location.h"
 #include "lsp/command/user_languages.h"
 #include "lsp/completion/completer.h"
+#include "lsp/document/document_kind.h"
 #include "lsp/document/model_path.h"
 #include "lsp/terminal/watch_view.h"
 
@@ -30,7 +31,7 @@ Result<CompletionRequest> build_request(const CompleteOptions& options,
 
   CompletionRequest request;
   Place& place = request.place;
-  const auto* language = options.language ? languages.by_name(*options.language) : nullptr;
+  const auto* language = options.language ? language_named(*options.language, languages) : nullptr;
   place.path = path_for_model(location->file, program.working_folder, language);
   place.language = language ? language : languages.for_path(location->file.string(), *text);
   place.text = std::make_shared<const std::string>(std::move(*text));
@@ -74,7 +75,7 @@ int complete_command(const CompleteOptions& options, Program& program) {
   const UserLanguages own = UserLanguages::load(program.config_folder / kLanguagesFile);
   const grammar::LanguageSet languages = own.set();
   for (const engine::Error& problem : own.problems()) report(program, problem);
-  if (options.language && languages.by_name(*options.language) == nullptr)
+  if (options.language && language_named(*options.language, languages) == nullptr)
     return report(program, unknown_language(*options.language, languages), kWrongUse);
   auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());

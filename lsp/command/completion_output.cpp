@@ -80,7 +80,7 @@ std::string to_json(const Completion& completion) {
         {"total", milliseconds_number(ms.total)}}},
       {"alternatives", std::move(alternatives)},
   };
-  return object.dump();
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string draw_completion(const Completion& completion, std::string_view text, bool color) {

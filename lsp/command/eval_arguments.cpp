@@ -1,50 +1,30 @@
 #include "lsp/command/eval_arguments.h"
 
-#include <charconv>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <map>
 #include <string>
 #include <variant>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
-#include "grammar/tree/language.h"
+#include "lsp/command/option_values.h"
+#include "lsp/document/document_kind.h"
 
 namespace inpaint::lsp {
 namespace {
 
-/// Whole words that are numbers within the limits; CLI11 lets "nan" pass, and "-1" as a large one.
-template <class Number>
-std::function<std::string(const std::string&)> from_to(Number low, Number high) {
-  return [low, high](const std::string& given) -> std::string {
-    Number value{};
-    const char* const end = given.data() + given.size();
-    const auto [stopped, error] = std::from_chars(given.data(), end, value);
-    if (error == std::errc{} && stopped == end && low <= value && value <= high) return "";
-    return fmt::format("'{}' is not a number from {} to {}", given, low, high);
-  };
-}
-
-void add_switch(CLI::App* app, const std::string& name, bool& value, const std::string& help) {
-  app->add_option_function<std::string>(
-         name, [&value](const std::string& given) { value = given == "on"; }, help)
-      ->check(CLI::IsMember({"on", "off"}))
-      ->type_name("on|off")
-      ->default_str(value ? "on" : "off");
-}
-
+/// A word that chooses something that is no variable of its own.
 template <class Value>
-void add_word(CLI::App* app, const std::string& name, const std::function<void(Value)>& choose,
-              const std::map<std::string, Value>& words, const std::string& standard,
-              const std::string& help) {
+void add_choice(CLI::App* app, const std::string& name, const std::function<void(Value)>& choose,
+                const Words<Value>& words, const std::string& standard, const std::string& help) {
   std::string list;
   for (const auto& [word, meaning] : words) list += (list.empty() ? "" : "|") + word;
   app->add_option_function<std::string>(
-         name, [choose, words](const std::string& given) { choose(words.at(given)); }, help)
-      ->check(CLI::IsMember(words))
+         name,
+         [choose, words, list, name](const std::string& given) {
+           choose(word_among(words, given, name, list));
+         },
+         help)
       ->type_name(list)
       ->default_str(standard);
 }
@@ -62,7 +42,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->required()
       ->type_name("FILE");
   using Answerer = std::variant<engine::Mode, Drafts>;
-  add_word<Answerer>(
+  add_choice<Answerer>(
       eval, "--mode",
       [&runner](Answerer answerer) {
         if (const auto* mode = std::get_if<engine::Mode>(&answerer)) runner.decoding.mode = *mode;
@@ -76,14 +56,14 @@ void add_eval(CLI::App& app, EvalOptions& options) {
        {"draft", Drafts::both}},
       "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
   eval->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
-  add_word<engine::Device>(
-      eval, "--device", [&options](engine::Device device) { options.model.device = device; },
-      {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}}, "cpu", "Where to compute");
+  add_words<engine::Device>(eval, "--device", options.model.device,
+                            {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}},
+                            "Where to compute");
   eval->add_option("--limit", options.limit, "Only the first cases")
-      ->check(from_to<std::size_t>(1, 1'000'000'000))
+      ->transform(number_from<std::size_t>(1, 1'000'000'000))
       ->type_name("N");
   eval->add_option("--jobs", options.jobs, "Cases at a time, 1 to 64; there is one engine")
-      ->check(from_to(1, 64))
+      ->transform(number_from(1, 64))
       ->type_name("N")
       ->capture_default_str();
   add_switch(eval, "--gate", runner.decoding.gate,
@@ -95,7 +75,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
              "Whether drafts and echoes come from the cases' other files too");
   eval->add_option("--threshold", runner.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
-      ->check(from_to(0.001F, 1.0F))
+      ->transform(number_from(0.001F, 1.0F))
       ->type_name("P")
       ->capture_default_str();
   eval->add_option_function<int>(
@@ -105,7 +85,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
             runner.length_by_kind = false;
           },
           "Longest fill, 1 to 1024; else 64, of several lines 256")
-      ->check(from_to(1, 1024))
+      ->transform(number_from(1, 1024))
       ->type_name("N");
   eval->add_flag("--candidates", runner.candidates,
                  "Write all candidates with what the ranking saw of them");
@@ -125,35 +105,37 @@ void add_cases(CLI::App& app, CasesOptions& options) {
       ->required()
       ->type_name("FILE");
   cases->add_option("--language", options.language, "Only files in this one")
-      ->check([](const std::string& given) {
-        const bool known = grammar::language_by_name(given) != nullptr;
-        return known ? std::string() : "'" + given + "' is no language with a grammar";
+      ->transform([](std::string given) {
+        const grammar::Language* const language = language_named(given);
+        if (language == nullptr)
+          throw CLI::ValidationError("--language", "'" + given + "' is no language with a grammar");
+        return std::string(language->name);
       })
       ->type_name("NAME");
   cases->add_option("--per-language", options.per_language, "How many cases, of all kinds together")
-      ->check(from_to<std::size_t>(1, 1'000'000))
+      ->transform(number_from<std::size_t>(1, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
   cases->add_option("--kinds", options.kinds, "Which: line, block, span")
       ->delimiter(',')
-      ->check(CLI::IsMember({"line", "block", "span"}))
+      ->transform(CLI::IsMember({"line", "block", "span"}, CLI::ignore_case))
       ->type_name("LIST")
       ->capture_default_str();
   cases->add_option("--seed", options.seed, "Of the places")
-      ->check(from_to<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()))
+      ->transform(number_from<std::uint64_t>(0))
       ->type_name("N")
       ->capture_default_str();
   cases
       ->add_option("--max-context-bytes", options.max_context_bytes,
                    "At most this much of prefix and suffix together")
-      ->check(from_to<std::size_t>(256, 64UL << 20))
+      ->transform(number_from<std::size_t>(256, 64UL << 20))
       ->type_name("N")
       ->capture_default_str();
   cases
       ->add_option("--strip", options.strip,
                    "Folders at the beginning of a path that name its package: they are not shown, "
                    "and packages take turns, 0 to 8")
-      ->check(from_to(0, 8))
+      ->transform(number_from(0, 8))
       ->type_name("N")
       ->capture_default_str();
   cases
@@ -161,7 +143,7 @@ void add_cases(CLI::App& app, CasesOptions& options) {
           "--neighbours", options.neighbours,
           "How many files of the package, those that lie nearest, each case comes with as if "
           "they were open, 0 to 8")
-      ->check(from_to<std::size_t>(0, 8))
+      ->transform(number_from<std::size_t>(0, 8))
       ->type_name("N")
       ->capture_default_str();
   cases->footer("The same folder and seed give the same cases on every machine.\n"

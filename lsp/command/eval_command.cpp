@@ -140,9 +140,8 @@ std::vector<std::size_t> open_cases(const std::vector<EvalCase>& cases,
   return open;
 }
 
-Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
-                           const std::vector<ScoredCase>& scored, Program& program,
-                           std::string model) {
+Result<void> write_summary(const EvalOptions& options, const std::vector<ScoredCase>& scored,
+                           Program& program, std::string model) {
   if (scored.empty()) return {};
   const EvalSummary summary{.mode = std::string(answered_by(options.runner)),
                             .gate = options.runner.decoding.gate,
@@ -151,18 +150,17 @@ Result<void> write_summary(const EvalOptions& options, const fs::path& folder,
                             .lengths = summarise_by_length(scored)};
   program.err << to_table(summary);
   if (!options.summary) return {};
-  return engine::write_file_atomically(folder / *options.summary, to_json(summary));
+  return engine::write_file_atomically(*options.summary, to_json(summary));
 }
 
 }  // namespace
 
 int eval_command(const EvalOptions& options, Program& program) {
-  const fs::path& folder = program.working_folder;
-  const auto cases = read_cases(folder / options.cases, options.limit);
+  const auto cases = read_cases(options.cases, options.limit);
   if (!cases) return report(program, cases.error());
-  const fs::path out = folder / options.out;
+  const fs::path out = options.out;
   std::error_code ignored;
-  if (fs::equivalent(folder / options.cases, out, ignored)) {
+  if (fs::equivalent(options.cases, out, ignored)) {
     return report(program, {ErrorCode::bad_argument, options.out, "holds the cases",
                             "write the answers to another file"});
   }
@@ -184,7 +182,7 @@ int eval_command(const EvalOptions& options, Program& program) {
   const Result<void> ended = evaluation.run(options.jobs, scored);
   // What was answered is summed up also when the rest was not.
   std::string model = *engine ? (*engine)->info().model_path : "";
-  const Result<void> summed = write_summary(options, folder, scored, program, std::move(model));
+  const Result<void> summed = write_summary(options, scored, program, std::move(model));
   if (!ended) return report(program, ended.error());
   if (!summed) return report(program, summed.error());
   return kSuccess;

@@ -5,6 +5,8 @@
 // global is needed. Make it before any other thread. Nothing looks at the token while a model is
 // loaded, so until begin_work() the first ctrl-C ends the process; after it the first asks and the
 // second ends.
+//
+// Errors: none; where no thread can be started ctrl-C ends the process, as it does by itself.
 #pragma once
 
 #include <atomic>
@@ -16,7 +18,8 @@ namespace inpaint::lsp {
 
 class Interrupt {
  public:
-  Interrupt();
+  /// `screen` is the descriptor on which a cursor may be hidden.
+  explicit Interrupt(int screen);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -28,11 +31,12 @@ class Interrupt {
  private:
   void wait();
 
+  int screen_;
   sigset_t signals_{};
   std::stop_source source_;
   std::atomic<bool> working_ = false;
   std::atomic<bool> leaving_ = false;
-  std::thread thread_;
+  std::thread thread_;  // none where it cannot be started
 };
 
 }  // namespace inpaint::lsp

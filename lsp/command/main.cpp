@@ -1,19 +1,27 @@
 // Wires the real things together: streams, screens, ctrl-C and the engine's library. Nothing here
 // decides anything; all that can be tested lives in program.h.
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
-#include <filesystem>
+#include <exception>
 #include <iostream>
+#include <memory>
+#include <optional>
+#include <ostream>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <unistd.h>
 
+#include "engine/base/folders.h"
 #include "engine/library.h"
+#include "engine/model_search.h"
 #include "grammar/tree/language.h"
+#include "lsp/command/descriptor_buffer.h"
 #include "lsp/command/interrupt.h"
 #include "lsp/command/program.h"
+#include "lsp/command/standard_streams.h"
 
 namespace {
 
@@ -27,50 +35,78 @@ std::vector<std::string> grammar_names() {
   return names;
 }
 
-}  // namespace
+int run(const std::vector<std::string>& arguments) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is a write that fails
+  const lsp::StandardStreams streams;
+  lsp::DescriptorBuffer out_buffer(streams.out());
+  std::ostream out(&out_buffer);
+  lsp::Interrupt interrupt(streams.out());
 
-int main(int argc, char** argv) {
-  lsp::Interrupt interrupt;
-  std::error_code no_name;
-  std::error_code no_folder;  // it may have been deleted; relative paths are then shown as they are
+  const auto program_file = engine::program_file();
+  const engine::PathRoots roots{engine::working_folder(), engine::home_folder()};
+  // From here on every path is absolute. MKL, within torch, ends the process when it looks for its
+  // own file while the working folder is gone; and a server keeps no folder busy that others want
+  // to remove.
+  [[maybe_unused]] const int left = ::chdir("/");
+
+  const auto open_library = [&](engine::Device device) {
+    return engine::Library::open(device, program_file, roots);
+  };
   lsp::Program program{
-      .out = std::cout,
+      .out = out,
       .err = std::cerr,
-      .out_screen = lsp::describe_screen(STDOUT_FILENO),
+      .out_screen = lsp::describe_screen(streams.out()),
       .err_screen = lsp::describe_screen(STDERR_FILENO),
-      .working_folder = std::filesystem::current_path(no_folder),
+      .working_folder = roots.working_folder,
+      .home_folder = roots.home,
       .cache_folder = engine::cache_folder().string(),
       .state_folder = engine::state_folder(),
       .config_folder = engine::config_folder(),
       .stop = interrupt.token(),
-      .program_file = std::filesystem::read_symlink("/proc/self/exe", no_name),
-      .find_model = engine::find_model,
+      .program_file = program_file,
+      .find_model =
+          [&](const std::optional<std::string>& named) {
+            return engine::find_model(named, roots, program_file);
+          },
       .open_engine = [&](const engine::EngineOptions& options)
           -> engine::Result<std::unique_ptr<engine::Engine>> {
-        const auto library = engine::Library::open(options.device);
+        const auto library = open_library(options.device);
         if (!library) return std::unexpected(library.error());
         auto loaded = library->load(options);
         interrupt.begin_work();
         return loaded;
       },
-      .check_engine = [](engine::Device device) -> engine::Result<void> {
-        const auto library = engine::Library::open(device);
+      .check_engine = [&](engine::Device device) -> engine::Result<void> {
+        const auto library = open_library(device);
         if (!library) return std::unexpected(library.error());
         return {};
       },
       .languages = grammar_names,
       .train = [&](const engine::TrainOptions& options, const std::stop_token& stop,
                    const engine::TrainLog& log) -> engine::Result<engine::TrainReport> {
-        const auto library = engine::Library::open(options.device);
+        const auto library = open_library(options.device);
         if (!library) return std::unexpected(library.error());
         interrupt.begin_work();
         return library->train(options, stop, log);
       },
+      .server_in = streams.in(),
+      .server_out = streams.out(),
       .abandon =
           [](int exit_code) {
             std::cerr.flush();
             std::_Exit(exit_code);
           },
   };
-  return lsp::run_program(std::vector<std::string>(argv + 1, argv + argc), program);
+  return lsp::run_program(arguments, program);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  } catch (const std::exception& error) {  // before run_program() could: nothing is set up yet
+    std::cerr << "inpaint: start: " << error.what() << ": free some memory and try again\n";
+    return lsp::kFailed;
+  }
 }

@@ -34,12 +34,13 @@ struct Program {
   std::ostream& err;
   Screen out_screen;
   Screen err_screen;
-  std::filesystem::path working_folder;
-  std::string cache_folder;                  // of the user; empty where there is none
-  std::filesystem::path state_folder;        // of the user: what was made for them
-  std::filesystem::path config_folder = {};  // of the user: what they wrote down; may be empty
+  std::filesystem::path working_folder;      // that it was started in; empty: it is gone
+  std::filesystem::path home_folder = {};    // of the user; may be empty, as the three below
+  std::string cache_folder;                  // what can be made again
+  std::filesystem::path state_folder;        // what was made for the user
+  std::filesystem::path config_folder = {};  // what they wrote down
   std::stop_token stop;                      // set by ctrl-C
-  std::filesystem::path program_file;  // of the program itself; empty: it is not to be started
+  std::filesystem::path program_file;        // of the program; empty: it is not to be started
 
   /// The folder of the model: what the user named, else where models are kept.
   std::function<engine::Result<std::filesystem::path>(std::optional<std::string>)> find_model;
@@ -55,15 +56,17 @@ struct Program {
                                                     const engine::TrainLog&)>
       train;
 
-  // Where `serve` talks to its client.
+  // Where `serve` talks to its client; -1: it was closed.
   int server_in = 0;
   int server_out = 1;
-  /// Ends the process at once, where reading a model or letting go of it would take long. May be null.
+  /// Ends the process at once, where reading a model or letting go of it would take long. May be
+  /// null.
   std::function<void(int exit_code)> abandon;
 };
 
 /// Reads the arguments (without the program's name), runs the command they name, writes what went
-/// wrong as one line `inpaint: what: why: remedy` to `err`, and says how to exit.
+/// wrong as one line `inpaint: what: why: remedy` to `err`, and says how to exit. An exception that
+/// reaches it is such a failure too.
 int run_program(const std::vector<std::string>& arguments, Program& program);
 
 /// The one form of every failure; answers the exit code that belongs to it.

@@ -1,24 +1,22 @@
 #include "lsp/command/rewrite_arguments.h"
 
-#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 
+#include "lsp/command/option_values.h"
+
 namespace inpaint::lsp {
 namespace {
 
 /// "7" or "3-9": numbers of lines from 1, the first not above the last.
 std::optional<LineRange> lines_from(std::string_view given) {
-  const auto number = [](std::string_view word) -> std::optional<std::size_t> {
-    std::size_t value = 0;
-    const char* const begin = word.data();  // with its end: it is not the end of a text
-    const char* const end = begin + word.size();
-    const auto [stopped, error] = std::from_chars(begin, end, value);
-    if (error != std::errc{} || stopped != end || value == 0) return std::nullopt;
-    return value;
+  const auto number = [](std::string_view word) {
+    const auto value = read_number<std::size_t>(word);
+    return value == 0U ? std::nullopt : value;
   };
   const std::size_t dash = given.find('-');
   const auto first = number(given.substr(0, dash));
@@ -58,7 +56,7 @@ void add_rewrite(CLI::App& app, RewriteOptions& options) {
   rewrite->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
   rewrite->add_option("--seed", options.seed, "0: the most probable text; others give others")
       ->type_name("N")
-      ->check(CLI::Range(0, 1'000'000))
+      ->transform(number_from<std::uint64_t>(0, 1'000'000))
       ->capture_default_str();
   rewrite->footer(
       "Examples:\n"

@@ -13,7 +13,6 @@
 
 namespace inpaint::lsp {
 int serve_command(const ServeOptions& options, Program& program) {
-  // Before any file is opened: the next one would take the number of a closed descriptor.
   for (const auto& [descriptor, name] : {std::pair(program.server_in, "standard input"),
                                          std::pair(program.server_out, "standard output")}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;

@@ -6,7 +6,9 @@
 #include <memory>
 #include <string_view>
 
+#include "engine/base/secret_files.h"
 #include "engine/base/utf8.h"
+#include "lsp/document/document_file.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -45,11 +47,17 @@ engine::Result<void> check_text(const std::string& name, std::string_view text) 
   return {};
 }
 
+std::unexpected<engine::Error> holds_secrets(const std::string& name) {
+  return failure(ErrorCode::bad_argument, name, "it holds secrets, which no model is shown",
+                 "name a source file");
+}
+
 }  // namespace
 
 engine::Result<std::string> read_source_file(const std::filesystem::path& path,
                                              std::size_t largest) {
   const std::string name = path.string();
+  if (file_of_path(path).secrecy == engine::Secrecy::secret) return holds_secrets(name);
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
   if (!file) return std::unexpected(system_error(name, errno));
 
@@ -65,6 +73,7 @@ engine::Result<std::string> read_source_file(const std::filesystem::path& path,
   }
   if (std::ferror(file.get()) != 0) return std::unexpected(system_error(name, errno));
   if (auto checked = check_text(name, text); !checked) return std::unexpected(checked.error());
+  if (engine::secrecy_of_text(text, name) == engine::Secrecy::secret) return holds_secrets(name);
   return text;
 }
 

@@ -4,8 +4,11 @@
 // that is not UTF-8 is an error that names the byte. Read, not mapped: another program may cut the
 // file short at any time.
 //
+// What is read here is shown to a model, so a file that holds secrets (engine/base/secret_files.h)
+// is refused, by hand as well.
+//
 // Errors: file_not_found; io_failed (a folder, no permission, disk errors); bad_argument (binary,
-//         too large, not UTF-8).
+//         too large, not UTF-8, secrets).
 #pragma once
 
 #include <cstddef>

@@ -42,6 +42,9 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
     if (!from) return report(program, from.error());
     options.from = *from;
   }
+  if (options.out.empty() && program.state_folder.empty())
+    return report(program, {engine::ErrorCode::bad_argument, "--out", "HOME is not set",
+                            "name a folder for the model"});
   if (options.out.empty()) options.out = folder_for(options.data, program.state_folder);
   // Weights and log remember the code that they were made from: they are nobody else's to read.
   const ::mode_t mask = ::umask(0077);

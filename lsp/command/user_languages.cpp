@@ -1,6 +1,5 @@
 #include "lsp/command/user_languages.h"
 
-#include <cstdlib>
 #include <deque>
 #include <optional>
 #include <string_view>
@@ -11,8 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
+#include "engine/base/file_handle.h"
+#include "engine/base/folders.h"
+#include "engine/base/named_path.h"
 #include "grammar/lexical/lexical_rules.h"
-#include "lsp/command/source_file.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -43,17 +44,9 @@ Result<void> wrong(std::string_view what, std::string why, std::string remedy) {
   return failure(ErrorCode::bad_config, std::string(what), std::move(why), std::move(remedy));
 }
 
-std::filesystem::path at_home(const std::string& path) {
-  const char* const home = std::getenv("HOME");
-  if (!path.starts_with("~/") || home == nullptr) return path;
-  return std::filesystem::path(home) / path.substr(2);
-}
-
 /// Opens the library and finds the parse tables in it.
-Result<void> open_grammar(grammar::Language& language, const std::string& file,
+Result<void> open_grammar(grammar::Language& language, const std::filesystem::path& path,
                           const std::string& symbol) {
-  const std::filesystem::path path = at_home(file);
-  if (!path.is_absolute()) return wrong(file, "it is no absolute path", "begin it with / or ~/");
   std::error_code failed;
   if (!std::filesystem::is_regular_file(path, failed))
     return failure(ErrorCode::file_not_found, path.string(), "there is no such file",
@@ -105,7 +98,8 @@ UserLanguages UserLanguages::load(const std::filesystem::path& file) {
   const auto tell = [&](engine::Error error) { languages.problems_.push_back(std::move(error)); };
   std::error_code failed;
   if (!file.is_absolute() || !std::filesystem::exists(file, failed)) return languages;
-  const auto text = read_source_file(file, kLargestFile);
+  // Not what is read as a source file may be: a pipe would keep the program from starting.
+  const auto text = engine::read_whole_file(file, kLargestFile);
   if (!text) {
     tell(text.error());
     return languages;
@@ -160,7 +154,9 @@ UserLanguages UserLanguages::load(const std::filesystem::path& file) {
     entry.language.name = entry.keep(name);
     entry.language.extensions = entry.extensions;
     entry.language.rules = &entry.rules;
-    return open_grammar(entry.language, *library,
+    const auto path = engine::absolute_path(*library, {file.parent_path(), engine::home_folder()});
+    if (!path) return std::unexpected(path.error());
+    return open_grammar(entry.language, *path,
                         text_at(given, "symbol").value_or("tree_sitter_" + name));
   };
   for (const auto& [name, given] : all.items()) {

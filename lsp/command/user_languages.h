@@ -1,19 +1,21 @@
-// Languages that a user adds without compiling Inpaint: a tree-sitter grammar as a shared library, and a
-// few words on how its texts look.
+// Languages that a user adds without compiling Inpaint: a tree-sitter grammar as a shared library,
+// and a few words on how its texts look.
 //
-// They are named in a file of the user's own, languages.json in the configuration folder, and nowhere
-// else: a library is code, and opening a workspace must not run it. An object with a language each:
+// They are named in a file of the user's own, languages.json in the configuration folder, and
+// nowhere else: a library is code, and opening a workspace must not run it. An object with a
+// language each:
 //
-//   "lua": { "grammar": "~/grammars/lua.so",   a library that has the function tree_sitter_lua,
-//            "symbol": "tree_sitter_lua",       or another one
-//            "extensions": [".lua"],
-//            "strings": ["\"", "'"],            what opens and closes a string; or an object with open,
+//   "lua": { "grammar": "~/grammars/lua.so",   a library that has the function tree_sitter_lua, by
+//   a
+//                                               path that may begin at home or at that folder,
+//            "symbol": "tree_sitter_lua",       or another one "extensions": [".lua"], "strings":
+//            ["\"", "'"],            what opens and closes a string; or an object with open,
 //                                               close, manyLines, escapes
 //            "lineComment": "--", "blockComment": ["--[[", "]]"],
 //            "indents": false, "semicolons": false }   how blocks and statements end
 //
-// Grammar and extensions are needed, everything else may be left out. One that can not be used is told,
-// and the others are.
+// Grammar and extensions are needed, everything else may be left out. One that can not be used is
+// told, and the others are.
 //
 // Errors: values, one for each language that can not be used.
 #pragma once
@@ -32,8 +34,8 @@ inline constexpr const char* kLanguagesFile = "languages.json";
 
 class UserLanguages {
  public:
-  /// A file that is not there names none, nor does one that is not named by an absolute path: it would
-  /// lie in whatever folder one works in.
+  /// A file that is not there names none, nor does one that is not named by an absolute path: it
+  /// would lie in whatever folder one works in.
   static UserLanguages load(const std::filesystem::path& file);
   UserLanguages();
   UserLanguages(UserLanguages&&) noexcept;

@@ -29,6 +29,7 @@ bool has_lone_return(std::string_view text, std::size_t from, std::size_t to) {
 Document::Document(Uri uri, std::string language_id, std::int64_t version, std::string text,
                    PositionEncoding encoding)
     : uri_(std::move(uri)),
+      file_(file_of_uri(uri_)),
       language_id_(std::move(language_id)),
       version_(version),
       encoding_(encoding),

@@ -23,6 +23,7 @@
 #include <string_view>
 
 #include "grammar/base/text_edit.h"
+#include "lsp/document/document_file.h"
 #include "lsp/protocol/position.h"
 #include "lsp/protocol/uri.h"
 
@@ -61,6 +62,7 @@ class Document {
   void set_version(std::int64_t version) { version_ = version; }
 
   const Uri& uri() const { return uri_; }
+  const DocumentFile& file() const { return file_; }
   const std::string& language_id() const { return language_id_; }
   std::int64_t version() const { return version_; }
   const std::string& text() const { return *text_; }
@@ -83,6 +85,7 @@ class Document {
   void write(ByteRange range, std::string text);
 
   Uri uri_;
+  DocumentFile file_;
   std::string language_id_;
   std::int64_t version_ = 0;
   PositionEncoding encoding_;

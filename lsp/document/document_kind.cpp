@@ -13,27 +13,38 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> kGrammars[] = {
     {"javascriptreact", "javascript"}, {"typescriptreact", "tsx"}};
 
-}  // namespace
-
-const grammar::Language* language_of(const Document& document,
-                                     const grammar::LanguageSet& languages) {
-  std::string name = normal_language_id(document.language_id());
+const grammar::Language* by_identifier(std::string_view identifier,
+                                       const grammar::LanguageSet& languages) {
+  std::string name = normal_language_id(identifier);
   for (const auto& [theirs, ours] : kGrammars) {
     if (theirs == name) name = ours;
   }
-  const std::string path = document.uri().path().string();
-  const grammar::Language* by_path = languages.for_path(path, document.text());
+  if (const grammar::Language* language = languages.by_name(name)) return language;
+  return languages.by_name(identifier);  // one that a user has added is called as the user calls it
+}
+
+}  // namespace
+
+const grammar::Language* language_named(std::string_view name,
+                                        const grammar::LanguageSet& languages) {
+  if (const grammar::Language* language = by_identifier(name, languages)) return language;
+  if (name.find('/') != std::string_view::npos) return nullptr;
+  return languages.for_path((name.starts_with('.') ? "a" : "a.") + std::string(name));
+}
+
+const grammar::Language* language_of(const Document& document,
+                                     const grammar::LanguageSet& languages) {
+  const grammar::Language* by_path = languages.for_path(document.file().path, document.text());
+  const grammar::Language* by_name = by_identifier(document.language_id(), languages);
   // "typescript" is also what some clients call TSX.
-  if (name == "typescript" && by_path != nullptr && by_path->name == "tsx") return by_path;
-  if (const grammar::Language* by_name = languages.by_name(name)) return by_name;
-  // One that a user has added is called as the user calls it.
-  if (const grammar::Language* own = languages.by_name(document.language_id())) return own;
-  return by_path;
+  const bool is_tsx = by_path != nullptr && by_path->name == "tsx";
+  if (by_name == nullptr || (by_name->name == "typescript" && is_tsx)) return by_path;
+  return by_name;
 }
 
 std::string model_path_of(const Document& document, std::span<const std::filesystem::path> folders,
                           const grammar::Language* language) {
-  const std::filesystem::path path = document.uri().path();
+  const std::filesystem::path path = document.file().path;
   // The innermost folder: its path is the shortest.
   std::string shortest = path_for_model(path, "/", language);
   if (!path.is_absolute() || folders.empty()) {

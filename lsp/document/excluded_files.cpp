@@ -1,75 +1,22 @@
 #include "lsp/document/excluded_files.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+
+#include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 namespace {
 
-constexpr std::string_view kPatterns[] = {
-    ".env",
-    ".env.*",
-    "*.env",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.p8",
-    "*.jks",
-    "*.keystore",
-    "*.kdbx",
-    "*.ppk",
-    "*.asc",
-    "*.gpg",
-    "*.age",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    "credentials",
-    "credentials.json",
-    "credentials.y*ml",
-    "credentials.toml",
-    "credentials.ini",
-    "credentials.csv",
-    "credentials.xml",
-    "credentials.txt",
-    "client_secret*.json",
-    "service-account*.json",
-    "service_account*.json",
-    "secrets.json",
-    "secrets.y*ml",
-    "secrets.toml",
-    "secrets.ini",
-    "secrets.env",
-    ".netrc",
-    "_netrc",
-    ".npmrc",
-    ".yarnrc",
-    ".pypirc",
-    ".pgpass",
-    ".my.cnf",
-    ".htpasswd",
-    ".git-credentials",
-    ".gitconfig",
-    ".dockercfg",
-    ".docker/config.json",
-    ".kube/config",
-    ".aws/*",
-    ".ssh/*",
-    ".gnupg/*",
-    "*.tfvars",
-    "*.tfvars.json",
-    "*.tfstate",
-    "*.tfstate.backup",
-    "*.ovpn",
-    "shadow",
-    "master.key",
-};
+/// What editors call texts that are stores, whatever their names.
+constexpr std::array kStoreLanguages = {std::string_view("dotenv"), std::string_view("env"),
+                                        std::string_view("netrc"), std::string_view("pem")};
 
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// With one place to go back to, since only the last `*` ever needs to take more: O(length²) at most.
+/// With one place to go back to, since only the last `*` ever needs to take more: O(length²) at
+/// most.
 bool matches(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
@@ -103,9 +50,20 @@ bool names(std::string_view pattern, std::string_view path) {
 
 }  // namespace
 
-bool is_excluded_file(std::string_view path, std::span<const std::string> more) {
-  const auto fits = [&](std::string_view pattern) { return names(pattern, path); };
-  return std::ranges::any_of(kPatterns, fits) || std::ranges::any_of(more, fits);
+engine::Secrecy secrecy_of(const Document& document) {
+  const std::string& language = document.language_id();
+  if (std::ranges::find(kStoreLanguages, language) != kStoreLanguages.end())
+    return engine::Secrecy::secret;
+  const bool is_code = grammar::language_by_name(language) != nullptr;
+  return std::max(document.file().secrecy,
+                  engine::secrecy_of_text(document.text(), document.file().path, is_code));
+}
+
+bool is_named_by(std::string_view path, std::span<const std::string> patterns) {
+  return std::ranges::any_of(patterns, [&](std::string_view pattern) {
+    if (pattern.starts_with("~/")) pattern.remove_prefix(2);
+    return names(pattern, path);
+  });
 }
 
 }  // namespace inpaint::lsp

@@ -1,18 +1,28 @@
-// Files that no completion is made in, and whose text no model is shown: they hold secrets.
+// Documents that Inpaint keeps away from: those that hold secrets, and those that the user names.
 //
-// A name is enough: reading a file to find out whether it may be read would be too late. The list is
-// of what is certain to hold keys and passwords; a user can add to it, nothing takes away from it.
+// What holds secrets is a rule (engine/base/secret_files.h); a user can add patterns to it, nothing
+// takes away from it. A document's text counts as well as its names: a private key in an unnamed
+// buffer is one.
+//
+// Cost: O(text), as a search for a word.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "engine/base/secret_files.h"
+#include "lsp/document/document.h"
+
 namespace inpaint::lsp {
 
-/// `path` is absolute or relative, with "/" between its parts. `more` are patterns as the list's own:
-/// `*` stands for any characters but "/"; a pattern with "/" is compared with the end of the path, one
-/// without with its last part. Upper and lower case are alike.
-bool is_excluded_file(std::string_view path, std::span<const std::string> more = {});
+/// By its names, its text, and what the client calls it ("dotenv").
+engine::Secrecy secrecy_of(const Document& document);
+
+/// Whether one of the patterns names the file. `path` is absolute or relative, with "/" between its
+/// parts. `*` stands for any characters but "/"; a pattern with "/" is compared with the end of the
+/// path, one without with its last part; `~/` at its begin stands for any home. Upper and lower
+/// case are alike.
+bool is_named_by(std::string_view path, std::span<const std::string> patterns);
 
 }  // namespace inpaint::lsp

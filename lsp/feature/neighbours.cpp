@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lsp/completion/window.h"
+#include "lsp/document/excluded_files.h"
 #include "lsp/feature/silence.h"
 #include "lsp/protocol/language_id.h"
 
@@ -38,6 +39,7 @@ engine::SharedTexts neighbours_of(const Document& document, const Documents& doc
     if (texts.size() == kMostNeighbours) break;
     if (other == &document || !other->in_step() || other->text().empty()) continue;
     if (!same_language(document, *other, documents) || why_kept_away(*other, settings)) continue;
+    if (secrecy_of(*other) != engine::Secrecy::open) continue;
     texts.push_back(shown_part(*other));
   }
   return std::make_shared<const std::vector<std::string>>(std::move(texts));

@@ -36,7 +36,10 @@ std::optional<std::string_view> why_kept_away(const Document& document, const Se
       settings.languages_off.end()) {
     return "a language that is switched off";
   }
-  if (is_excluded_file(document.uri().path().generic_string(), settings.excluded_files)) {
+  const DocumentFile& file = document.file();
+  if (is_named_by(file.path, settings.excluded_files) ||
+      is_named_by(file.target, settings.excluded_files) ||
+      secrecy_of(document) == engine::Secrecy::secret) {
     return "an excluded file";
   }
   return std::nullopt;

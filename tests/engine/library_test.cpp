@@ -1,35 +1,32 @@
 #include "engine/library.h"
 
-#include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "engine/base/environment.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/engine/variable.h"
 
 namespace inpaint::engine {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Sets a variable for one test, and takes it away again.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    ::setenv(name, value.c_str(), /*overwrite=*/1);
-  }
-  ~Variable() { ::unsetenv(name_); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
+const PathRoots kRoots{"/w", "/h"};
 
- private:
-  const char* name_;
-};
+Result<Library> open_beside(const TemporaryFolder& folder, Device device = Device::cpu) {
+  return Library::open(device, folder.path() / "inpaint", kRoots);
+}
 
 TEST(Library, NamesThePlaceWhereThereIsNone) {
   const TemporaryFolder folder;
-  const auto opened = Library::open(Device::cpu, folder.path() / "libinpaint_engine.so");
+  const auto opened = open_beside(folder);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
   EXPECT_NE(opened.error().why.find(folder.path().string()), std::string::npos);
@@ -39,7 +36,7 @@ TEST(Library, NamesThePlaceWhereThereIsNone) {
 TEST(Library, RefusesAFileThatIsNoLibrary) {
   const TemporaryFolder folder;
   const fs::path engine = folder.write("libinpaint_engine.so", "not a library");
-  const auto opened = Library::open(Device::cpu, engine);
+  const auto opened = open_beside(folder);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
   EXPECT_EQ(opened.error().what, engine.string());
@@ -49,7 +46,7 @@ TEST(Library, OpensTheCudaHalfBeforeTheEngine) {
   const TemporaryFolder folder;
   const fs::path engine = folder.write("libinpaint_engine.so", "not a library");
   const Variable torch("INPAINT_TORCH_LIB", folder.path().string());
-  const auto missing = Library::open(Device::cuda, engine);
+  const auto missing = open_beside(folder, Device::cuda);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::unavailable);
   EXPECT_EQ(missing.error().what, "libtorch_cuda.so");
@@ -57,17 +54,55 @@ TEST(Library, OpensTheCudaHalfBeforeTheEngine) {
   EXPECT_NE(missing.error().remedy.find("--device cpu"), std::string::npos);
 
   folder.write("libtorch_cuda.so", "not a library either");
-  const auto damaged = Library::open(Device::cuda, engine);
+  const auto damaged = open_beside(folder, Device::cuda);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().what, (folder.path() / "libtorch_cuda.so").string());
 
-  const auto without = Library::open(Device::cpu, engine);
+  const auto without = open_beside(folder);
   ASSERT_FALSE(without);
   EXPECT_EQ(without.error().what, engine.string()) << "the processor needs no CUDA half";
 }
 
+TEST(Library, NamesTheVariablesOfTheLinkerThatMayBeBehindAFailure) {
+  const TemporaryFolder folder;
+  const fs::path engine = folder.write("libinpaint_engine.so", "not a library");
+  const Variable preload("LD_PRELOAD", std::nullopt);
+  {
+    const Variable path("LD_LIBRARY_PATH", "/opt/torch/lib");
+    EXPECT_TRUE(
+        open_beside(folder).error().remedy.starts_with("try again without LD_LIBRARY_PATH;"));
+    const Variable tunables("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0");
+    EXPECT_TRUE(open_beside(folder).error().remedy.starts_with(
+        "try again without LD_LIBRARY_PATH, GLIBC_TUNABLES;"));
+  }
+  const Variable path("LD_LIBRARY_PATH", "");
+  EXPECT_TRUE(open_beside(folder).error().remedy.starts_with("build or install"));
+}
+
+TEST(Library, SetsWhatTheLibrariesBelowReadOnce) {
+  const TemporaryFolder folder;
+  folder.write("libinpaint_engine.so", "not a library");
+  const Variable stack("OMP_STACKSIZE", "1k");
+  const Variable wait("OMP_WAIT_POLICY", std::nullopt);
+  std::ignore = open_beside(folder);
+  EXPECT_EQ(environment("OMP_WAIT_POLICY"), "passive");
+  EXPECT_EQ(environment("OMP_STACKSIZE"), std::nullopt);
+  const Variable users("OMP_WAIT_POLICY", "active");
+  std::ignore = open_beside(folder);
+  EXPECT_EQ(environment("OMP_WAIT_POLICY"), "active");
+}
+
+TEST(Library, LiesInTheInstallationOfItsProgram) {
+  EXPECT_EQ(engine_places("/opt/inpaint/bin/inpaint"),
+            (std::vector<fs::path>{"/opt/inpaint/lib/libinpaint_engine.so",
+                                   "/opt/inpaint/bin/libinpaint_engine.so"}));
+  EXPECT_TRUE(engine_places({}).empty()) << "never in the folder that one works in";
+  EXPECT_EQ(Library::open(Device::cpu, {}, kRoots).error().code, ErrorCode::unavailable);
+}
+
 TEST(Library, LooksForTheCudaHalfBesideTheEngineFirst) {
-  const auto places = cuda_places("/opt/inpaint/bin/../lib/libinpaint_engine.so");
+  const Variable torch("INPAINT_TORCH_LIB", std::nullopt);
+  const auto places = cuda_places("/opt/inpaint/lib/libinpaint_engine.so", kRoots).value();
   ASSERT_EQ(places.size(), 2U);
   EXPECT_EQ(places[0], "/opt/inpaint/lib/libtorch_cuda.so");
   EXPECT_EQ(places[1].filename(), "libtorch_cuda.so");
@@ -75,10 +110,14 @@ TEST(Library, LooksForTheCudaHalfBesideTheEngineFirst) {
 }
 
 TEST(Library, LooksWhereTheUserSaysAndNowhereElse) {
-  const Variable torch("INPAINT_TORCH_LIB", "/opt/torch/lib");
-  const auto places = cuda_places("/opt/inpaint/lib/libinpaint_engine.so");
-  ASSERT_EQ(places.size(), 1U);
-  EXPECT_EQ(places[0], "/opt/torch/lib/libtorch_cuda.so");
+  for (const auto& [named, folder] :
+       {std::pair("/opt/torch/lib/", "/opt/torch/lib"), std::pair("~/torch", "/h/torch"),
+        std::pair("lib", "/w/lib")}) {
+    const Variable torch("INPAINT_TORCH_LIB", named);
+    const auto places = cuda_places("/opt/inpaint/lib/libinpaint_engine.so", kRoots).value();
+    ASSERT_EQ(places.size(), 1U);
+    EXPECT_EQ(places[0], fs::path(folder) / "libtorch_cuda.so");
+  }
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ Result<void> Corpus::Source::add_plain() {
   Result<std::vector<SourceFile>> found = find_source_files(folder);
   if (!found) return std::unexpected(found.error());
   for (const SourceFile& file : *found) {
-    std::optional<std::string> text = read_source_text(folder / file.path);
+    std::optional<std::string> text = read_own_text(folder / file.path);
     if (!text || text->empty()) continue;
     const std::string language(refine_language(file.language, file.path, *text));
     const auto size = static_cast<std::uint32_t>(text->size());

@@ -63,7 +63,9 @@ std::vector<Document> Packer::read(std::vector<const KeptFile*> files) {
   });
   std::vector<Document> documents;
   for (const KeptFile* file : files) {
-    std::optional<std::string> text = read_source_text(from_ / file->path, kMaxListedBytes);
+    const fs::path path = from_ / file->path;
+    std::optional<std::string> text =
+        file->package.empty() ? read_own_text(path) : read_source_text(path, kMaxListedBytes);
     if (!text || text->empty()) {
       ++report.unreadable;
       continue;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/file_handle.h"
+#include "engine/base/secret_files.h"
 #include "engine/base/utf8.h"
 
 namespace inpaint::engine {
@@ -45,10 +46,6 @@ constexpr auto kExtensions = std::to_array<Extension>({
 constexpr auto kForeign = std::to_array<std::string_view>(
     {"node_modules", "bower_components", "vendor", "third_party", "build", "out", "dist", "target",
      "__pycache__", "site-packages", "venv", "cmake-build-debug", "cmake-build-release"});
-constexpr auto kSecretNames = std::to_array<std::string_view>(
-    {"credentials", "secret", "secrets", "password", "passwords", "passwd", "private_key",
-     "privatekey", "api_key", "apikey", "api_keys", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519",
-     "htpasswd", "token", "auth_token"});
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -76,15 +73,6 @@ std::string_view source_language(std::string_view path) {
   return {};
 }
 
-bool names_a_secret(std::string_view file_name) {
-  const std::string name = lower(file_name);
-  if (name.starts_with(".")) return true;  // .env, .npmrc, .netrc: no hidden file is source
-  for (std::string_view suffix : {".pem", ".key", ".p12", ".pfx", ".jks", ".kdbx", ".ppk"})
-    if (name.ends_with(suffix)) return true;
-  const std::string stem = name.substr(0, name.find('.'));
-  return std::ranges::find(kSecretNames, stem) != kSecretNames.end();
-}
-
 bool is_foreign_folder(std::string_view folder_name) {
   const std::string name = lower(folder_name);
   return name.starts_with(".") || std::ranges::find(kForeign, name) != kForeign.end();
@@ -100,7 +88,6 @@ Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
                                         error);
   if (error) return failure(ErrorCode::io_failed, folder.string(), error.message());
   for (const fs::recursive_directory_iterator end; walk != end; walk.increment(error)) {
-    if (error) return failure(ErrorCode::io_failed, folder.string(), error.message());
     std::error_code ignored;  // a file that vanishes meanwhile is left out
     const fs::file_status status = walk->symlink_status(ignored);
     const std::string name = walk->path().filename().string();
@@ -108,15 +95,17 @@ Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
       if (is_foreign_folder(name)) walk.disable_recursion_pending();
       continue;
     }
-    if (!fs::is_regular_file(status) || names_a_secret(name)) continue;
+    if (!fs::is_regular_file(status) || name.starts_with(".")) continue;
     const std::string_view language = source_language(name);
     if (language.empty()) continue;
     const std::uintmax_t bytes = walk->file_size(ignored);
     if (ignored || bytes == 0 || bytes > kMaxSourceBytes) continue;
     const std::string path = walk->path().lexically_relative(folder).generic_string();
     if (valid_utf8_prefix(path) != path.size()) continue;
+    if (secrecy_of_path(path) != Secrecy::open) continue;
     files.push_back({path, std::string(language), static_cast<std::uint32_t>(bytes)});
   }
+  if (error) return failure(ErrorCode::io_failed, folder.string(), error.message());
   std::ranges::sort(files, {}, &SourceFile::path);
   return files;
 }
@@ -126,6 +115,12 @@ std::optional<std::string> read_source_text(const fs::path& path, std::uint64_t 
   if (!text || text->find('\0') != std::string::npos || valid_utf8_prefix(*text) != text->size())
     return std::nullopt;
   return std::move(*text);
+}
+
+std::optional<std::string> read_own_text(const fs::path& path) {
+  std::optional<std::string> text = read_source_text(path);
+  if (text && secrecy_of_text(*text, path.string()) != Secrecy::open) return std::nullopt;
+  return text;
 }
 
 std::string_view refine_language(std::string_view language, std::string_view path,

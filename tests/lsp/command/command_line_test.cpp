@@ -124,6 +124,31 @@ TEST(CommandLine, DoctorTakesItsKnobs) {
   EXPECT_EQ(options.model.device, engine::Device::cuda);
 }
 
+TEST(CommandLine, NumbersAndWordsAreReadByTheirMeaning) {
+  for (const char* given : {"7", "7.0", "+7", "7e0", "0.7e1", "007"})
+    EXPECT_EQ(
+        parse<CompleteOptions>(std::string("complete a:1:1 --max-tokens ") + given).max_tokens, 7)
+        << given;
+  for (const char* given : {"0.5", ".5", "+.5", "5e-1"})
+    EXPECT_EQ(parse<CompleteOptions>(std::string("complete a:1:1 --threshold ") + given).threshold,
+              0.5F)
+        << given;
+  EXPECT_EQ(parse<CompleteOptions>("complete a:1:1 --seed 1e3").seed, 1000U);
+  EXPECT_EQ(parse<engine::TrainOptions>("train --data d --steps 1e3 --block-widths 4.0,8").steps,
+            1000);
+  EXPECT_EQ(parse<RewriteOptions>("rewrite a --lines +3-9.0").lines, (LineRange{3, 9}));
+  EXPECT_EQ(parse<CompleteOptions>("complete a:1:1 --mode Diffusion").mode,
+            engine::Mode::diffusion);
+  EXPECT_EQ(parse<ServeOptions>("serve --device CUDA").device, engine::Device::cuda);
+  EXPECT_TRUE(parse<EvalOptions>("eval --cases c --out o --gate Yes").gate);
+  EXPECT_FALSE(parse<EvalOptions>("eval --cases c --out o --drafts 0").drafts);
+  EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language .PY").language, "python");
+  // A blank in a value comes from a script's quotes.
+  EXPECT_EQ(
+      std::get<CompleteOptions>(*parse_command_line({"complete", "a:1:1", "--seed", " 4 "})).seed,
+      4U);
+}
+
 struct WrongUseCase {
   const char* line;
   const char* message;
@@ -156,6 +181,16 @@ const WrongUseCase kWrongUses[] = {
     {"complete a:1:1 --max-tokens 1.5",
      "complete: --max-tokens: '1.5' is not a whole number from 1 to 1024: "
      "see `inpaint complete --help`"},
+    {"complete a:1:1 --max-tokens 1e30",
+     "complete: --max-tokens: '1e30' is not a whole number from 1 to 1024: "
+     "see `inpaint complete --help`"},
+    {"complete a:1:1 --seed 1e17",
+     "complete: --seed: '1e17' is not a whole number from 0: see `inpaint complete --help`"},
+    {"complete a:1:1 --max-tokens 7x",
+     "complete: --max-tokens: '7x' is not a whole number from 1 to 1024: "
+     "see `inpaint complete --help`"},
+    {"eval --cases c --out o --gate maybe",
+     "eval: --gate: 'maybe' is none of on|off: see `inpaint eval --help`"},
     {"complete a:1:1 --alternatives 9",
      "complete: --alternatives: '9' is not a whole number from 1 to 8: "
      "see `inpaint complete --help`"},

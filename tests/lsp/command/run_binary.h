@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -35,10 +36,20 @@ inline std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Runs the program with nothing in its environment but `environment`.
+/// The command that runs `words` after a few lines of shell, which can change what no other way
+/// can: the folder, the limits, the descriptors.
+inline std::vector<std::string> after_shell(const std::string& lines,
+                                            std::vector<std::string> words) {
+  if (lines.empty()) return words;
+  const std::vector<std::string> shell = {"/bin/sh", "-c", lines + "\nexec \"$0\" \"$@\""};
+  words.insert(words.begin(), shell.begin(), shell.end());
+  return words;
+}
+
+/// Runs the program with nothing in its environment but `environment`, after `shell` (lines).
 inline Outcome run(const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& environment = {},
-                   const char* out_file = nullptr) {
+                   const std::vector<std::string>& environment = {}, const char* out_file = nullptr,
+                   const std::string& shell = "") {
   const TemporaryFolder folder;
   const std::string out = out_file != nullptr ? out_file : folder.write("out", "");
   const std::string err = folder.write("err", "");
@@ -49,6 +60,7 @@ inline Outcome run(const std::vector<std::string>& arguments,
 
   std::vector<std::string> words = arguments;
   words.insert(words.begin(), binary());
+  words = after_shell(shell, std::move(words));
   const auto pointers = [](std::vector<std::string>& strings) {
     std::vector<char*> result;
     for (std::string& string : strings) result.push_back(string.data());

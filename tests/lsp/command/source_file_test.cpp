@@ -113,5 +113,17 @@ TEST(SourceFile, ThatMayNotBeReadIsRefused) {
   EXPECT_EQ(text.error().why, "you may not read it");
 }
 
+TEST(SourceFile, ThatHoldsSecretsIsShownToNoModel) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink(folder.write(".env", "A=1\n"), folder.path() / "notes.txt");
+  folder.write("key.txt", "-----BEGIN PRIVATE" + std::string(" KEY-----\n"));
+  for (const char* name : {".env", "notes.txt", "key.txt"}) {
+    const auto text = read_source_file(folder.path() / name);
+    ASSERT_FALSE(text.has_value()) << name;
+    EXPECT_EQ(text.error().why, "it holds secrets, which no model is shown") << name;
+  }
+  EXPECT_TRUE(read_source_file(folder.write("secrets.py", "A = 1\n")));
+}
+
 }  // namespace
 }  // namespace inpaint::lsp

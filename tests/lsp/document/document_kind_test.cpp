@@ -36,9 +36,24 @@ TEST(DocumentKind, Languages) {
       {"file:///w/a.rs", "", "rust"},
       {"file:///w/a.go", "plaintext", "go"},
       {"file:///w/README.md", "markdown", "none"},
+      {"untitled:Untitled-1", "Python", "python"},
+      {"untitled:Untitled-1", "C++", "cpp"},
   };
   for (const KindCase& c : cases) {
     EXPECT_EQ(language_name(c.uri, c.language_id), c.expect) << c.uri << " " << c.language_id;
+  }
+}
+
+TEST(DocumentKind, APersonNamesALanguageInManyWays) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"python", "python"}, {"Python", "python"}, {"py", "python"},     {".PY", "python"},
+      {"C++", "cpp"},       {"cc", "cpp"},        {"ts", "typescript"}, {"typescriptreact", "tsx"},
+      {"rs", "rust"},       {"h", "c"},           {"", "none"},         {".", "none"},
+      {"cobol", "none"},    {"a/b.py", "none"},
+  };
+  for (const auto& [given, expect] : cases) {
+    const grammar::Language* found = language_named(given);
+    EXPECT_EQ(found == nullptr ? "none" : found->name, expect) << given;
   }
 }
 

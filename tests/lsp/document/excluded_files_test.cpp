@@ -1,46 +1,79 @@
 #include "lsp/document/excluded_files.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "tests/lsp/command/temporary_folder.h"
+
 namespace inpaint::lsp {
 namespace {
 
-TEST(ExcludedFiles, HoldSecrets) {
-  for (const char* path :
-       {"/w/.env", "/w/.env.local", "/w/prod.env", "/w/server.pem", "/w/server.KEY",
-        "/h/.ssh/config", "/h/.ssh/id_rsa", "id_ed25519", "/h/.aws/credentials",
-        "/w/credentials.json", "/w/credentials.yaml", "/h/.netrc", "/w/.npmrc", "/h/.kube/config",
-        "/w/main.tfvars", "/w/client_secret_12.json", "/h/.docker/config.json", "/w/secrets.yml",
-        ".pypirc"}) {
-    EXPECT_TRUE(is_excluded_file(path)) << path;
-  }
+using engine::Secrecy;
+
+Secrecy secrecy(const std::string& uri, const std::string& language = "plaintext",
+                std::string_view text = "a = 1\n") {
+  return secrecy_of(Document(uri, language, 1, text, PositionEncoding::utf16));
 }
 
-TEST(ExcludedFiles, CodeIsNotExcluded) {
-  for (const char* path :
-       {"/w/env.py", "/w/environment.ts", "/w/credentials.py", "/w/keys.go", "/w/config.json",
-        "/w/pem.rs", "/w/.envrc/a.py", "/w/secrets.py", "/w/x.env/a.c", "", "/", "/w/config"}) {
-    EXPECT_FALSE(is_excluded_file(path)) << path;
-  }
+struct UriCase {
+  const char* name;
+  const char* uri;
+  Secrecy secrecy;
+};
+
+// The names themselves are the rule's (tests/engine/base/secret_files_test.cpp).
+const UriCase kUris[] = {
+    {"a file", "file:///w/.env", Secrecy::secret},
+    {"a file of another machine", "vscode-remote://ssh/w/.npmrc", Secrecy::secret},
+    {"an unsaved buffer", "untitled:.env", Secrecy::secret},
+    {"an unsaved buffer with a path", "untitled:/w/id_rsa", Secrecy::secret},
+    {"escapes", "file:///w/%2Eenv%2Elocal", Secrecy::secret},
+    {"an escaped drive", "file:///c%3A/Users/a/.aws/credentials", Secrecy::secret},
+    {"a version of it", "git:/w/.env?%7B%22ref%22%3A%22HEAD%22%7D", Secrecy::secret},
+    {"source code of that name", "file:///w/credentials.py", Secrecy::guarded},
+    {"any other", "file:///w/a.txt", Secrecy::open},
+    {"a buffer without a name", "untitled:Untitled-1", Secrecy::open},
+};
+
+TEST(ExcludedFiles, AreKnownByTheirUris) {
+  for (const UriCase& c : kUris) EXPECT_EQ(secrecy(c.uri), c.secrecy) << c.name;
+}
+
+TEST(ExcludedFiles, AreKnownBehindLinks) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / ".ssh");
+  folder.write(".ssh/work", "");
+  std::filesystem::create_symlink(folder.path() / ".ssh/work", folder.path() / "notes.txt");
+  std::filesystem::create_directory_symlink(folder.path() / ".ssh", folder.path() / "keys");
+  const std::string root = "file://" + folder.path().string();
+  EXPECT_EQ(secrecy(root + "/notes.txt"), Secrecy::secret);
+  EXPECT_EQ(secrecy(root + "/keys/work"), Secrecy::secret);
+  EXPECT_EQ(secrecy(root + "/keys/not-there-yet"), Secrecy::secret);
+  EXPECT_EQ(secrecy(root + "/other.txt"), Secrecy::open);
+}
+
+TEST(ExcludedFiles, AreKnownByWhatTheClientCallsThem) {
+  EXPECT_EQ(secrecy("untitled:Untitled-1", "dotenv"), Secrecy::secret);
+  EXPECT_EQ(secrecy("untitled:Untitled-1", "python"), Secrecy::open);
 }
 
 TEST(ExcludedFiles, AUserCanAddToThem) {
-  const std::vector<std::string> more = {"*.secret.py", "private/*", "gen*ed*"};
-  for (const char* path :
-       {"/w/a.secret.py", "/w/private/a.py", "private/a.py", "/w/generated_x.c"}) {
-    EXPECT_TRUE(is_excluded_file(path, more)) << path;
+  const std::vector<std::string> more = {"*.secret.py", "private/*", "gen*ed*", "~/mine/*"};
+  for (const char* path : {"/w/a.secret.py", "/w/private/a.py", "private/a.py", "/w/generated_x.c",
+                           "/home/a/mine/b.py"}) {
+    EXPECT_TRUE(is_named_by(path, more)) << path;
   }
   for (const char* path : {"/w/secret.py", "/w/private/sub/a.py", "/w/private", "/w/gen.c"}) {
-    EXPECT_FALSE(is_excluded_file(path, more)) << path;
+    EXPECT_FALSE(is_named_by(path, more)) << path;
   }
 }
 
 TEST(ExcludedFiles, APatternOfManyStarsCostsNothing) {
   const std::vector<std::string> more = {std::string(100, '*') + "b" + std::string(100, '*') + "c"};
-  EXPECT_FALSE(is_excluded_file(std::string(4000, 'a'), more));
+  EXPECT_FALSE(is_named_by(std::string(4000, 'a'), more));
 }
 
 }  // namespace

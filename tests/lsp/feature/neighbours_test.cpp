@@ -53,6 +53,8 @@ TEST_F(NeighboursTest, AreNotTheFilesThatMayHoldSecrets) {
   open_as("a.py", "python", "return ");
   open_as(".env", "python", "KEY=1");
   open_as("private_b.py", "python", "b");
+  open_as("secrets.py", "python", "PASSWORD = 'b'");  // completed, but lent to nobody
+  open_as("keys_test.py", "python", "k = '-----BEGIN PRIVATE" + std::string(" KEY-----'"));
   EXPECT_EQ(lent(), Texts{});
 }
 

@@ -64,6 +64,19 @@ TEST(Silence, IsNotBrokenByAskingInPerson) {
   EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson), "switched off");
 }
 
+TEST(Silence, WhereATextHoldsSecrets) {
+  const std::string key = "-----BEGIN PRIVATE" + std::string(" KEY-----\n");
+  const auto why = [](const Document& document) {
+    return why_silent(document, {}, false, kInPerson);
+  };
+  EXPECT_EQ(why(document_of("untitled:Untitled-1", "plaintext", key)), "an excluded file");
+  EXPECT_EQ(why(document_of("untitled:.env", "plaintext")), "an excluded file");
+  EXPECT_EQ(why(document_of("untitled:Untitled-2", "dotenv")), "an excluded file");
+  EXPECT_EQ(why(document_of("file:///w/keys_test.py", "python", key)), std::nullopt);
+  EXPECT_EQ(why(document_of("untitled:Untitled-3", "python", key)), std::nullopt);
+  EXPECT_EQ(why(document_of("file:///w/secrets.py")), std::nullopt);
+}
+
 TEST(Silence, InAHugeFile) {
   const Document huge = document_of("file:///w/a.py", "python", std::string(kHugeFile, 'x'));
   EXPECT_EQ(why_silent(huge, {}, false, kInPerson), "a huge file");

@@ -30,9 +30,9 @@ namespace inpaint::lsp::test {
 
 class ServedBinary {
  public:
-  /// `without`: a descriptor that the server finds closed.
+  /// `without`: a descriptor that the server finds closed. `shell`: lines that are run before it.
   explicit ServedBinary(std::vector<std::string> words, std::vector<std::string> environment = {},
-                        int without = -1) {
+                        int without = -1, const std::string& shell = "") {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) {
@@ -47,6 +47,7 @@ class ServedBinary {
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_APPEND, 0);
     if (without >= 0) posix_spawn_file_actions_addclose(&actions, without);
     words.insert(words.begin(), binary());
+    words = after_shell(shell, std::move(words));
     environment.push_back("XDG_CACHE_HOME=" + (folder_.path() / "cache").string());
     const auto pointers = [](std::vector<std::string>& strings) {
       std::vector<char*> result;

@@ -27,16 +27,6 @@ TEST(SourceFiles, LanguageFollowsTheExtension) {
   for (const auto& [path, language] : cases) EXPECT_EQ(source_language(path), language) << path;
 }
 
-TEST(SourceFiles, NamesThatPromiseSecretsAreKnown) {
-  for (const char* name :
-       {".env", ".env.local", ".npmrc", "id_rsa", "ID_ED25519", "server.pem", "secrets.py",
-        "Credentials.java", "api_key.ts", "store.jks", "password.go", "tls.KEY"})
-    EXPECT_TRUE(names_a_secret(name)) << name;
-  for (const char* name : {"tokenizer.py", "secretary.py", "passwords_test.go", "key.rs",
-                           "environment.ts", "keyboard.c"})
-    EXPECT_FALSE(names_a_secret(name)) << name;
-}
-
 TEST(SourceFiles, AHeaderIsCppWhenItCanOnlyBeThat) {
   EXPECT_EQ(refine_language("c", "a.h", "namespace x {}"), "cpp");
   EXPECT_EQ(refine_language("c", "a.h", "int f(void);"), "c");
@@ -81,6 +71,13 @@ TEST(SourceFiles, OnlyTextIsRead) {
   EXPECT_FALSE(read_source_text(folder.write("d", "12345"), 4));
   EXPECT_FALSE(read_source_text(folder.path() / "none"));
   EXPECT_EQ(find_source_files(folder.path() / "none").error().code, ErrorCode::file_not_found);
+}
+
+TEST(SourceFiles, ATextWithAPrivateKeyIsNotRead) {
+  const TemporaryFolder folder;
+  const std::string key = "KEY = '''-----BEGIN PRIVATE" + std::string(" KEY-----\nMII\n'''\n");
+  EXPECT_FALSE(read_own_text(folder.write("a.py", key)));
+  EXPECT_EQ(read_own_text(folder.write("b.py", "KEY = 1\n")), "KEY = 1\n");
 }
 
 }  // namespace

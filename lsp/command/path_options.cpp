@@ -1,0 +1,82 @@
+#include "lsp/command/path_options.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace inpaint::lsp {
+namespace {
+
+using engine::Result;
+
+/// Names the fields of each struct of options that are paths.
+class Paths {
+ public:
+  explicit Paths(const engine::PathRoots& roots) : roots_(roots) {}
+
+  void of(PrintText& /*none*/) {}
+  void of(DoctorOptions& /*none*/) {}
+  void of(CompleteOptions& options) {
+    needed(options.location);  // line and column stay at its end
+    needed(options.snippets);
+    needed(options.neighbours);
+  }
+  void of(RewriteOptions& options) { needed(options.file); }
+  void of(ServeOptions& options) { needed(options.log); }
+  void of(BenchOptions& options) { needed(options.file); }
+  void of(ShardsPackOptions& options) {
+    needed(options.from);
+    needed(options.out);
+  }
+  void of(ShardsVerifyOptions& options) {
+    needed(options.folder);
+    needed(options.never);
+  }
+  void of(EvalOptions& options) {
+    needed(options.cases);
+    needed(options.out);
+    needed(options.summary);
+  }
+  void of(CasesOptions& options) {
+    needed(options.from);
+    needed(options.out);
+  }
+  void of(engine::TrainOptions& options) {
+    needed(options.data);
+    for (std::filesystem::path* path : {&options.valid, &options.out, &options.tokenizer})
+      if (!path->empty()) needed(*path);
+  }
+
+  Result<void> result() const { return result_; }
+
+ private:
+  template <class Path>
+  void needed(Path& path) {
+    if constexpr (std::is_same_v<Path, std::vector<std::string>>) {
+      for (std::string& one : path) needed(one);
+    } else if constexpr (std::is_same_v<Path, std::optional<std::string>>) {
+      if (path) needed(*path);
+    } else {
+      const std::string given = path;
+      auto whole = engine::absolute_path(given, roots_);
+      if (whole) path = whole->string();
+      else if (result_) result_ = std::unexpected(whole.error());
+    }
+  }
+
+  const engine::PathRoots& roots_;
+  Result<void> result_;
+};
+
+}  // namespace
+
+Result<void> make_paths_absolute(Command& command, const engine::PathRoots& roots) {
+  Paths paths(roots);
+  std::visit([&](auto& options) { paths.of(options); }, command);
+  return paths.result();
+}
+
+}  // namespace inpaint::lsp

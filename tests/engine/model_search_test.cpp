@@ -1,0 +1,82 @@
+#include "engine/model_search.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/temporary_folder.h"
+#include "tests/engine/variable.h"
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ModelSearch : public testing::Test {
+ protected:
+  ModelSearch() {
+    for (const fs::path& model : {home_ / "mine", work_ / "mine", installed_}) {
+      fs::create_directories(model);
+      folder_.write((model / "config.json").lexically_relative(folder_.path()).string(), "{}");
+    }
+  }
+  Result<fs::path> find(const std::optional<std::string>& named) const {
+    return find_model(named, {work_, home_}, program_);
+  }
+
+  TemporaryFolder folder_;
+  fs::path home_ = folder_.path() / "home";
+  fs::path work_ = folder_.path() / "work";
+  fs::path program_ = folder_.path() / "opt/bin/inpaint";
+  fs::path installed_ = folder_.path() / "opt/share/inpaint/mini";
+  Variable none_{"INPAINT_MODEL", std::nullopt};
+};
+
+TEST_F(ModelSearch, TakesEveryWayToNameAFolder) {
+  for (const std::string& named :
+       {(work_ / "mine").string(), std::string("mine"), std::string("./mine/"),
+        std::string("mine/config.json"), (work_ / "mine//").string()})
+    EXPECT_EQ(find(named), work_ / "mine") << named;
+  for (const char* named : {"~/mine", "~/mine/", "~/mine/config.json"})
+    EXPECT_EQ(find(named), home_ / "mine") << named;
+}
+
+TEST_F(ModelSearch, PrefersWhatIsNamedThenTheVariableThenItsOwn) {
+  EXPECT_EQ(find(std::nullopt), installed_);
+  const Variable variable("INPAINT_MODEL", "~/mine/");
+  EXPECT_EQ(find(std::nullopt), home_ / "mine");
+  EXPECT_EQ(find("mine"), work_ / "mine");
+}
+
+TEST_F(ModelSearch, MiniIsTheModelThatComesAlongUnlessOneLiesAtHand) {
+  EXPECT_EQ(find("mini"), installed_);
+  {
+    const Variable variable("INPAINT_MODEL", "~/mine");
+    EXPECT_EQ(find("mini"), installed_);
+  }
+  const Variable variable("INPAINT_MODEL", "mini");
+  EXPECT_EQ(find(std::nullopt), installed_);
+  fs::create_directory(work_ / "mini");
+  EXPECT_EQ(find("mini"), installed_) << "a folder without a model is none";
+  folder_.write("work/mini/config.json", "{}");
+  EXPECT_EQ(find("mini"), work_ / "mini");
+}
+
+TEST_F(ModelSearch, NamesThePlaceWhereThereIsNone) {
+  const auto found = find("nothing");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::file_not_found);
+  EXPECT_NE(found.error().why.find((work_ / "nothing").string()), std::string::npos);
+}
+
+TEST_F(ModelSearch, NeedsNoFolderAroundIt) {
+  EXPECT_EQ(find_model(std::nullopt, {}, program_), installed_);
+  EXPECT_EQ(find_model("mini", {}, program_), installed_);
+  EXPECT_EQ(find_model("mine", {}, program_).error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(find_model("~/mine", {work_, ""}, program_).error().code, ErrorCode::bad_argument);
+}
+
+}  // namespace
+}  // namespace inpaint::engine
