@@ -73,7 +73,7 @@ struct FillRequest {
   std::vector<Hole> holes;        // ordered, disjoint, 1 ... 8
   std::vector<Snippet> snippets;  // most useful first
   /// Texts of other files that this one may repeat, most useful first. They are not laid out in the
-  /// context: what the text echoes is looked for in them too (engine/prompt/echo.h).
+  /// context: what the text says again is looked for in them too (engine/prompt/copy_hint.h).
   std::vector<std::string> neighbours;
   Mode mode = Mode::lossless;
   float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set

@@ -26,7 +26,7 @@ struct TrainOptions {
   std::filesystem::path from;  // model folder to continue from, with a fresh optimiser; or empty
   std::filesystem::path tokenizer;  // tokenizer.json of a new model
   std::string size = "9m";          // of a new model: see model_sizes.h
-  bool echo = true;                 // rows are told their echo; a model of `from` learns to be
+  bool copy_hints = true;           // rows are told their hint; a model of `from` learns to be
   std::vector<int> block_widths{4, 8, 16};
   bool bidirectional = false;  // context, for comparisons: SampleShape; no model is written
   std::int64_t steps = 0;      // 0: no limit

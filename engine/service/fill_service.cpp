@@ -6,7 +6,7 @@
 
 #include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 #include "engine/prompt/prompt.h"
 
 namespace inpaint::engine {
@@ -103,7 +103,7 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   std::vector<grammar::ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const std::string memory = echo_memory(request.text, holes, request.neighbours);
+  const std::string memory = copy_hint_memory(request.text, holes, request.neighbours);
   const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});

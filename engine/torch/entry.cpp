@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 struct LoadedModel {
   Tokenizer tokenizer;
   SpecialTokens special;
-  EchoFinder echoes;
+  CopyHintFinder copy_hints;
   TransformerModel model;
   FillService service;
 
@@ -32,8 +32,8 @@ struct LoadedModel {
               NumberTypes types)
       : tokenizer(std::move(t)),
         special(s),
-        echoes(tokenizer, special),
-        model(config, std::move(weights), types, never_proposed(config), &echoes),
+        copy_hints(tokenizer, special),
+        model(config, std::move(weights), types, never_proposed(config), &copy_hints),
         service(model, tokenizer, special,
                 {config.context_tokens, config.block_widths, config.max_positions}) {}
 

@@ -6,7 +6,7 @@
 # Arms: width4 width8 width16 width32   blocks of one width
 #       share0 share0.5 share1 share2   weight of the masks' loss beside the causal one
 #       bidirectional                   the context sees itself both ways, and learns nothing of its own
-#       no-echo                         rows are not told their echo
+#       no-echo                         rows are not told their copy hints
 # An arm that is finished is not run again; one that was stopped goes on. The table of all arms in --out is
 # printed at the end, as Markdown.
 set -euo pipefail

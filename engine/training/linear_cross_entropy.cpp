@@ -63,17 +63,17 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
       const std::int64_t rows = std::min(kChunkRows, hidden.size(0) - begin);
       const at::Tensor part = hidden.narrow(0, begin, rows);
       at::Tensor logits = at::linear(part, head);
-      at::Tensor echoes;
+      at::Tensor hints;
       if (boosts_any) {
-        echoes = boosted.narrow(0, begin, rows);
-        logits.scatter_add_(1, echoes, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
+        hints = boosted.narrow(0, begin, rows);
+        logits.scatter_add_(1, hints, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
       }
       const auto of_part = [&](const at::Tensor& x) {
         return x.narrow(0, begin, rows).contiguous();
       };
       losses.narrow(0, begin, rows)
           .copy_(differentiate(logits, {of_part(targets), of_part(share), of_part(certainty)}));
-      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes));
+      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, hints));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
     }

@@ -5,7 +5,7 @@
 // products of the backward pass, so that nothing is left to do later but to hand the gradients on.
 //
 // hidden [rows, hidden], head [vocab, hidden] in the same type, targets [rows] i64 in [0, vocab), weights and
-// certainty [rows] f32, and of a model with echoes the boosts of their logits (transformer.h)
+// certainty [rows] f32, and of a model with copy hints the boosts of their logits (transformer.h)
 // -> total: sum(weights * loss) / sum(weights), scalar f32, differentiable by hidden, head and the values of
 // the boosts; rows: the loss of each row [rows] f32, detached, not weighted. The loss of a row is its cross
 // entropy and, where the target is the first choice already, `certainty` times its entropy.

@@ -25,9 +25,9 @@ TransformerWeights working_copy(const ModelConfig& config, const TransformerWeig
   };
   TransformerWeights copy;
   copy.embedding = matrix(weights.embedding);
-  for (const EchoWeights& echo : weights.echoes)
-    copy.echoes.push_back({matrix(echo.projection), vector(echo.bias), vector(echo.strength),
-                           vector(echo.direction)});
+  for (const CopyHintWeights& hint : weights.copy_hints)
+    copy.copy_hints.push_back({matrix(hint.projection), vector(hint.bias), vector(hint.strength),
+                               vector(hint.direction)});
   copy.final_norm = vector(weights.final_norm);
   copy.head = config.tied_embeddings ? copy.embedding : matrix(weights.head);
   for (const LayerWeights& layer : weights.layers)
@@ -49,12 +49,12 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
   };
   add("embedding", weights.embedding.any());
   int index = 0;
-  for (const EchoWeights& echo : weights.echoes) {
+  for (const CopyHintWeights& hint : weights.copy_hints) {
     const std::string name = "echo." + std::to_string(index++) + ".";
-    add(name + "projection", echo.projection.any(), {config.hidden});
-    add(name + "bias", echo.bias);
-    add(name + "strength", echo.strength);
-    add(name + "direction", echo.direction);
+    add(name + "projection", hint.projection.any(), {config.hidden});
+    add(name + "bias", hint.bias);
+    add(name + "strength", hint.strength);
+    add(name + "direction", hint.direction);
   }
   index = 0;
   for (const LayerWeights& layer : weights.layers) {

@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kValidationBatches = 4;
-constexpr int kEchoVersion = 3;  // of the model's format, since it knows two echoes
+constexpr int kCopyHintVersion = 3;  // of the model's format, since it knows two copy hints
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
 constexpr std::uint64_t kHeldOutOneIn = 10;              // files or packages, to measure on
 constexpr std::uint64_t kHeldOutOfLarge = 40;
@@ -138,9 +138,9 @@ Result<void> Run::prepare_model() {
                                            ? initial_weights(*config, options_.seed)
                                            : load_weights(*config, options_.from);
   if (!weights) return std::unexpected(weights.error());
-  if (options_.echo) config->echoes = kEchoes;
-  if (config->echoes > 0) config->version = kEchoVersion;
-  add_echoes(*config, *weights);
+  if (options_.copy_hints) config->copy_hints = kCopyHints;
+  if (config->copy_hints > 0) config->version = kCopyHintVersion;
+  add_copy_hints(*config, *weights);
 
   at::ScalarType type = at::kFloat;
   if (options_.number_type == "bf16" ||

@@ -8,7 +8,7 @@
 
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 #include "engine/weights/model_family.h"
 
 namespace inpaint::engine {
@@ -186,9 +186,9 @@ void read_mini(Fields& fields, ModelConfig& config) {
     fields.refuse(fmt::format("context_tokens is {}, more than max_position_embeddings {}",
                               config.context_tokens, config.max_positions));
   }
-  // Version 2 had one echo or none.
-  if (config.version < 3) config.echoes = fields.flag("echo", false) ? 1 : 0;
-  else if (config.version <= kFormatVersion) config.echoes = fields.count("echoes", kEchoes);
+  // Version 2 had one hint or none.
+  if (config.version < 3) config.copy_hints = fields.flag("echo", false) ? 1 : 0;
+  else if (config.version <= kFormatVersion) config.copy_hints = fields.count("echoes", kCopyHints);
   const json* widths = fields.find("block_widths");
   if (widths == nullptr || !widths->is_array() || widths->empty() ||
       widths->size() > kMaxBlockWidths) {
@@ -314,8 +314,8 @@ std::string to_json(const ModelConfig& config) {
     document["context_tokens"] = config.context_tokens;
     document["block_widths"] = config.block_widths;
     document["quantisation"] = config.quantisation;
-    if (config.version < 3) document["echo"] = config.echoes > 0;
-    else document["echoes"] = config.echoes;
+    if (config.version < 3) document["echo"] = config.copy_hints > 0;
+    else document["echoes"] = config.copy_hints;
     document["version"] = config.version;
   }
   return document.dump(2) + "\n";

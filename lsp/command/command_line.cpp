@@ -220,7 +220,7 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   add_number("--batch", options.batch, "Sequences of a step");
   add_number("--context", options.context, "Rows of context in a sequence");
   add_number("--area", options.area, "Rows of the span area in a sequence");
-  train->add_flag("--echo,!--no-echo", options.echo,
+  train->add_flag("--echo,!--no-echo", options.copy_hints,
                   "Tell each row what followed when its text last stood");
   train->add_option("--block-widths", options.block_widths, "Of the spans' blocks, drawn for each")
       ->type_name("N")

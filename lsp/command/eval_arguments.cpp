@@ -84,7 +84,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
              "Whether the grammar vetoes candidates while the model writes");
   add_switch(eval, "--drafts", options.drafts, "Whether the engine starts from drafts");
   add_switch(eval, "--neighbours", options.neighbours,
-             "Whether drafts and echoes come from the cases' other files too");
+             "Whether drafts and copy hints come from the cases' other files too");
   eval->add_option("--threshold", options.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->check(from_to(0.001F, 1.0F))

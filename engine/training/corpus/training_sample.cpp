@@ -33,7 +33,7 @@ class RowWriter {
     sample_.targets.assign(rows, -1);
     sample_.weights.assign(rows, 0.0F);
     sample_.kinds.assign(rows, RowKind::unused);
-    sample_.echoes.assign(rows, Echoes{});
+    sample_.copy_hints.assign(rows, CopyHints{});
     sample_.visible.assign((rows - static_cast<std::size_t>(shape.causal_rows())) * rows, 0);
     // A row that is not used must see something, or its softmax has nothing to sum over.
     for (int row = shape.causal_rows(); row < shape.rows(); ++row) see(row, row, row + 1);
@@ -71,8 +71,8 @@ class RowWriter {
     std::fill(bits + begin, bits + end, std::uint8_t{1});
   }
 
-  void echo(int row, const std::vector<Echoes>& echoes) {
-    std::ranges::copy(echoes, sample_.echoes.begin() + row);
+  void hint(int row, const std::vector<CopyHints>& hints) {
+    std::ranges::copy(hints, sample_.copy_hints.begin() + row);
   }
 
   void aim(int row, TokenId target, float weight) {
@@ -121,7 +121,7 @@ struct CleanSpan {
 };
 
 void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::vector<bool>& masked,
-                const SpecialTokens& special, const EchoFinder& finder,
+                const SpecialTokens& special, const CopyHintFinder& finder,
                 const LossWeights& weights) {
   const auto& tokens = *span.tokens;
   std::vector<TokenId> clean = span.seen;  // what the block sees
@@ -148,7 +148,7 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
     }
     const std::size_t n_clean = clean.size();
     clean.insert(clean.end(), block.begin(), block.end());
-    rows.echo(first, finder.find(clean, n_clean, n_clean, span.memory));
+    rows.hint(first, finder.find(clean, n_clean, n_clean, span.memory));
     clean.resize(n_clean);
     for (int i = begin; i < std::min(begin + width, length); ++i) clean.push_back(tokens[i]);
   }
@@ -199,7 +199,7 @@ std::optional<SampleText> SampleWriter::draw(const Document& document,
     sample.spans.push_back(std::move(span));
   }
   if (sample.spans.empty()) return std::nullopt;
-  sample.memory = echo_memory(text, holes, neighbours);
+  sample.memory = copy_hint_memory(text, holes, neighbours);
 
   const auto encode = [&](std::size_t from, std::size_t to, std::size_t from_hole = 1) {
     return encode_around_holes(tokenizer_, special_, text, {from, to}, holes, from_hole);
@@ -261,7 +261,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
   RowWriter rows(shape_, special_);
   const std::vector<TokenId> context = assemble(special_, text.parts);
   rows.write_context(context, special_, tokenizer_, weights_.context);
-  rows.echo(0, echoes_.find(context, 0, context.size()));
+  rows.hint(0, copy_hints_.find(context, 0, context.size()));
   const int width = shape_.block_widths[below(random, shape_.block_widths.size())];
   const bool sees_earlier_spans = unit(random) < 0.5;
 
@@ -284,7 +284,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
     shown.push_back(special_.end);
     std::vector<TokenId> clean = seen;
     clean.insert(clean.end(), shown.end() - length - 2, shown.end());
-    rows.echo(first, echoes_.find(clean, seen.size(), clean.size(), text.memory));
+    rows.hint(first, copy_hints_.find(clean, seen.size(), clean.size(), text.memory));
     spans.push_back({&tokens, first, special_.fill[j], text.memory, std::move(seen)});
   }
 
@@ -309,7 +309,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
       if (complement) masks[j].flip();
       else masks[j] = draw_masks(length, random);
       const int begin = shape_.rows() - rows.room();
-      write_copy(rows, spans[j], width, masks[j], special_, echoes_, weights_);
+      write_copy(rows, spans[j], width, masks[j], special_, copy_hints_, weights_);
       see_earlier(j, begin, shape_.rows() - rows.room());
       if (complement) masks[j].clear();
       wrote = true;

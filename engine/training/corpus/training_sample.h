@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 #include "engine/prompt/prompt.h"
 #include "engine/training/corpus/corpus.h"
 
@@ -55,12 +55,12 @@ struct LossWeights {
 enum class RowKind : std::uint8_t { unused, context, clean, noised };
 
 struct TrainingSample {
-  std::vector<TokenId> tokens;   // [rows]
-  std::vector<int> positions;    // [rows]
-  std::vector<TokenId> targets;  // [rows], -1: none
-  std::vector<float> weights;    // [rows], 0: none
-  std::vector<RowKind> kinds;    // [rows]
-  std::vector<Echoes> echoes;    // [rows]
+  std::vector<TokenId> tokens;        // [rows]
+  std::vector<int> positions;         // [rows]
+  std::vector<TokenId> targets;       // [rows], -1: none
+  std::vector<float> weights;         // [rows], 0: none
+  std::vector<RowKind> kinds;         // [rows]
+  std::vector<CopyHints> copy_hints;  // [rows]
   // [rows - causal rows, rows], 1: the row may see the other
   std::vector<std::uint8_t> visible;
 };
@@ -69,7 +69,7 @@ struct TrainingSample {
 struct SampleText {
   PromptParts parts;
   std::vector<std::vector<TokenId>> spans;  // as `<fill_j>`
-  std::string memory;                       // of the document and its neighbours: echo_memory()
+  std::string memory;  // of the document and its neighbours: copy_hint_memory()
 };
 
 /// Thread rule: immutable; any thread, each with its own source of random numbers.
@@ -79,12 +79,12 @@ class SampleWriter {
                LossWeights weights)
       : tokenizer_(tokenizer),
         special_(special),
-        echoes_(tokenizer, special),
+        copy_hints_(tokenizer, special),
         shape_(std::move(shape)),
         weights_(weights) {}
 
   /// Draws a window and holes from a document; std::nullopt where it has no room for a hole.
-  /// `syntax`: its nodes suggest borders of holes; may be null. `neighbours`: echo_memory()'s.
+  /// `syntax`: its nodes suggest borders of holes; may be null. `neighbours`: copy_hint_memory()'s.
   std::optional<SampleText> draw(const Document& document, const grammar::SyntaxTree* syntax,
                                  std::span<const std::string> neighbours,
                                  std::mt19937_64& random) const;
@@ -95,7 +95,7 @@ class SampleWriter {
  private:
   const Tokenizer& tokenizer_;
   SpecialTokens special_;
-  EchoFinder echoes_;
+  CopyHintFinder copy_hints_;
   SampleShape shape_;
   LossWeights weights_;
 };

@@ -37,13 +37,13 @@ class SameCanvas : public testing::Test {
     config_.qk_norm = true;
     config_.tied_embeddings = true;
     config_.max_positions = 256;
-    config_.echoes = kEchoes;
+    config_.copy_hints = kCopyHints;
     weights_ = initial_weights(config_, 3);
     at::Generator generator = at::detail::createCPUGenerator(4);
-    for (EchoWeights& echo : weights_.echoes) {
-      for (at::Tensor* weight : {&echo.projection.f32, &echo.bias, &echo.direction})
+    for (CopyHintWeights& hint : weights_.copy_hints) {
+      for (at::Tensor* weight : {&hint.projection.f32, &hint.bias, &hint.direction})
         weight->normal_(0.0, 0.2, generator);
-      echo.strength.normal_(0.0, 0.02, generator);
+      hint.strength.normal_(0.0, 0.02, generator);
     }
     // Larger than a fresh model's, so that rows differ visibly.
     for (LayerWeights& layer : weights_.layers)
@@ -85,8 +85,8 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const TrainingSample sample = writer.write(text, random);
   const at::Tensor expected = trainer_logits(sample);
 
-  const EchoFinder echoes(tokenizer_, special_);
-  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &echoes);
+  const CopyHintFinder copy_hints(tokenizer_, special_);
+  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &copy_hints);
   const auto cache = model.new_cache();
   const auto run = [&](const std::vector<int>& rows, int n_causal) {
     std::vector<Row> input;
@@ -115,8 +115,9 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const int n_context = static_cast<int>(context.size());
   ASSERT_EQ(clean.size(), text.spans[0].size() + 2);
   ASSERT_GE(noised.size(), 8U);
-  EXPECT_GE(std::ranges::count_if(sample.echoes, [](const Echoes& e) { return e[1].matched > 0; }),
-            8);
+  EXPECT_GE(
+      std::ranges::count_if(sample.copy_hints, [](const CopyHints& e) { return e[1].matched > 0; }),
+      8);
 
   run(context, n_context);
   run(clean, static_cast<int>(clean.size()));

@@ -208,13 +208,14 @@ TEST(ModelConfig, RefusesABadMini) {
       {"context beyond the positions", [](json& d) { d["context_tokens"] = 513; }, "513"},
       {"no context", [](json& d) { d.erase("context_tokens"); }, "context_tokens"},
       {"a version from the future", [](json& d) { d["version"] = 4; }, "version is 4"},
-      {"more echoes than there are",
+      {"more copy hints than there are",
        [](json& d) {
          d["version"] = 3;
          d["echoes"] = 3;
        },
        "echoes"},
-      {"no echoes in the version that counts them", [](json& d) { d["version"] = 3; }, "echoes"},
+      {"no copy hints in the version that counts them", [](json& d) { d["version"] = 3; },
+       "echoes"},
       {"quantisation is text", [](json& d) { d["quantisation"] = "q8"; }, "quantisation"},
       {"a format that is a number", [](json& d) { d["quantisation"] = {{"linear", 8}}; },
        "quantisation.linear"},
