@@ -19,6 +19,10 @@
 
 namespace inpaint::engine {
 
+/// Rows of one chunk: wide enough for the products to run at full speed, small enough for the logits
+/// (16 MB in bf16) to stay near the processor. A batch rounds its rows up to whole chunks (batch.h).
+inline constexpr std::int64_t kLossChunkRows = 512;
+
 struct CrossEntropy {
   at::Tensor total;
   at::Tensor rows;

@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from documents import ROOT
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 TREE = ["editors", "engine", "grammar", "lsp", "packaging", "tests"]
 
 CIRCLE = '''import math

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/prompt/inpaint_format.h"
 #include "engine/training/corpus/training_sample.h"
 #include "tests/engine/digest.h"
 #include "tests/engine/made_source.h"
@@ -32,10 +33,10 @@ void add(Digest& digest, const TrainingSample& sample) {
   digest.add_all(sample.targets);
   digest.add_all(sample.weights);
   digest.add_all(sample.visible);
-  for (const Echoes& echoes : sample.echoes)
-    for (const Echo& echo : echoes) {
-      digest.add(static_cast<std::uint64_t>(echo.token));
-      digest.add(static_cast<std::uint64_t>(match_class(echo)));
+  for (const CopyHints& hints : sample.copy_hints)
+    for (const CopyHint& hint : hints) {
+      digest.add(static_cast<std::uint64_t>(hint.token));
+      digest.add(static_cast<std::uint64_t>(match_class(hint)));
     }
 }
 
@@ -55,7 +56,7 @@ TEST(SampleGolden, TheStreamIsWhatTheShippedWeightsWereTrainedOn) {
   };
   const Tokenizer tokenizer = mini_tokenizer();
   for (const Stream& stream : streams) {
-    const SampleWriter writer(tokenizer, special_tokens(tokenizer), stream.shape, {});
+    const SampleWriter writer({tokenizer, special_tokens(tokenizer), kInpaint1}, stream.shape, {});
     Digest digest;
     int n_drawn = 0, n_quotes = 0, n_several = 0;
     for (std::uint64_t seed = 1; seed <= 120; ++seed) {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/fill_prompt.h"
 #include "tests/engine/digest.h"
 #include "tests/engine/made_source.h"
 #include "tests/engine/prompt/prompt_fixture.h"
@@ -12,7 +12,7 @@
 namespace inpaint::engine {
 namespace {
 
-using PromptGolden = PromptTest;
+using FillPromptGolden = PromptTest;
 
 std::size_t character_begin(const std::string& text, std::size_t byte) {
   while (byte > 0 && byte < text.size() &&
@@ -56,7 +56,7 @@ struct Requests {
   std::uint64_t digest;
 };
 
-TEST_F(PromptGolden, PromptsAreWhatTheShippedWeightsWereMeasuredWith) {
+TEST_F(FillPromptGolden, PromptsAreWhatTheShippedWeightsWereMeasuredWith) {
   const Requests rows[] = {
       {"small files", 1'500, 512, false, 0},
       {"files larger than the window", 60'000, 512, false, 0},
