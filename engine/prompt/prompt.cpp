@@ -23,6 +23,12 @@ std::size_t first_hole_behind(std::span<const ByteRange> holes, std::size_t byte
 
 int size_of(const std::vector<TokenId>& tokens) { return static_cast<int>(tokens.size()); }
 
+std::vector<TokenId> path_tokens(const PromptWriter& writer, std::string_view path, int budget) {
+  std::vector<TokenId> tokens = token_ids(writer.tokenizer, shown_path(path));
+  shorten(tokens, std::min(writer.format.max_path_tokens, budget / 8));
+  return tokens;
+}
+
 }  // namespace
 
 std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text) {
@@ -85,12 +91,6 @@ std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const Speci
   return tokens;
 }
 
-std::vector<TokenId> PromptWriter::path_tokens(std::string_view path, int budget) const {
-  std::vector<TokenId> tokens = token_ids(tokenizer, shown_path(path));
-  shorten(tokens, std::min(format.max_path_tokens, budget / 8));
-  return tokens;
-}
-
 PromptParts PromptWriter::lay_out(const PromptSource& source, const PromptShares& shares,
                                   int budget) const {
   const auto encode = [&](std::size_t begin, std::size_t end, std::size_t from_hole) {
@@ -99,7 +99,7 @@ PromptParts PromptWriter::lay_out(const PromptSource& source, const PromptShares
   };
   const ByteRange first = source.holes.front();
   PromptParts parts;
-  parts.path = path_tokens(source.path, budget);
+  parts.path = path_tokens(*this, source.path, budget);
   parts.near = encode(first.end, source.anchor, 1);
   shorten(parts.near, shares.near);
   int left = budget - format.n_markers - size_of(parts.path) -
@@ -108,7 +108,7 @@ PromptParts PromptWriter::lay_out(const PromptSource& source, const PromptShares
   // Snippets take a third at most, whole ones first.
   int for_snippets = left / 3;
   for (const PromptSource::Quote& snippet : source.snippets) {
-    PromptParts::Quote quote{path_tokens(snippet.path, budget), {}};
+    PromptParts::Quote quote{path_tokens(*this, snippet.path, budget), {}};
     const int head = 1 + size_of(quote.path);
     const int room = for_snippets - (shares.whole_snippets_in_third ? head : 0);
     if (room < kLeastSnippet) break;

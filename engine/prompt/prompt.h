@@ -97,9 +97,6 @@ struct PromptWriter {
   std::vector<TokenId> assemble(const PromptParts& parts) const {
     return format.assemble(special, parts);
   }
-
- private:
-  std::vector<TokenId> path_tokens(std::string_view path, int budget) const;
 };
 
 }  // namespace inpaint::engine
