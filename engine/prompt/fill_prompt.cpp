@@ -12,13 +12,14 @@ using grammar::ByteRange;
 // The begin of `before` moves by this many tokens at a time: one long encode now and then instead
 // of one with every line.
 constexpr int kBeforeStep = 128;  // but a quarter of a small budget
-// What stands behind `far` moves when its length does; so it gives way to `before` in steps as well.
+// What stands behind `far` moves when its length does; so it gives way to `before` in steps as
+// well.
 constexpr int kFarStep = 64;  // but an eighth of a small budget
 // The byte window's own step, so that tokens at its begin do not change with every key either.
 constexpr std::size_t kByteStep = 4096;
 
-/// Where the text that can matter before `byte` begins: on a coarse grid, and at a line border unless
-/// the line is longer than that.
+/// Where the text that can matter before `byte` begins: on a coarse grid, and at a line border
+/// unless the line is longer than that.
 std::size_t window_begin(std::string_view text, std::size_t byte, int budget) {
   const std::size_t reach = static_cast<std::size_t>(budget) * kMostBytesPerToken + kByteStep;
   if (byte <= reach) return 0;
@@ -48,8 +49,8 @@ std::size_t fresh_anchor(std::string_view text, std::span<const ByteRange> holes
   return anchor;
 }
 
-/// Where an earlier anchor is now, if it can stay: text that changed below it would have moved it off
-/// its border.
+/// Where an earlier anchor is now, if it can stay: text that changed below it would have moved it
+/// off its border.
 std::optional<std::size_t> kept_anchor(std::string_view text, std::span<const ByteRange> holes,
                                        std::size_t most, std::size_t from_end) {
   if (from_end > text.size()) return std::nullopt;

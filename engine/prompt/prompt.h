@@ -1,5 +1,5 @@
-// Cuts a text with holes into the parts of a prompt, within a budget of tokens. Training and use both
-// come here: what a model learns to read is what it is shown.
+// Cuts a text with holes into the parts of a prompt, within a budget of tokens. Training and use
+// both come here: what a model learns to read is what it is shown.
 //
 //   path, snippets   where the text lies, and text of other places
 //   before           the text up to the first hole
@@ -7,8 +7,8 @@
 //   far              from the anchor on
 //
 // Where anchor and windows lie and how the budget is shared out, the two decide for themselves
-// (PromptSource, PromptShares): use keeps parts where they are while a person types (fill_prompt.h),
-// training draws them (training/corpus/sample_text.h).
+// (PromptSource, PromptShares): use keeps parts where they are while a person types
+// (fill_prompt.h), training draws them (training/corpus/sample_text.h).
 //
 // Units:  bytes of the text in, tokens out. The budget counts tokens, special ones included.
 #pragma once
@@ -48,11 +48,12 @@ std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, 
 /// Whether such a border lies at `byte`; the end of the text is one.
 bool is_line_border(std::string_view text, std::size_t byte);
 
-/// The tokens of text[begin, end) with hole j of `holes`, j >= from_hole, replaced by its `<hole_j>`.
-/// A hole at either end of the range belongs to it, an insertion point too, so where two ranges meet
-/// the second one starts with `from_hole` behind the holes of the first. A range that ends inside of a
-/// hole ends where the hole begins: what stands in a hole is never shown. Hole 0 has no stand-in: it
-/// is the border between `before` and `near`. Text on the two sides of a hole is tokenised apart.
+/// The tokens of text[begin, end) with hole j of `holes`, j >= from_hole, replaced by its
+/// `<hole_j>`. A hole at either end of the range belongs to it, an insertion point too, so where
+/// two ranges meet the second one starts with `from_hole` behind the holes of the first. A range
+/// that ends inside of a hole ends where the hole begins: what stands in a hole is never shown.
+/// Hole 0 has no stand-in: it is the border between `before` and `near`. Text on the two sides of a
+/// hole is tokenised apart.
 std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const SpecialTokens& special,
                                          std::string_view text, grammar::ByteRange range,
                                          std::span<const grammar::ByteRange> holes,
@@ -75,7 +76,8 @@ struct PromptSource {
 /// How the budget is shared out. Training and use differ in these numbers and in nothing else.
 struct PromptShares {
   int near = 0;  // tokens of `near`, at most
-  // Room that is kept for `near` where it is shorter: a bracket that closes there moves nothing else.
+  // Room that is kept for `near` where it is shorter: a bracket that closes there moves nothing
+  // else.
   int near_room = 0;
   // Whether the marker and the path of a snippet count to the snippets' third. In training they do
   // not: the shipped weights were trained so.

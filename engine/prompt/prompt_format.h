@@ -1,8 +1,8 @@
-// The formats of prompts: in which order a model reads the parts of a file, and between which special
-// tokens.
+// The formats of prompts: in which order a model reads the parts of a file, and between which
+// special tokens.
 //
-// Weights are worth nothing under another format than the one they were trained with. So a format has
-// a name, a model's config.json may say it, and what a name means never changes: a layout that
+// Weights are worth nothing under another format than the one they were trained with. So a format
+// has a name, a model's config.json may say it, and what a name means never changes: a layout that
 // differs in one token is another row of the table, "inpaint-2". Training and use lay prompts out
 // through the same row (prompt.h), so that the two cannot drift apart.
 //

@@ -1,5 +1,5 @@
-// Answers one fill request on top of a model: lays out the context, encodes what is new of it, and has
-// the alternatives written (request_writer.h).
+// Answers one fill request on top of a model: lays out the context, encodes what is new of it, and
+// has the alternatives written (request_writer.h).
 //
 // Thread rule: engine thread only.
 #pragma once

@@ -47,9 +47,9 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
       kinds.push_back(static_cast<std::int64_t>(sample.kinds[row]));
     }
   }
-  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up, so
-  // that a step asks for blocks of memory of the same few sizes as the one before: without them the
-  // trainer's heap grew from 4 to 10 GB in an hour.
+  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up,
+  // so that a step asks for blocks of memory of the same few sizes as the one before: without them
+  // the trainer's heap grew from 4 to 10 GB in an hour.
   while (loss_rows.size() % kLossChunkRows != 0) {
     loss_rows.push_back(0);
     targets.push_back(0);

@@ -305,8 +305,8 @@ void add_shards(CLI::App& app, ShardsPackOptions& pack, ShardsVerifyOptions& ver
   }
 }
 
-/// The option, of the program and its subcommands, whose value is the empty word; else null. None of
-/// ours means anything by it, and as a path it would make messages that name no file.
+/// The option, of the program and its subcommands, whose value is the empty word; else null. None
+/// of ours means anything by it, and as a path it would make messages that name no file.
 const CLI::Option* given_nothing(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options())
     if (std::ranges::count(option->results(), "") > 0) return option;

@@ -39,6 +39,7 @@ VARIABLE = re.compile(r"\bINPAINT_[A-Z_]+\b")
 IDENTIFIER = re.compile(r"[A-Z][a-z0-9]+([A-Z][a-z0-9]*)+$|[a-z][a-z0-9]*(_[a-z0-9]+)+(\(\))?$")
 COMMENT = re.compile(r"\s*(//|#)\s")
 PATH_IN_COMMENT = re.compile(rf"(?<![\w/.~-])((?:{'|'.join(sorted(TOP))})/[\w./*-]*\w)")
+PATH_FROM_ROOT = re.compile(rf"root/((?:{'|'.join(sorted(TOP))})/[\w./-]*\w)")
 INLINE = re.compile(r"`([^` ]+)`")
 EDITOR_COMMAND = re.compile(r":(Inpaint\w+)|(inpaint-[a-z-]+)$")
 
@@ -151,7 +152,7 @@ class Names(unittest.TestCase):
         self.missing(EDITOR_COMMAND, lambda word, _: word.lstrip(":") in sources())
 
 
-class Comments(unittest.TestCase):
+class CommentsAndScripts(unittest.TestCase):
     def test_paths(self):
         found = []
         for file in files():
@@ -162,6 +163,11 @@ class Comments(unittest.TestCase):
                     if path not in PATTERNS and not is_place(path, file):
                         found.append(f"{file}:{number}: {path}")
         self.assertEqual(found, [], "comments name what is not there")
+
+    def test_paths_from_the_root_in_scripts(self):
+        found = [f"{file}: {path}" for file in files() if file.endswith(".sh")
+                 for path in PATH_FROM_ROOT.findall(text_of(file)) if not is_place(path, file)]
+        self.assertEqual(found, [], "scripts use what is not there")
 
 
 class Lists(unittest.TestCase):

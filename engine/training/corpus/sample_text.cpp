@@ -15,8 +15,8 @@ constexpr std::size_t kLeastBytes = 32;  // of a document
 constexpr std::size_t kMaxSpanBytes = 220;
 constexpr double kMeanBytesPerToken = 3.7;  // of source code, for guesses of size only
 
-/// The first hole lies in the last two thirds of a window about as large as the context, as the text
-/// above a cursor is worth more than the text below. Half of the texts have two to four holes.
+/// The first hole lies in the last two thirds of a window about as large as the context, as the
+/// text above a cursor is worth more than the text below. Half of the texts have two to four holes.
 std::vector<ByteRange> draw_holes(std::string_view text, const grammar::SyntaxTree* syntax,
                                   const SampleShape& shape, std::mt19937_64& random) {
   const auto window = static_cast<std::size_t>(shape.context * kMeanBytesPerToken);

@@ -1,4 +1,5 @@
-// What one training sequence is about: a window of a document, holes in it, and the prompt around them.
+// What one training sequence is about: a window of a document, holes in it, and the prompt around
+// them.
 //
 // The prompt is laid out by the same code that use goes through (engine/prompt/prompt.h). What use
 // decides by how a person types, training draws: where the holes are, how far below them the anchor
@@ -27,8 +28,8 @@ struct SampleShape {
   int context = 512;  // rows of the prompt
   int area = 128;     // rows of the span area
   std::vector<int> block_widths{4, 8, 16};
-  /// The context sees itself both ways, and learns nothing of its own: for comparisons only, because
-  /// what is cached of such a context is void with every key.
+  /// The context sees itself both ways, and learns nothing of its own: for comparisons only,
+  /// because what is cached of such a context is void with every key.
   bool bidirectional = false;
 
   int rows() const { return context + area; }

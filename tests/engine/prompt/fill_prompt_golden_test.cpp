@@ -1,5 +1,5 @@
-// Prompts of fill requests, as they were when the shipped weights were measured: the parts of a file
-// at any cursor, with any budget, other holes, snippets and an anchor of before.
+// Prompts of fill requests, as they were when the shipped weights were measured: the parts of a
+// file at any cursor, with any budget, other holes, snippets and an anchor of before.
 #include <random>
 
 #include <gtest/gtest.h>

@@ -83,7 +83,8 @@ std::string random_text(std::mt19937_64& random, std::size_t size) {
   return text;
 }
 
-/// Holes at random places, filled with the letter Q. `stand_ins` becomes the text with each hole's name.
+/// Holes at random places, filled with the letter Q. `stand_ins` becomes the text with each hole's
+/// name.
 FillRequest random_request(std::mt19937_64& random, std::size_t size, std::string& stand_ins) {
   FillRequest request;
   const std::size_t n_holes = 1 + random() % 4;

@@ -1,5 +1,5 @@
-// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows of
-// a sample equal those of the engine that builds the same canvas step by step over its cache.
+// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows
+// of a sample equal those of the engine that builds the same canvas step by step over its cache.
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

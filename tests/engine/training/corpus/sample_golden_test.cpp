@@ -1,6 +1,7 @@
-// The training stream, as it was when the shipped weights were trained: the same seed draws the same
-// holes, lays them out in the same tokens, and hides the same ones. Whoever changes a number here
-// on purpose trains a model of another format: give it another name (engine/prompt/prompt_format.h).
+// The training stream, as it was when the shipped weights were trained: the same seed draws the
+// same holes, lays them out in the same tokens, and hides the same ones. Whoever changes a number
+// here on purpose trains a model of another format: give it another name
+// (engine/prompt/prompt_format.h).
 #include <random>
 
 #include <gtest/gtest.h>
