@@ -4,6 +4,7 @@ Names such as DATA and CASES stand for a reader's own; here they are files and f
 The tree's folders lie in it as links, a home of its own beside them, and `inpaint` is the program behind
 recipes.small().
 """
+import json
 import os
 import shutil
 import subprocess
@@ -40,12 +41,13 @@ class Circle:
 '''
 
 
-def shapes(name, count):
-    """A module of functions that resemble one another; `total` is what several_holes.py looks for."""
+def shapes(name, count, mark=""):
+    """A module of functions that resemble one another, but those of no other name."""
     text = f'"""Shapes, {name}."""\nimport math\n\n'
     for i in range(count):
-        text += (f"def area_{i}(width, height):\n    total = width * height\n    if total < {i}:\n"
-                 f"        total = {i}\n    return total\n\n")
+        own = f"{name}_{i}"
+        text += (f"def area_of_{own}(width, height):\n    {own} = width * height\n    if {own} < {i}:\n"
+                 f"        {own} = {i}{mark}\n    return {own}\n\n")
     return text
 
 
@@ -72,7 +74,7 @@ class Sandbox:
         made.must("inpaint shards pack --from my-code --out data/shards")
         made.must("inpaint cases --from my-code --out cases.jsonl --per-language 6")
         shutil.copy(made.folder / "cases.jsonl", made.folder / "CASES")
-        made.move("cases.jsonl", "home/.cache/inpaint/quality/cases.jsonl")
+        shutil.copy(made.folder / "cases.jsonl", made.folder / "home/.cache/inpaint/quality/cases.jsonl")
         return made
 
     def copy(self, folder):
@@ -81,23 +83,25 @@ class Sandbox:
         made.programs()
         return made
 
-    def move(self, name, to):
-        (self.folder / to).parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(self.folder / name, self.folder / to)
-
     def lay_out(self):
         folder = self.folder
+        folder.mkdir(parents=True)
         for name in TREE:
             (folder / name).symlink_to(ROOT / name)
         (folder / "tmp").mkdir()
         for where in ["src", "home/code/one", "home/my-project"]:
             write(folder / where / "circle.py", CIRCLE)
-            write(folder / where / "area.py", shapes("areas", 6))
+            write(folder / where / "area.py", shapes("area", 6, " + …"))
             write(folder / where / "shapes.py", shapes("shapes", 4))
-        for where in ["my-code", "DATA", "TRAIN", "VALID", "HELD/src/python", "packages/one", "packages/two"]:
-            for i in range(4):
-                write(folder / where / f"part{i}" / f"shapes{i}.py", shapes(f"part {i} of {where}", 10))
+        for where in ["my-code", "TRAIN", "VALID", "packages/one", "packages/two"]:
+            for i in range(3):
+                write(folder / where / f"part{i}" / f"shapes{i}.py", shapes(f"{where.replace('/', '_')}{i}", 10))
+        for where, tag in [("DATA", "one"), ("DATA", "two"), ("HELD", "three")]:  # as fetch.py lays it out
+            write(folder / where / "src/python" / tag / "shapes.py", shapes(tag, 10))
+            write(folder / where / "records" / f"pypi-{tag}.json", json.dumps(
+                {"tag": tag, "package": tag, "eco": "pypi", "version": "1", "licence": "MIT", "file_licences": {}}))
         (folder / "home/models").mkdir()
+        (folder / "home/.cache/inpaint/quality").mkdir(parents=True)
         (folder / "home/models/mini").symlink_to(ROOT / "engine/mini")
         (folder / "DIR").mkdir()
         for name in ["config.json", "tokenizer.json", "model.safetensors"]:

@@ -101,13 +101,11 @@ def options_of_command(command):
 
 
 def unknown_options(command):
-    known = options_of_command(command)
-    if known is None:
-        return []
     asked = [word.partition("=")[0] for word in command.words if OPTION.fullmatch(word.partition("=")[0])]
     if command.program == "inpaint":  # what a remark says of another run of it
         asked += LONG_OPTION.findall(command.comment)
-    return [option for option in asked if option not in known]
+    known = options_of_command(command) if asked else None
+    return [] if known is None else [option for option in asked if option not in known]
 
 
 def presets(kind):
@@ -138,8 +136,8 @@ def wrong_file(command):
 
 def lsp_messages():
     """A conversation as short as it can be: a server that is started must answer and leave."""
-    messages = [{"id": 1, "method": "initialize", "params": {"capabilities": {}}}, {"method": "initialized", "params": {}},
-                {"id": 2, "method": "shutdown"}, {"method": "exit"}]
+    messages = [{"id": 1, "method": "initialize", "params": {"capabilities": {}}},
+                {"method": "initialized", "params": {}}, {"id": 2, "method": "shutdown"}, {"method": "exit"}]
     text = b""
     for message in messages:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -190,6 +188,8 @@ class Commands(unittest.TestCase):
                 continue
             with self.subTest(str(command)):
                 self.assertEqual(unknown_options(command), [], "options that the program does not know")
+                if command.text in recipes.BEFORE:
+                    sandbox.must(recipes.BEFORE[command.text])
                 stdin = lsp_messages() if command.words[:2] == ["inpaint", "serve"] else b""
                 line = as_run(command)
                 text, statuses = sandbox.run(line, stdin)
@@ -208,12 +208,14 @@ class Blocks(unittest.TestCase):
                          "```text; a program that is not ours is named in commands.py")
 
 
-class NotRun(unittest.TestCase):
-    def test_each_is_shown_somewhere(self):
+class Recipes(unittest.TestCase):
+    def test_each_is_of_a_command_that_is_shown(self):
         texts = {command.text for command in shown()}
-        self.assertEqual([text for text in recipes.NOT_RUN if text not in texts], [],
+        self.assertEqual([text for text in [*recipes.NOT_RUN, *recipes.BEFORE] if text not in texts], [],
                          "no document shows it any more: take it out of recipes.py")
 
+
+class NotRun(unittest.TestCase):
     def test_its_files_and_options_are_there(self):
         for command in shown():
             if command.text in recipes.NOT_RUN:
@@ -227,8 +229,9 @@ class OptionsInProse(unittest.TestCase):
         known = set()
         for text in helps().values():
             known |= set(OPTION.findall(text))
-        for command in filter(lambda one: one.known, shown()):
-            known |= options_of_command(command) or set()
+        for command in shown():
+            if command.known and OPTION.search(command.text):
+                known |= options_of_command(command) or set()
         for document in documents():
             for inline in read(text_of(document))[1]:
                 if inline.text.startswith("--"):

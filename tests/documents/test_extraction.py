@@ -69,11 +69,11 @@ class Recipes(unittest.TestCase):
     def test_sizes_shrink_and_all_else_stays(self):
         cases = [
             ("train --data D --out O --size 9m --minutes 85 --seed 1",
-             "train --data D --out O --size tiny --steps 1 --seed 1 --context 64 --area 64 --threads 1 --batch 1"),
+             "train --data D --out O --size tiny --steps 1 --seed 1 --context 64 --area 128 --threads 1 --batch 1"),
             ("train --from mini --data . --steps 18 --batch 16",
-             "train --from mini --data . --steps 1 --batch 1 --context 64 --area 64 --threads 1"),
+             "train --from mini --data . --steps 1 --batch 1 --context 64 --area 128 --threads 1"),
             ("train --data D --out O --resume",
-             "train --data D --out O --resume --context 64 --area 64 --threads 1 --steps 1 --batch 1 --size tiny"),
+             "train --data D --out O --resume --context 64 --area 128 --threads 1 --steps 1 --batch 1 --size tiny"),
             ("eval --cases C --out O --limit 480 --drafts off", "eval --cases C --out O --limit 1 --drafts off"),
             ("eval --cases C --out O", "eval --cases C --out O --limit 1"),
             ("bench --rows promise", "bench --rows promise --quick --no-busy"),

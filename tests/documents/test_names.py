@@ -4,6 +4,7 @@
 stand for any letters. What only looks like a name of ours is listed here, with what it is.
 """
 import fnmatch
+import os
 import re
 import unittest
 from functools import cache
@@ -39,7 +40,7 @@ VARIABLE = re.compile(r"\bINPAINT_[A-Z_]+\b")
 IDENTIFIER = re.compile(r"[A-Z][a-z0-9]+([A-Z][a-z0-9]*)+$|[a-z][a-z0-9]*(_[a-z0-9]+)+(\(\))?$")
 COMMENT = re.compile(r"\s*(//|#)\s")
 PATH_IN_COMMENT = re.compile(rf"(?<![\w/.~-])((?:{'|'.join(sorted(TOP))})/[\w./*-]*\w)")
-PATH_FROM_ROOT = re.compile(rf"root/((?:{'|'.join(sorted(TOP))})/[\w./-]*\w)")
+PATH_IN_SCRIPT = re.compile(rf"(?:(?<![\w/.~$-])|root/)((?:{'|'.join(sorted(TOP))})/[\w./*-]*\w)")
 INLINE = re.compile(r"`([^` ]+)`")
 EDITOR_COMMAND = re.compile(r":(Inpaint\w+)|(inpaint-[a-z-]+)$")
 
@@ -164,9 +165,13 @@ class CommentsAndScripts(unittest.TestCase):
                         found.append(f"{file}:{number}: {path}")
         self.assertEqual(found, [], "comments name what is not there")
 
-    def test_paths_from_the_root_in_scripts(self):
+    def test_a_script_may_be_run(self):
+        self.assertEqual([file for file in files() if file.endswith((".sh", ".py")) and text_of(file).startswith("#!")
+                          and not os.access(ROOT / file, os.X_OK)], [], "chmod +x")
+
+    def test_paths_in_scripts(self):
         found = [f"{file}: {path}" for file in files() if file.endswith(".sh")
-                 for path in PATH_FROM_ROOT.findall(text_of(file)) if not is_place(path, file)]
+                 for path in PATH_IN_SCRIPT.findall(text_of(file)) if not is_place(path, file)]
         self.assertEqual(found, [], "scripts use what is not there")
 
 
