@@ -100,7 +100,7 @@ struct FillRequest {
   std::vector<Hole> holes;        // ordered, disjoint, 1 ... 8
   std::vector<Snippet> snippets;  // most useful first
   /// Texts of other files that this one may repeat, most useful first. They are not laid out in the
-  /// context: what the text echoes is looked for in them too (engine/prompt/echo.h).
+  /// context: what the text says again is looked for in them too (engine/prompt/copy_hint.h).
   SharedTexts neighbours;
   DecodingOptions decoding;
   Clock::time_point since = Clock::now();  // what decoding.deadline counts from

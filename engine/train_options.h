@@ -19,14 +19,14 @@ namespace inpaint::engine {
 
 struct TrainOptions {
   std::filesystem::path data;  // shards, a fetched folder, or any folder of source files
-  // A shard or folder to measure on; empty: data/valid.shard if there, else one package, or file of a
-  // plain folder, in ten (of a large folder in forty), which is then not trained on.
+  // A shard or folder to measure on; empty: data/valid.shard if there, else one package, or file of
+  // a plain folder, in ten (of a large folder in forty), which is then not trained on.
   std::filesystem::path valid;
   std::filesystem::path out;   // checkpoint, log and the model in out/model
   std::filesystem::path from;  // model folder to continue from, with a fresh optimiser; or empty
   std::filesystem::path tokenizer;  // tokenizer.json of a new model
   std::string size = "9m";          // of a new model: see model_sizes.h
-  bool echo = true;                 // rows are told their echo; a model of `from` learns to be
+  bool copy_hints = true;           // rows are told their hint; a model of `from` learns to be
   std::vector<int> block_widths{4, 8, 16};
   bool bidirectional = false;  // context, for comparisons: SampleShape; no model is written
   std::int64_t steps = 0;      // 0: no limit

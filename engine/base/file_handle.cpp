@@ -25,6 +25,8 @@ std::unexpected<Error> cannot(const char* doing, const std::filesystem::path& pa
 }  // namespace
 
 Result<FileHandle> FileHandle::open_to_read(const std::filesystem::path& path) {
+  if (path.empty())
+    return failure(ErrorCode::bad_argument, "a file to read", "it has no name", "name one");
   // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever. It means nothing to an
   // ordinary file.
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -56,7 +56,7 @@ struct ForwardInput {
   std::span<const int> asked;  // indices of rows whose distribution is wanted
   /// Tokens whose probability is wanted though they may be unlikely: one for each row asked, or none.
   std::span<const TokenId> wanted = {};
-  /// Text beyond the rows that spans may repeat: engine/prompt/echo.h.
+  /// Text beyond the rows that spans may repeat: engine/prompt/copy_hint.h.
   std::string_view memory = {};
 };
 
@@ -70,7 +70,7 @@ class Model {
                                                     const ForwardInput& input) = 0;
   /// What comes behind the cached rows and `pending`, clean ones all, if the text only repeats itself:
   /// a draft that costs no forward, the longer the more can be said for it. Never special tokens.
-  virtual std::vector<TokenId> echo_ahead(const KeyValueCache& /*cache*/,
+  virtual std::vector<TokenId> copy_draft(const KeyValueCache& /*cache*/,
                                           std::span<const Row> /*pending*/,
                                           std::string_view /*memory*/) const {
     return {};

@@ -127,15 +127,16 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
     const int size = canvas.size();
     const int room = state.task.max_tokens - size;
-    // Where the text repeats itself its echo is a draft for nothing; masks would say the same for more.
-    const bool echoed = block_width > 0 && draft.empty();
-    if (echoed) draft = model_.echo_ahead(state.cache, state.pending, memory_);
+    // Where the text repeats itself the copy is a draft for nothing; masks would say the same for
+    // more.
+    const bool may_copy = block_width > 0 && draft.empty();
+    if (may_copy) draft = model_.copy_draft(state.cache, state.pending, memory_);
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    const bool proposed = !echoed && forward > 0 && block_width > 0;  // by masks
-    const bool echoes = echoed && !draft.empty();
-    const bool asks = block_width > 0 && !echoes && trust_.asks();
+    const bool proposed = !may_copy && forward > 0 && block_width > 0;  // by masks
+    const bool copies = may_copy && !draft.empty();
+    const bool asks = block_width > 0 && !copies && trust_.asks();
     const int width = asks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
     Result<Outcome> step =

@@ -10,7 +10,7 @@
 //   lossless        each forward runs the last certain token, the draft behind it as clean rows, and
 //                   a block of masks behind those. The clean rows tell how much of the draft greedy
 //                   autoregression would have written, and its next token; the masks are the next
-//                   draft; where the text repeats itself the draft is its echo, and no masks are
+//                   draft; where the text repeats itself the draft is that copy, and no masks are
 //                   asked, nor where they have not paid lately (mask_trust.h). Every forward yields
 //                   at least one token, and the text is that of the autoregressive mode
 //                   (self-speculative decoding; arXiv 2510.04147, section 3).

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "engine/model/fused_ops.h"
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 
 namespace inpaint::engine {
 
@@ -20,20 +20,20 @@ namespace {
 at::Tensor embed(const TransformerWeights& weights, const RowTensors& input, Product product) {
   const at::Tensor& table = weights.embedding.any();
   at::Tensor sum = at::embedding(table, input.tokens);
-  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
-    const EchoWeights& echo = weights.echoes[i];
-    const at::Tensor said = at::embedding(table, input.echoes[i].tokens);
-    sum = sum + echo.projection.multiply(said, {}, product) +
-          at::embedding(echo.bias, input.echoes[i].classes);
+  for (std::size_t i = 0; i < weights.copy_hints.size(); ++i) {
+    const CopyHintWeights& hint = weights.copy_hints[i];
+    const at::Tensor said = at::embedding(table, input.copy_hints[i].tokens);
+    sum = sum + hint.projection.multiply(said, {}, product) +
+          at::embedding(hint.bias, input.copy_hints[i].classes);
   }
   return sum;
 }
 
-at::Tensor boost(const EchoWeights& echo, const at::Tensor& hidden, const at::Tensor& classes) {
-  const at::Tensor direction = at::embedding(echo.direction, classes).to(at::kFloat);
-  const at::Tensor strength = echo.strength.to(at::kFloat).index_select(0, classes);
+at::Tensor boost(const CopyHintWeights& hint, const at::Tensor& hidden, const at::Tensor& classes) {
+  const at::Tensor direction = at::embedding(hint.direction, classes).to(at::kFloat);
+  const at::Tensor strength = hint.strength.to(at::kFloat).index_select(0, classes);
   const at::Tensor value =
-      strength * EchoWeights::kStrengthScale + (hidden.to(at::kFloat) * direction).sum(-1);
+      strength * CopyHintWeights::kStrengthScale + (hidden.to(at::kFloat) * direction).sum(-1);
   return value * at::remainder(classes, kMatchLengths).ne(0);
 }
 
@@ -41,14 +41,14 @@ at::Tensor boost(const EchoWeights& echo, const at::Tensor& hidden, const at::Te
 
 Boosts boosts_of(const TransformerWeights& weights, const RowTensors& rows,
                  const at::Tensor& chosen, const at::Tensor& hidden) {
-  if (weights.echoes.empty()) return {};
+  if (weights.copy_hints.empty()) return {};
   std::vector<at::Tensor> tokens, values;
   const auto of_chosen = [&](const at::Tensor& all) {
     return all.view({-1}).index_select(0, chosen);
   };
-  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
-    tokens.push_back(of_chosen(rows.echoes[i].tokens));
-    values.push_back(boost(weights.echoes[i], hidden, of_chosen(rows.echoes[i].classes)));
+  for (std::size_t i = 0; i < weights.copy_hints.size(); ++i) {
+    tokens.push_back(of_chosen(rows.copy_hints[i].tokens));
+    values.push_back(boost(weights.copy_hints[i], hidden, of_chosen(rows.copy_hints[i].classes)));
   }
   return {at::stack(tokens, 1), at::stack(values, 1)};
 }

@@ -29,12 +29,12 @@ struct LayerWeights {
   Matrix down;                // [hidden, intermediate]
 };
 
-/// What a model makes of one of the echoes of a row (engine/prompt/echo.h). To the embedding of the row's
-/// token it adds
-///   projection embedding[echo] + bias[class],
-/// and to the logit of the echo, as a pointer network does (arXiv 1609.07843),
+/// What a model makes of one of the copy hints of a row (engine/prompt/copy_hint.h). To the
+/// embedding of the row's token it adds
+///   projection embedding[hint] + bias[class],
+/// and to the logit of the hint, as a pointer network does (arXiv 1609.07843),
 ///   kStrengthScale strength[class] + <direction[class], final hidden state>.
-struct EchoWeights {
+struct CopyHintWeights {
   Matrix projection;                              // [hidden, hidden]
   at::Tensor bias;                                // [match classes, hidden]
   at::Tensor strength;                            // [match classes]
@@ -43,8 +43,8 @@ struct EchoWeights {
 };
 
 struct TransformerWeights {
-  Matrix embedding;                 // [vocab, hidden]
-  std::vector<EchoWeights> echoes;  // as many as the model knows (config.echoes)
+  Matrix embedding;                         // [vocab, hidden]
+  std::vector<CopyHintWeights> copy_hints;  // as many as the model knows (config.copy_hints)
   std::vector<LayerWeights> layers;
   at::Tensor final_norm;  // [hidden]
   Matrix head;            // [vocab, hidden]; the embedding itself where they are tied
@@ -66,19 +66,19 @@ struct RotaryTable {
 };
 RotaryTable rotary_table(const ModelConfig& config, int max_positions);
 
-/// One of the echoes of each row: [batch, rows] i64 both.
-struct EchoTensors {
+/// One of the copy hints of each row: [batch, rows] i64 both.
+struct CopyHintTensors {
   at::Tensor tokens, classes;
 };
 
-/// What goes in, each [batch, rows] i64. Only as many echoes are looked at as the model knows.
+/// What goes in, each [batch, rows] i64. Only as many copy hints are looked at as the model knows.
 struct RowTensors {
   at::Tensor tokens, positions;
-  std::vector<EchoTensors> echoes;
+  std::vector<CopyHintTensors> copy_hints;
 };
 
-/// The logits that echoes add to: tokens [n, echoes] i64, values [n, echoes] f32, 0 for an echo that a row
-/// has not. Undefined for a model without echoes.
+/// The logits that hints add to: tokens [n, copy hints] i64, values [n, copy hints] f32, 0 for a
+/// hint that a row has not. Undefined for a model without copy hints.
 struct Boosts {
   at::Tensor tokens, values;
 };

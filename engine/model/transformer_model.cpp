@@ -32,11 +32,11 @@ std::vector<TokenId> tokens_seen(const TensorCache& cache, std::span<const Row> 
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
                                    NumberTypes types, const std::vector<TokenId>& never,
-                                   const EchoFinder* echoes)
+                                   const CopyHintFinder* copy_hints)
     : config_(std::move(config)),
       weights_(std::move(weights)),
       types_(types),
-      echoes_(echoes),
+      copy_hints_(copy_hints),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);
@@ -45,9 +45,9 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);
-  assert(config_.echoes == 0 || echoes_ != nullptr);
-  for (EchoWeights& echo : weights_.echoes)
-    echo.projection = prepared(echo.projection, types_, false);
+  assert(config_.copy_hints == 0 || copy_hints_ != nullptr);
+  for (CopyHintWeights& hint : weights_.copy_hints)
+    hint.projection = prepared(hint.projection, types_, false);
   forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
   for (const TokenId token : never)
     forbidden_.data_ptr<float>()[token] = -std::numeric_limits<float>::infinity();
@@ -69,24 +69,24 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   RowTensors tensors;
   tensors.tokens = filled([&](std::size_t row) { return input.rows[row].token; });
   tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
-  if (config_.echoes == 0) return tensors;
+  if (config_.copy_hints == 0) return tensors;
 
   const std::vector<TokenId> seen = tokens_seen(cache, input.rows);
   const auto cached = static_cast<std::size_t>(cache.length());
-  const std::vector<Echoes> echoes =
-      echoes_->find(seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
-  for (std::size_t rank = 0; rank < weights_.echoes.size(); ++rank)
-    tensors.echoes.push_back(
-        {filled([&](std::size_t row) { return echoes[row][rank].token; }),
-         filled([&](std::size_t row) { return match_class(echoes[row][rank]); })});
+  const std::vector<CopyHints> hints = copy_hints_->find(
+      seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
+  for (std::size_t rank = 0; rank < weights_.copy_hints.size(); ++rank)
+    tensors.copy_hints.push_back(
+        {filled([&](std::size_t row) { return hints[row][rank].token; }),
+         filled([&](std::size_t row) { return match_class(hints[row][rank]); })});
   return tensors;
 }
 
-std::vector<TokenId> TransformerModel::echo_ahead(const KeyValueCache& cache,
+std::vector<TokenId> TransformerModel::copy_draft(const KeyValueCache& cache,
                                                   std::span<const Row> pending,
                                                   std::string_view memory) const {
-  if (config_.echoes == 0) return {};
-  return echoes_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
+  if (config_.copy_hints == 0) return {};
+  return copy_hints_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
 }
 
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {

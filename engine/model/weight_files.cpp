@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "engine/model/quantisation.h"
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 #include "engine/weights/sharded_weights.h"
 
 namespace inpaint::engine {
@@ -74,12 +74,12 @@ Result<void> load_into(const ShardedWeights& weights, const NamedTensor& target)
 
 }  // namespace
 
-void add_echoes(const ModelConfig& config, TransformerWeights& weights) {
+void add_copy_hints(const ModelConfig& config, TransformerWeights& weights) {
   const std::int64_t hidden = config.hidden;
-  while (weights.echoes.size() < static_cast<std::size_t>(config.echoes))
-    weights.echoes.push_back({zeros(hidden, hidden), at::zeros({kMatchClasses, hidden}, at::kFloat),
-                              at::zeros({kMatchClasses}, at::kFloat),
-                              at::zeros({kMatchClasses, hidden}, at::kFloat)});
+  while (weights.copy_hints.size() < static_cast<std::size_t>(config.copy_hints))
+    weights.copy_hints.push_back(
+        {zeros(hidden, hidden), at::zeros({kMatchClasses, hidden}, at::kFloat),
+         at::zeros({kMatchClasses}, at::kFloat), at::zeros({kMatchClasses, hidden}, at::kFloat)});
 }
 
 TransformerWeights empty_weights(const ModelConfig& config) {
@@ -88,7 +88,7 @@ TransformerWeights empty_weights(const ModelConfig& config) {
   const std::int64_t projected = attention + 2 * std::int64_t{config.kv_heads} * config.head_dim;
   TransformerWeights weights;
   weights.embedding = zeros(config.vocabulary, hidden);
-  add_echoes(config, weights);
+  add_copy_hints(config, weights);
   for (int i = 0; i < config.layers; ++i) {
     LayerWeights layer;
     layer.attention_norm = at::ones({hidden}, at::kFloat);
@@ -114,13 +114,14 @@ std::vector<NamedTensor> named_tensors(const ModelConfig& config,
   const std::int64_t q_rows = std::int64_t{config.heads} * config.head_dim;
   const std::int64_t kv_rows = std::int64_t{config.kv_heads} * config.head_dim;
   std::vector<NamedTensor> named{{"model.embed_tokens.weight", weights.embedding.any()}};
-  constexpr std::array<std::string_view, kEchoes> kEchoNames{"model.echo.", "model.second_echo."};
-  for (std::size_t i = 0; i < weights.echoes.size(); ++i) {
-    const std::string name(kEchoNames[i]);
-    named.push_back({name + "projection.weight", weights.echoes[i].projection.any()});
-    named.push_back({name + "bias", weights.echoes[i].bias});
-    named.push_back({name + "strength", weights.echoes[i].strength});
-    named.push_back({name + "direction", weights.echoes[i].direction});
+  constexpr std::array<std::string_view, kCopyHints> kCopyHintNames{"model.echo.",
+                                                                    "model.second_echo."};
+  for (std::size_t i = 0; i < weights.copy_hints.size(); ++i) {
+    const std::string name(kCopyHintNames[i]);
+    named.push_back({name + "projection.weight", weights.copy_hints[i].projection.any()});
+    named.push_back({name + "bias", weights.copy_hints[i].bias});
+    named.push_back({name + "strength", weights.copy_hints[i].strength});
+    named.push_back({name + "direction", weights.copy_hints[i].direction});
   }
   int index = 0;
   for (const LayerWeights& layer : weights.layers) {

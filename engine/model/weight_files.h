@@ -31,9 +31,9 @@ struct NamedTensor {
 /// Weights of the right shapes in f32, all zero. Matrices have their f32 copy only.
 TransformerWeights empty_weights(const ModelConfig& config);
 
-/// Gives weights the echoes that `config` asks for and that they lack, so that what they compute does not
-/// change yet.
-void add_echoes(const ModelConfig& config, TransformerWeights& weights);
+/// Gives weights the copy hints that `config` asks for and that they lack, so that what they
+/// compute does not change yet.
+void add_copy_hints(const ModelConfig& config, TransformerWeights& weights);
 
 /// Every tensor of a file of this model, in the order of the transformer.
 /// The head is left out where it is tied to the embedding.

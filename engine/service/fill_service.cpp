@@ -7,8 +7,8 @@
 #include "engine/base/guarded.h"
 #include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
-#include "engine/prompt/echo.h"
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/copy_hint.h"
+#include "engine/prompt/fill_prompt.h"
 
 namespace inpaint::engine {
 namespace {
@@ -97,8 +97,8 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   FillReply reply;
   const auto known = anchors_.find(request.path);
   const Prompt prompt =
-      lay_out(tokenizer_, special_, request, limits_.context_tokens,
-              known == anchors_.end() ? std::nullopt : std::optional(known->second));
+      fill_prompt({tokenizer_, special_, *limits_.format}, request, limits_.context_tokens,
+                  known == anchors_.end() ? std::nullopt : std::optional(known->second));
   if (anchors_.size() >= kMaxAnchors) anchors_.clear();
   anchors_[request.path] = prompt.anchor_from_end;
   const auto context =
@@ -112,7 +112,7 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   std::vector<grammar::ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const std::string memory = echo_memory(request.text, holes, view(request.neighbours));
+  const std::string memory = copy_hint_memory(request.text, holes, view(request.neighbours));
   const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});

@@ -38,11 +38,12 @@ class LocalEngine final : public Engine {
       : info_(std::move(info)),
         tokenizer_(std::move(tokenizer)),
         special_(special),
-        echoes_(tokenizer_, special_),
+        copy_hints_(tokenizer_, special_),
         model_(config, std::move(weights), types, never_proposed(config, tokenizer_, special_),
-               &echoes_),
+               &copy_hints_),
         service_(model_, tokenizer_, special_,
-                 {config.context_tokens, config.block_widths, config.max_positions}) {}
+                 {config.context_tokens, config.block_widths, config.max_positions,
+                  config.prompt_format}) {}
 
   const EngineInfo& info() const override { return info_; }
   Result<FillReply> fill(FillRequest request) override { return service_.fill(request); }
@@ -51,7 +52,7 @@ class LocalEngine final : public Engine {
   EngineInfo info_;
   Tokenizer tokenizer_;
   SpecialTokens special_;
-  EchoFinder echoes_;
+  CopyHintFinder copy_hints_;
   TransformerModel model_;
   FillService service_;
 };
@@ -69,7 +70,7 @@ Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
   at::set_num_threads(threads);
   Result<ModelConfig> config = load_config(folder);
   if (!config) return std::unexpected(config.error());
-  if (config->context_tokens <= 0 || config->block_widths.empty())
+  if (config->context_tokens <= 0 || config->block_widths.empty() || !config->prompt_format)
     return failure(ErrorCode::bad_config, (folder / "config.json").string(),
                    fmt::format("a model of the family {} cannot fill holes yet", config->family),
                    "use a model of the family inpaint_mini");

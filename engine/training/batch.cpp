@@ -4,10 +4,10 @@
 #include <array>
 #include <limits>
 
+#include "engine/training/linear_cross_entropy.h"
+
 namespace inpaint::engine {
 namespace {
-
-constexpr std::size_t kLossRowStep = 512;
 
 template <class T>
 at::Tensor tensor_of(const std::vector<T>& values, at::ScalarType type) {
@@ -23,7 +23,7 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
   const auto count = static_cast<std::int64_t>(samples.size());
   const std::int64_t rows = shape.rows();
   std::vector<std::int64_t> tokens, positions;
-  std::array<std::vector<std::int64_t>, kEchoes> echoes, classes;
+  std::array<std::vector<std::int64_t>, kCopyHints> hints, classes;
   std::vector<std::int64_t> loss_rows, targets, kinds;
   std::vector<float> weights;
   at::Tensor visible = at::empty({count, 1, rows - shape.causal_rows(), rows}, at::kByte);
@@ -36,9 +36,9 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
     bits = std::ranges::copy(sample.visible, bits).out;
     batch.used_rows += rows - std::ranges::count(sample.kinds, RowKind::unused);
     for (std::int64_t row = 0; row < rows; ++row) {
-      for (std::size_t rank = 0; rank < kEchoes; ++rank) {
-        echoes[rank].push_back(sample.echoes[row][rank].token);
-        classes[rank].push_back(match_class(sample.echoes[row][rank]));
+      for (std::size_t rank = 0; rank < kCopyHints; ++rank) {
+        hints[rank].push_back(sample.copy_hints[row][rank].token);
+        classes[rank].push_back(match_class(sample.copy_hints[row][rank]));
       }
       if (sample.targets[row] < 0) continue;
       loss_rows.push_back(start + row);
@@ -47,10 +47,10 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
       kinds.push_back(static_cast<std::int64_t>(sample.kinds[row]));
     }
   }
-  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up, so
-  // that a step asks for blocks of memory of the same few sizes as the one before: without them the
-  // trainer's heap grew from 4 to 10 GB in an hour.
-  while (loss_rows.size() % kLossRowStep != 0) {
+  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up,
+  // so that a step asks for blocks of memory of the same few sizes as the one before: without them
+  // the trainer's heap grew from 4 to 10 GB in an hour.
+  while (loss_rows.size() % kLossChunkRows != 0) {
     loss_rows.push_back(0);
     targets.push_back(0);
     weights.push_back(0.0F);
@@ -60,8 +60,8 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
     return tensor_of(values, at::kLong).view({count, rows}).to(device);
   };
   batch.rows = {by_row(tokens), by_row(positions), {}};
-  for (std::size_t rank = 0; rank < kEchoes; ++rank)
-    batch.rows.echoes.push_back({by_row(echoes[rank]), by_row(classes[rank])});
+  for (std::size_t rank = 0; rank < kCopyHints; ++rank)
+    batch.rows.copy_hints.push_back({by_row(hints[rank]), by_row(classes[rank])});
   batch.mask = at::zeros(visible.sizes(), at::TensorOptions(type).device(device));
   batch.mask.masked_fill_(visible.to(device).eq(0), -std::numeric_limits<float>::infinity());
   batch.loss_rows = tensor_of(loss_rows, at::kLong).to(device);

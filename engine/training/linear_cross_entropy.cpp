@@ -12,10 +12,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-// Wide enough for the products to run at full speed, small enough for the logits (16 MB in bf16)
-// to stay near the processor.
-constexpr std::int64_t kChunkRows = 512;
-
 /// Turns logits [rows, vocab] into weights * gradient in place; returns the losses [rows].
 at::Tensor differentiate(at::Tensor& logits, const RowAims& aims) {
   const std::int64_t rows = logits.size(0);
@@ -59,21 +55,21 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
     at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat));
     const bool boosts_any = boosted.numel() > 0;
     at::Tensor d_boosts = at::empty_like(boosts);
-    for (std::int64_t begin = 0; begin < hidden.size(0); begin += kChunkRows) {
-      const std::int64_t rows = std::min(kChunkRows, hidden.size(0) - begin);
+    for (std::int64_t begin = 0; begin < hidden.size(0); begin += kLossChunkRows) {
+      const std::int64_t rows = std::min(kLossChunkRows, hidden.size(0) - begin);
       const at::Tensor part = hidden.narrow(0, begin, rows);
       at::Tensor logits = at::linear(part, head);
-      at::Tensor echoes;
+      at::Tensor hints;
       if (boosts_any) {
-        echoes = boosted.narrow(0, begin, rows);
-        logits.scatter_add_(1, echoes, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
+        hints = boosted.narrow(0, begin, rows);
+        logits.scatter_add_(1, hints, boosts.narrow(0, begin, rows).to(logits.scalar_type()));
       }
       const auto of_part = [&](const at::Tensor& x) {
         return x.narrow(0, begin, rows).contiguous();
       };
       losses.narrow(0, begin, rows)
           .copy_(differentiate(logits, {of_part(targets), of_part(share), of_part(certainty)}));
-      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, echoes));
+      if (boosts_any) d_boosts.narrow(0, begin, rows).copy_(logits.gather(1, hints));
       d_hidden.narrow(0, begin, rows).copy_(at::mm(logits, head));
       d_head.add_(at::mm(logits.t(), part));
     }

@@ -25,9 +25,9 @@ TransformerWeights working_copy(const ModelConfig& config, const TransformerWeig
   };
   TransformerWeights copy;
   copy.embedding = matrix(weights.embedding);
-  for (const EchoWeights& echo : weights.echoes)
-    copy.echoes.push_back({matrix(echo.projection), vector(echo.bias), vector(echo.strength),
-                           vector(echo.direction)});
+  for (const CopyHintWeights& hint : weights.copy_hints)
+    copy.copy_hints.push_back({matrix(hint.projection), vector(hint.bias), vector(hint.strength),
+                               vector(hint.direction)});
   copy.final_norm = vector(weights.final_norm);
   copy.head = config.tied_embeddings ? copy.embedding : matrix(weights.head);
   for (const LayerWeights& layer : weights.layers)
@@ -49,12 +49,12 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
   };
   add("embedding", weights.embedding.any());
   int index = 0;
-  for (const EchoWeights& echo : weights.echoes) {
+  for (const CopyHintWeights& hint : weights.copy_hints) {
     const std::string name = "echo." + std::to_string(index++) + ".";
-    add(name + "projection", echo.projection.any(), {config.hidden});
-    add(name + "bias", echo.bias);
-    add(name + "strength", echo.strength);
-    add(name + "direction", echo.direction);
+    add(name + "projection", hint.projection.any(), {config.hidden});
+    add(name + "bias", hint.bias);
+    add(name + "strength", hint.strength);
+    add(name + "direction", hint.direction);
   }
   index = 0;
   for (const LayerWeights& layer : weights.layers) {
@@ -72,6 +72,11 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
   add("final_norm", weights.final_norm);
   if (!config.tied_embeddings) add("head", weights.head.any());
   return all;
+}
+
+/// Which rows with a loss are of a kind [n] bool.
+at::Tensor is(const Batch& batch, RowKind kind) {
+  return batch.kinds.eq(static_cast<std::int64_t>(kind));
 }
 
 }  // namespace
@@ -113,7 +118,7 @@ at::Tensor Trainee::hidden(const Batch& batch) const {
 
 double Trainee::learn(const Batch& batch, double learning_rate, double certainty) {
   const at::Tensor rows = hidden(batch);
-  const at::Tensor masks = batch.kinds.eq(static_cast<std::int64_t>(RowKind::noised));
+  const at::Tensor masks = is(batch, RowKind::noised) | is(batch, RowKind::padding);
   const CrossEntropy loss = linear_cross_entropy(
       rows, working_.head.any(), {batch.targets, batch.weights, masks.to(at::kFloat) * certainty},
       boosts_of(working_, batch.rows, batch.loss_rows, rows));
@@ -129,9 +134,9 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
   const at::Tensor rows = hidden(batch);
   std::vector<at::Tensor> losses, choices;
   const Boosts boosts = boosts_of(working_, batch.rows, batch.loss_rows, rows);
-  for (const at::Tensor& part : rows.split(512)) {
+  for (const at::Tensor& part : rows.split(kLossChunkRows)) {
     at::Tensor logits = at::linear(part, working_.head.any()).to(at::kFloat);
-    const std::int64_t done = static_cast<std::int64_t>(losses.size()) * 512;
+    const std::int64_t done = static_cast<std::int64_t>(losses.size()) * kLossChunkRows;
     if (boosts.tokens.defined())
       logits.scatter_add_(1, boosts.tokens.narrow(0, done, part.size(0)),
                           boosts.values.narrow(0, done, part.size(0)));
@@ -143,10 +148,7 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
   const at::Tensor choice = at::cat(choices);
   const at::Tensor right = choice.eq(batch.targets).to(at::kFloat);
   const auto mean = [&](const at::Tensor& values, RowKind kind) {
-    // Padding behind `<end>` weighs less than the rest and is not measured.
-    const at::Tensor chosen =
-        batch.kinds.eq(static_cast<std::int64_t>(kind)) & batch.weights.gt(0.2);
-    const at::Tensor picked = values.masked_select(chosen);
+    const at::Tensor picked = values.masked_select(is(batch, kind));
     return picked.numel() ? picked.mean().item<double>() : 0.0;
   };
   if (first_choices) *first_choices = choice;

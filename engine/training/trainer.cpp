@@ -10,6 +10,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
+#include "engine/prompt/inpaint_format.h"
 #include "engine/prompt/special_tokens.h"
 #include "engine/train_options.h"
 #include "engine/training/checkpoint.h"
@@ -24,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kValidationBatches = 4;
-constexpr int kEchoVersion = 3;  // of the model's format, since it knows two echoes
+constexpr int kCopyHintVersion = 3;  // of the model's format, since it knows two copy hints
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
 constexpr std::uint64_t kHeldOutOneIn = 10;              // files or packages, to measure on
 constexpr std::uint64_t kHeldOutOfLarge = 40;
@@ -60,6 +61,7 @@ class Run {
  private:
   Result<void> prepare_data();
   Result<void> prepare_model();
+  void prepare_writer(const PromptFormat& format);
   Result<Batch> next_batch(SampleStream& stream);
   Measurement measure_batches(at::Tensor& choices) const;
   void measure();
@@ -88,6 +90,9 @@ class Run {
 };
 
 Result<void> Run::prepare_data() {
+  if (tokenizer_file().empty())
+    return failure(ErrorCode::bad_argument, "tokenizer", "a new model was given none",
+                   "name a tokenizer.json, or a model to go on from");
   Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file());
   if (!tokenizer) return std::unexpected(tokenizer.error());
   tokenizer_ = std::move(*tokenizer);
@@ -102,11 +107,6 @@ Result<void> Run::prepare_data() {
   shape_.area = options_.area;
   shape_.block_widths = options_.block_widths;
   shape_.bidirectional = options_.bidirectional;
-  LossWeights weights;
-  weights.context = static_cast<float>(options_.context_weight);
-  weights.clean = static_cast<float>(options_.clean_weight);
-  weights.noised = static_cast<float>(options_.noised_weight);
-  writer_.emplace(*tokenizer_, special_, shape_, weights);
 
   fs::path valid = options_.valid;
   std::error_code unknown;
@@ -122,6 +122,14 @@ Result<void> Run::prepare_data() {
   return {};
 }
 
+void Run::prepare_writer(const PromptFormat& format) {
+  LossWeights weights;
+  weights.context = static_cast<float>(options_.context_weight);
+  weights.clean = static_cast<float>(options_.clean_weight);
+  weights.noised = static_cast<float>(options_.noised_weight);
+  writer_.emplace(PromptWriter{*tokenizer_, special_, format}, shape_, weights);
+}
+
 Result<void> Run::prepare_model() {
   Result<ModelConfig> config = options_.from.empty()
                                    ? config_of_size(options_.size, tokenizer_->size())
@@ -132,6 +140,9 @@ Result<void> Run::prepare_model() {
                    fmt::format("a vocabulary of {} for a tokenizer of {}", config->vocabulary,
                                tokenizer_->size()),
                    "the two files are of different models; fetch both again");
+  // A model of others learns our format; what it is trained in its configuration says from then on.
+  if (!config->prompt_format) config->prompt_format = &kInpaint1;
+  prepare_writer(*config->prompt_format);
   config->context_tokens = shape_.context;
   config->block_widths = shape_.block_widths;
   config->max_positions = std::max(config->max_positions, 4 * shape_.rows());
@@ -139,9 +150,9 @@ Result<void> Run::prepare_model() {
                                            ? initial_weights(*config, options_.seed)
                                            : load_weights(*config, options_.from);
   if (!weights) return std::unexpected(weights.error());
-  if (options_.echo) config->echoes = kEchoes;
-  if (config->echoes > 0) config->version = kEchoVersion;
-  add_echoes(*config, *weights);
+  if (options_.copy_hints) config->copy_hints = kCopyHints;
+  if (config->copy_hints > 0) config->version = kCopyHintVersion;
+  add_copy_hints(*config, *weights);
 
   at::ScalarType type = at::kFloat;
   if (options_.number_type == "bf16" ||

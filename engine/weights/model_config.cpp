@@ -8,7 +8,8 @@
 
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
+#include "engine/prompt/prompt_format.h"
 #include "engine/weights/model_family.h"
 
 namespace inpaint::engine {
@@ -186,9 +187,9 @@ void read_mini(Fields& fields, ModelConfig& config) {
     fields.refuse(fmt::format("context_tokens is {}, more than max_position_embeddings {}",
                               config.context_tokens, config.max_positions));
   }
-  // Version 2 had one echo or none.
-  if (config.version < 3) config.echoes = fields.flag("echo", false) ? 1 : 0;
-  else if (config.version <= kFormatVersion) config.echoes = fields.count("echoes", kEchoes);
+  // Version 2 had one hint or none.
+  if (config.version < 3) config.copy_hints = fields.flag("echo", false) ? 1 : 0;
+  else if (config.version <= kFormatVersion) config.copy_hints = fields.count("echoes", kCopyHints);
   const json* widths = fields.find("block_widths");
   if (widths == nullptr || !widths->is_array() || widths->empty() ||
       widths->size() > kMaxBlockWidths) {
@@ -254,6 +255,12 @@ ModelConfig read_config(Fields& fields, const ModelFamily& family) {
     fields.refuse(fmt::format("{} heads of {} channels are more than {}", config.heads,
                               config.head_dim, kMaxWidth));
   }
+  const std::string format = fields.text("prompt_format", family.prompt_format);
+  config.prompt_format = find_prompt_format(format);
+  if (!format.empty() && config.prompt_format == nullptr) {
+    fields.refuse(
+        fmt::format("prompt_format is \"{}\", this build knows {}", format, prompt_format_names()));
+  }
   refuse_unsupported(fields);
   if (family.is_mini) read_mini(fields, config);
   return config;
@@ -309,13 +316,14 @@ std::string to_json(const ModelConfig& config) {
       {"max_position_embeddings", config.max_positions},
       {"hidden_act", "silu"},
   };
+  if (config.prompt_format != nullptr) document["prompt_format"] = config.prompt_format->name;
   if (family != nullptr) document["architectures"] = {std::string(family->architecture)};
   if (family != nullptr && family->is_mini) {
     document["context_tokens"] = config.context_tokens;
     document["block_widths"] = config.block_widths;
     document["quantisation"] = config.quantisation;
-    if (config.version < 3) document["echo"] = config.echoes > 0;
-    else document["echoes"] = config.echoes;
+    if (config.version < 3) document["echo"] = config.copy_hints > 0;
+    else document["echoes"] = config.copy_hints;
     document["version"] = config.version;
   }
   return document.dump(2) + "\n";

@@ -20,6 +20,8 @@
 
 namespace inpaint::engine {
 
+struct PromptFormat;
+
 struct ModelConfig {
   std::string family;  // ModelFamily::name
   int hidden = 0;
@@ -36,12 +38,14 @@ struct ModelConfig {
   bool tied_embeddings = false;
   int max_positions = 0;
 
+  const PromptFormat* prompt_format = nullptr;  // what it was trained to read; null: not known
+
   // For inpaint_mini alone; zero or empty elsewhere.
   int context_tokens = 0;                           // the budget the model was trained with
   std::vector<int> block_widths;                    // ascending, e.g. 4, 8, 16, 32
   std::map<std::string, std::string> quantisation;  // tensor group -> format: "linear": "q8_g64"
-  int echoes = 0;   // that rows are told of, 0 to 2: engine/prompt/echo.h
-  int version = 0;  // of the format, counts from 1; 2 with one echo, 3 with two
+  int copy_hints = 0;  // that rows are told of, 0 to 2: engine/prompt/copy_hint.h
+  int version = 0;     // of the format, counts from 1; 2 with one hint, 3 with two
 
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 };

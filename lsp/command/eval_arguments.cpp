@@ -72,7 +72,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
              "Whether the grammar vetoes candidates while the model writes");
   add_switch(eval, "--drafts", runner.drafts, "Whether the engine starts from drafts");
   add_switch(eval, "--neighbours", runner.neighbours,
-             "Whether drafts and echoes come from the cases' other files too");
+             "Whether drafts and copy hints come from the cases' other files too");
   eval->add_option("--threshold", runner.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->transform(number_from(0.001F, 1.0F))

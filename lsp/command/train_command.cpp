@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "engine/library.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -45,6 +47,14 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
   if (options.out.empty() && program.state_folder.empty())
     return report(program, {engine::ErrorCode::bad_argument, "--out", "HOME is not set",
                             "name a folder for the model"});
+  // A new model reads text in the tokens of the one that comes with the program.
+  if (options.from.empty() && options.tokenizer.empty()) {
+    const auto embedded = program.find_model(std::string(engine::kEmbeddedModel));
+    if (!embedded)
+      return report(program, {engine::ErrorCode::file_not_found, "tokenizer of a new model",
+                              embedded.error().why, "name a tokenizer.json with --tokenizer"});
+    options.tokenizer = *embedded / "tokenizer.json";
+  }
   if (options.out.empty()) options.out = folder_for(options.data, program.state_folder);
   // Weights and log remember the code that they were made from: they are nobody else's to read.
   const ::mode_t mask = ::umask(0077);

@@ -108,7 +108,7 @@ std::optional<Candidate> make_candidate(const engine::Fill& fill, const Candidat
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';
   std::string styled = in_style(without_circles(text), place.style, {begins_line, text_behind});
-  std::string fitted(without_echo(styled, place.before, place.behind));
+  std::string fitted(trim_suffix_overlap(styled, place.before, place.behind));
   if (!text_behind)
     while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();
   if (repeats_neighbour(fitted, place.before, place.behind)) return std::nullopt;

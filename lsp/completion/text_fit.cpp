@@ -143,8 +143,8 @@ std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges ed
   return out;
 }
 
-std::string_view without_echo(std::string_view fill, std::string_view before,
-                              std::string_view behind) {
+std::string_view trim_suffix_overlap(std::string_view fill, std::string_view before,
+                                     std::string_view behind) {
   // Whole lines: the longest run at the end of the fill that is how the text behind goes on.
   const std::vector<std::string_view> lines = lines_of(fill);
   std::vector<std::string_view> next;

@@ -40,8 +40,8 @@ std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges ed
 
 /// `fill` without what the text behind the hole says again: whole lines at its end that are the next
 /// lines of the buffer, and the rest of a word that the cursor stands in.
-std::string_view without_echo(std::string_view fill, std::string_view before,
-                              std::string_view behind);
+std::string_view trim_suffix_overlap(std::string_view fill, std::string_view before,
+                                     std::string_view behind);
 
 /// For a body in a language where indentation makes bodies: `fill` up to the first line that is no deeper
 /// than what opens the body, which is what comes behind it. `before`: the text in front of the hole.

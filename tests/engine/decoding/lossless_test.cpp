@@ -45,11 +45,11 @@ TEST_F(LosslessTest, GoodDraftsSaveForwardsAndBadOnesCostNone) {
   EXPECT_EQ(blocks.span->forwards, n / 8 + 1) << "certain of all, a forward a block";
 }
 
-TEST_F(LosslessTest, AnEchoIsADraftThatNeedsNoMasks) {
+TEST_F(LosslessTest, ACopyIsADraftThatNeedsNoMasks) {
   const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
   const std::vector<TokenId> tokens = token_ids(tokenizer_, expected);
   ScriptedModel right(says({expected}).language(), special_);
-  right.echo = [&](const std::vector<TokenId>& written) {
+  right.copy = [&](const std::vector<TokenId>& written) {
     const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(written.size());
     const auto left = static_cast<std::ptrdiff_t>(tokens.size() - written.size());
     return std::vector<TokenId>(from, from + std::min<std::ptrdiff_t>(4, left));
@@ -62,7 +62,7 @@ TEST_F(LosslessTest, AnEchoIsADraftThatNeedsNoMasks) {
   EXPECT_THAT(right.violations(), IsEmpty());
 
   ScriptedModel wrong(says({expected}).language(), special_);
-  wrong.echo = [&](const std::vector<TokenId>&) { return token_ids(tokenizer_, "wrong"); };
+  wrong.copy = [&](const std::vector<TokenId>&) { return token_ids(tokenizer_, "wrong"); };
   const Written slow = write(wrong, {.block_width = 8, .mode = Mode::lossless});
   EXPECT_EQ(text(slow), expected);
   EXPECT_EQ(slow.span->forwards, static_cast<int>(tokens.size()) + 1);
@@ -121,7 +121,7 @@ TEST_F(LosslessTest, LosslessIsAutoregressionForAnyModelSeedAndTemperature) {
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
     ScriptedModel a(language, special_);
     ScriptedModel b(language, special_);
-    b.echo = [&, noise = std::mt19937_64(seed)](const std::vector<TokenId>&) mutable {
+    b.copy = [&, noise = std::mt19937_64(seed)](const std::vector<TokenId>&) mutable {
       std::vector<TokenId> drafted(noise() % 4);  // right now and then
       for (TokenId& token : drafted) token = tokens[noise() % tokens.size()];
       return drafted;

@@ -156,18 +156,18 @@ class ScriptedModel final : public Model {
   /// Called before each forward with its number.
   std::function<void(std::size_t)> before_forward;
 
-  /// What echo_ahead says, by the clean tokens of the span so far.
-  std::function<std::vector<TokenId>(const std::vector<TokenId>& written)> echo;
+  /// What copy_draft says, by the clean tokens of the span so far.
+  std::function<std::vector<TokenId>(const std::vector<TokenId>& written)> copy;
 
-  std::vector<TokenId> echo_ahead(const KeyValueCache& cache, std::span<const Row> pending,
+  std::vector<TokenId> copy_draft(const KeyValueCache& cache, std::span<const Row> pending,
                                   std::string_view /*memory*/) const override {
-    if (!echo) return {};
+    if (!copy) return {};
     std::vector<TokenId> rows;
     for (const auto& kept : static_cast<const ScriptedCache&>(cache).rows)
       rows.push_back(kept.row.token);
     for (const Row& row : pending) rows.push_back(row.token);
     const auto fill = std::ranges::find_first_of(rows, special_.fill);
-    return echo({fill == rows.end() ? fill : fill + 1, rows.end()});
+    return copy({fill == rows.end() ? fill : fill + 1, rows.end()});
   }
 
   const std::vector<std::string>& violations() const { return violations_; }

@@ -162,7 +162,7 @@ void expect_equals_log_softmax(const LossCase& c) {
       at::where(at::rand({600}) < 0.33, first_choice, at::randint(50, {600}, at::kLong));
   const at::Tensor weights = at::rand({600}) * at::randint(2, {600}).to(at::kFloat);
   const at::Tensor certainty = at::randint(2, {600}).to(at::kFloat) * c.certainty;
-  // Two echoes a row, now and then of the same token.
+  // Two copy hints a row, now and then of the same token.
   const at::Tensor boosted = at::randint(50, {600, 2}, at::kLong), boosts = at::randn({600, 2});
   const auto leaf = [](const at::Tensor& x) { return x.clone().requires_grad_(true); };
 

@@ -1,5 +1,5 @@
-// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows of
-// a sample equal those of the engine that builds the same canvas step by step over its cache.
+// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows
+// of a sample equal those of the engine that builds the same canvas step by step over its cache.
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
+#include "engine/prompt/inpaint_format.h"
 #include "engine/training/batch.h"
 #include "engine/training/span_attention.h"
 #include "engine/training/trainee.h"
@@ -37,13 +38,13 @@ class SameCanvas : public testing::Test {
     config_.qk_norm = true;
     config_.tied_embeddings = true;
     config_.max_positions = 256;
-    config_.echoes = kEchoes;
+    config_.copy_hints = kCopyHints;
     weights_ = initial_weights(config_, 3);
     at::Generator generator = at::detail::createCPUGenerator(4);
-    for (EchoWeights& echo : weights_.echoes) {
-      for (at::Tensor* weight : {&echo.projection.f32, &echo.bias, &echo.direction})
+    for (CopyHintWeights& hint : weights_.copy_hints) {
+      for (at::Tensor* weight : {&hint.projection.f32, &hint.bias, &hint.direction})
         weight->normal_(0.0, 0.2, generator);
-      echo.strength.normal_(0.0, 0.02, generator);
+      hint.strength.normal_(0.0, 0.02, generator);
     }
     // Larger than a fresh model's, so that rows differ visibly.
     for (LayerWeights& layer : weights_.layers)
@@ -75,7 +76,7 @@ class SameCanvas : public testing::Test {
 };
 
 TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
-  const SampleWriter writer(tokenizer_, special_, shape_, {});
+  const SampleWriter writer({tokenizer_, special_, kInpaint1}, shape_, {});
   SampleText text;
   text.parts.path = encode("shapes.py");
   text.parts.before = encode("def size(r):\n    return math.pi * 2\n\ndef area(r):\n    return ");
@@ -85,8 +86,8 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const TrainingSample sample = writer.write(text, random);
   const at::Tensor expected = trainer_logits(sample);
 
-  const EchoFinder echoes(tokenizer_, special_);
-  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &echoes);
+  const CopyHintFinder copy_hints(tokenizer_, special_);
+  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &copy_hints);
   const auto cache = model.new_cache();
   const auto run = [&](const std::vector<int>& rows, int n_causal) {
     std::vector<Row> input;
@@ -110,13 +111,14 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
     const RowKind kind = sample.kinds[static_cast<std::size_t>(row)];
     if (kind == RowKind::context) context.push_back(row);
     if (kind == RowKind::clean) clean.push_back(row);
-    if (kind == RowKind::noised) noised.push_back(row);
+    if (kind == RowKind::noised || kind == RowKind::padding) noised.push_back(row);
   }
   const int n_context = static_cast<int>(context.size());
   ASSERT_EQ(clean.size(), text.spans[0].size() + 2);
   ASSERT_GE(noised.size(), 8U);
-  EXPECT_GE(std::ranges::count_if(sample.echoes, [](const Echoes& e) { return e[1].matched > 0; }),
-            8);
+  EXPECT_GE(
+      std::ranges::count_if(sample.copy_hints, [](const CopyHints& e) { return e[1].matched > 0; }),
+      8);
 
   run(context, n_context);
   run(clean, static_cast<int>(clean.size()));

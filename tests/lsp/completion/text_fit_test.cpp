@@ -73,7 +73,7 @@ TEST(TextFit, WritesInTheStyleOfTheBuffer) {
     EXPECT_EQ(in_style(c.fill, c.style, c.edges), c.expect) << c.name;
 }
 
-struct EchoCase {
+struct OverlapCase {
   const char* name;
   const char* before;
   const char* fill;
@@ -81,7 +81,7 @@ struct EchoCase {
   const char* expect;
 };
 
-const EchoCase kEchoes[] = {
+const OverlapCase kOverlaps[] = {
     {"nothing is said twice", "x = ", "a + b", "\ny = 1\n", "a + b"},
     {"the next line", "    ", "a = 1\n    return total", "\n    return total\n", "a = 1"},
     {"the next two", "", "a\nfirst_line()\nsecond()\n", "\nfirst_line()\nsecond()\n", "a"},
@@ -91,7 +91,7 @@ const EchoCase kEchoes[] = {
     {"the rest of a word", "fun", "ction", "tion foo", "c"},
     {"all of it", "func", "tion", "tion", ""},
     {"a word that begins behind the cursor", "f(", "value", "value)", "value"},
-    {"one letter is no echo", "ab", "xc", "cd", "xc"},
+    {"one letter is no overlap", "ab", "xc", "cd", "xc"},
 };
 
 struct BodyCase {
@@ -122,8 +122,8 @@ TEST(TextFit, StaysWithinTheBody) {
 }
 
 TEST(TextFit, SaysNothingTwice) {
-  for (const EchoCase& c : kEchoes)
-    EXPECT_EQ(without_echo(c.fill, c.before, c.behind), c.expect) << c.name;
+  for (const OverlapCase& c : kOverlaps)
+    EXPECT_EQ(trim_suffix_overlap(c.fill, c.before, c.behind), c.expect) << c.name;
 }
 
 struct CircleCase {

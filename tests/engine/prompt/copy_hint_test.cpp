@@ -1,6 +1,6 @@
-// Echoes by case, against a slow search, and the same however much of the rows is cached.
+// Copy hints by case, against a slow search, and the same however much of the rows is cached.
 
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 
 #include <gtest/gtest.h>
 
@@ -9,17 +9,17 @@
 #include <random>
 #include <utility>
 
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/inpaint_format.h"
 #include "tests/engine/mini_tokenizer.h"
 
 namespace inpaint::engine {
 namespace {
 
-class EchoTest : public testing::Test {
+class CopyHintTest : public testing::Test {
  protected:
   const Tokenizer tokenizer_ = mini_tokenizer();
   const SpecialTokens special_ = special_tokens(tokenizer_);
-  const EchoFinder finder_{tokenizer_, special_};
+  const CopyHintFinder finder_{tokenizer_, special_};
 
   /// The rows of a prompt and of the first span so far.
   std::vector<TokenId> rows(std::string_view before, std::string_view near,
@@ -28,28 +28,28 @@ class EchoTest : public testing::Test {
     parts.path = tokens("a.py");
     parts.before = tokens(before);
     parts.near = tokens(near);
-    std::vector<TokenId> all = assemble(special_, parts);
+    std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
     all.push_back(special_.fill[0]);
     std::ranges::copy(tokens(span), std::back_inserter(all));
     return all;
   }
   std::vector<TokenId> tokens(std::string_view text) const { return token_ids(tokenizer_, text); }
 
-  std::string said(const Echo& echo) const {
-    if (echo.matched == 0) return "";
-    return echo.token == special_.end ? "<end>" : std::string(tokenizer_.bytes(echo.token));
+  std::string said(const CopyHint& hint) const {
+    if (hint.matched == 0) return "";
+    return hint.token == special_.end ? "<end>" : std::string(tokenizer_.bytes(hint.token));
   }
 };
 
-struct EchoCase {
+struct CopyHintCase {
   const char* name;
   const char* before;
   const char* near;
   const char* span;
-  const char* echo;  // of the span's last row
+  const char* hint;  // of the span's last row
 };
 
-const EchoCase kCases[] = {
+const CopyHintCase kCases[] = {
     {"nothing stood before", "abc", "", "", ""},
     {"a word that the hole cuts goes on as it did", "message(1)\nmess", "\n", "", "age"},
     {"what was written counts", "total = width + height\nto", "\n", "tal =", " width"},
@@ -63,69 +63,70 @@ const EchoCase kCases[] = {
     {"a span repeats itself", "q", "\n", "[[1, 2], [1,", " "},
 };
 
-TEST_F(EchoTest, OfTheLastRowOfASpan) {
-  for (const EchoCase& c : kCases) {
+TEST_F(CopyHintTest, OfTheLastRowOfASpan) {
+  for (const CopyHintCase& c : kCases) {
     const std::vector<TokenId> all = rows(c.before, c.near, c.span);
-    const auto echoes = finder_.find(all, all.size() - 1, all.size());
-    ASSERT_EQ(echoes.size(), 1U);
-    EXPECT_EQ(said(echoes[0][0]), c.echo) << c.name;
-    EXPECT_FALSE(echoes[0][0].in_block);
+    const auto hints = finder_.find(all, all.size() - 1, all.size());
+    ASSERT_EQ(hints.size(), 1U);
+    EXPECT_EQ(said(hints[0][0]), c.hint) << c.name;
+    EXPECT_FALSE(hints[0][0].in_block);
   }
 }
 
-TEST_F(EchoTest, ABlockIsToldTheRunThatFollowedAndItsEnd) {
+TEST_F(CopyHintTest, ABlockIsToldTheRunThatFollowedAndItsEnd) {
   std::vector<TokenId> all = rows("print(total, end)\nprint(to", "\nnext\n", "");
   const std::size_t n_clean = all.size();
   all.insert(all.end(), 6, special_.mask);
   std::string run;
-  for (const Echoes& echoes : finder_.find(all, n_clean, n_clean)) {
-    EXPECT_TRUE(echoes[0].in_block);
-    run += said(echoes[0]) + "|";
+  for (const CopyHints& hints : finder_.find(all, n_clean, n_clean)) {
+    EXPECT_TRUE(hints[0].in_block);
+    run += said(hints[0]) + "|";
   }
   EXPECT_EQ(run, "t|al|,| end|)|\n|");
 
   all = rows("print(total)\nx\nprint(to", "\nx\n", "");
   all.insert(all.end(), 6, special_.mask);
   run.clear();
-  for (const Echoes& echoes : finder_.find(all, all.size() - 6, all.size() - 6))
-    run += said(echoes[0]) + "|";
+  for (const CopyHints& hints : finder_.find(all, all.size() - 6, all.size() - 6))
+    run += said(hints[0]) + "|";
   EXPECT_EQ(run, "t|al|)|<end>|||");
 }
 
-TEST_F(EchoTest, ASpanRepeatsTheWholeFileAndAContextRowOnlyWhatItSees) {
+TEST_F(CopyHintTest, ASpanRepeatsTheWholeFileAndAContextRowOnlyWhatItSees) {
   const std::string text = "def area(radius):\n    pass\n...\ndef ar";
   const std::vector<grammar::ByteRange> holes{{text.size(), text.size()}};
   const std::vector<TokenId> all = rows("def ar", "", "");
   EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0][0].matched, 0);
-  const std::string memory = echo_memory(text, holes);
-  const auto echoes = finder_.find(all, 0, all.size(), memory);
-  EXPECT_EQ(said(echoes.back()[0]), "e");
-  for (std::size_t row = 0; row + 1 < echoes.size(); ++row)
-    EXPECT_EQ(echoes[row][0].matched, 0) << row;
+  const std::string memory = copy_hint_memory(text, holes);
+  const auto hints = finder_.find(all, 0, all.size(), memory);
+  EXPECT_EQ(said(hints.back()[0]), "e");
+  for (std::size_t row = 0; row + 1 < hints.size(); ++row)
+    EXPECT_EQ(hints[row][0].matched, 0) << row;
 }
 
-TEST_F(EchoTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
+TEST_F(CopyHintTest, AMemoryHasABorderForEachHoleAndEndsSomewhere) {
   const auto shown_memory = [](std::string_view text, std::vector<grammar::ByteRange> holes) {
-    std::string memory = echo_memory(text, holes);
-    std::ranges::replace(memory, kEchoBorder, '|');
+    std::string memory = copy_hint_memory(text, holes);
+    std::ranges::replace(memory, kTextBorder, '|');
     return memory;
   };
   EXPECT_EQ(shown_memory("abcdef", {{2, 3}, {5, 5}}), "ab|de|f");
   EXPECT_EQ(shown_memory("", {{0, 0}}), "|");
   const std::vector<std::string> neighbours = {"near", "", "far"};
-  std::string both = echo_memory("ab", std::vector<grammar::ByteRange>{{1, 1}}, neighbours);
-  std::ranges::replace(both, kEchoBorder, '|');
+  std::string both = copy_hint_memory("ab", std::vector<grammar::ByteRange>{{1, 1}}, neighbours);
+  std::ranges::replace(both, kTextBorder, '|');
   EXPECT_EQ(both, "far|near|a|b");
   const std::vector<std::string> long_ones(2, std::string(kNeighbourBytes - 10, 'x'));
-  EXPECT_EQ(echo_memory("", std::vector<grammar::ByteRange>{{0, 0}}, long_ones).size(),
+  EXPECT_EQ(copy_hint_memory("", std::vector<grammar::ByteRange>{{0, 0}}, long_ones).size(),
             kNeighbourBytes + 3);
   const std::string large(200'000, 'x');
-  const std::string memory = echo_memory(large, std::vector<grammar::ByteRange>{{90'000, 90'010}});
+  const std::string memory =
+      copy_hint_memory(large, std::vector<grammar::ByteRange>{{90'000, 90'010}});
   EXPECT_EQ(memory.size(), 2 * kMemoryBytes + 1 - 10);
-  EXPECT_EQ(memory[kMemoryBytes], kEchoBorder);
+  EXPECT_EQ(memory[kMemoryBytes], kTextBorder);
 }
 
-TEST_F(EchoTest, ADraftIsAsLongAsItsMatchAllowsAndEndsWithTheSpan) {
+TEST_F(CopyHintTest, ADraftIsAsLongAsItsMatchAllowsAndEndsWithTheSpan) {
   const auto drafted = [&](std::string_view before, std::string_view near, std::string_view span) {
     return tokenizer_.decode(finder_.draft(rows(before, near, span), {}));
   };
@@ -134,25 +135,25 @@ TEST_F(EchoTest, ADraftIsAsLongAsItsMatchAllowsAndEndsWithTheSpan) {
   EXPECT_EQ(drafted("first = total(b)\nx\nfirst = total(", "\nx", ""), "b)") << "up to the end";
 }
 
-TEST_F(EchoTest, AnotherHoleGoesOnFromItsOwnPlace) {
+TEST_F(CopyHintTest, AnotherHoleGoesOnFromItsOwnPlace) {
   PromptParts parts;
   parts.before = tokens("alpha = beta\ngamma = delta\nal");
   parts.near = tokens("\ngam");
   parts.near.push_back(special_.hole[1]);
-  std::vector<TokenId> all = assemble(special_, parts);
+  std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
   all.push_back(special_.fill[1]);
   EXPECT_EQ(said(finder_.find(all, all.size() - 1, all.size())[0][0]), "ma");
 }
 
-TEST_F(EchoTest, AHoleThatWasCutAwayHasNoEcho) {
+TEST_F(CopyHintTest, AHoleThatWasCutAwayHasNoHint) {
   PromptParts parts;
   parts.before = tokens("alpha = beta\nal");
-  std::vector<TokenId> all = assemble(special_, parts);
+  std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
   all.push_back(special_.fill[3]);
   EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0][0].matched, 0);
 }
 
-TEST_F(EchoTest, TheSecondIsWhatFollowedTheLongestMatchThatGoesOnOtherwise) {
+TEST_F(CopyHintTest, TheSecondIsWhatFollowedTheLongestMatchThatGoesOnOtherwise) {
   const auto second = [&](std::string_view before, std::string_view near) {
     const std::vector<TokenId> all = rows(before, near, "");
     return said(finder_.find(all, all.size() - 1, all.size())[0][1]);
@@ -163,14 +164,14 @@ TEST_F(EchoTest, TheSecondIsWhatFollowedTheLongestMatchThatGoesOnOtherwise) {
   EXPECT_EQ(second("call(x);\ny\ncall(x, z)\ncall(x", ");\n"), "<end>");
 }
 
-TEST_F(EchoTest, ABlockIsToldTheSecondRunToo) {
+TEST_F(CopyHintTest, ABlockIsToldTheSecondRunToo) {
   std::vector<TokenId> all = rows("print(total, end)\nprint(tool(s))\nprint(to", "\nnext\n", "");
   const std::size_t n_clean = all.size();
   all.insert(all.end(), 4, special_.mask);
   std::string first, second;
-  for (const Echoes& echoes : finder_.find(all, n_clean, n_clean)) {
-    first += said(echoes[0]) + "|";
-    second += said(echoes[1]) + "|";
+  for (const CopyHints& hints : finder_.find(all, n_clean, n_clean)) {
+    first += said(hints[0]) + "|";
+    second += said(hints[1]) + "|";
   }
   EXPECT_EQ(first, "ol|(s|))|\n|");
   EXPECT_EQ(second, "t|al|,| end|");
@@ -178,7 +179,7 @@ TEST_F(EchoTest, ABlockIsToldTheSecondRunToo) {
 
 /// The definition in its plainest words, for the tokens of one text: of all that ever followed, the two
 /// with the longest matches, of equals the later one.
-Echoes slow_echoes(const Tokenizer& tokenizer, std::span<const TokenId> text) {
+CopyHints slow_hints(const Tokenizer& tokenizer, std::span<const TokenId> text) {
   std::map<TokenId, std::pair<int, std::size_t>> followed;  // longest match, and where it ends
   for (std::size_t end = 1; end < text.size(); ++end) {
     int matched = 0;
@@ -189,35 +190,35 @@ Echoes slow_echoes(const Tokenizer& tokenizer, std::span<const TokenId> text) {
   std::vector<std::pair<TokenId, std::pair<int, std::size_t>>> all(followed.begin(),
                                                                    followed.end());
   std::ranges::sort(all, std::ranges::greater{}, [](const auto& entry) { return entry.second; });
-  Echoes echoes;
-  for (std::size_t i = 0; i < std::min<std::size_t>(kEchoes, all.size()); ++i)
-    echoes[i] = {all[i].first, all[i].second.first};
-  return echoes;
+  CopyHints hints;
+  for (std::size_t i = 0; i < std::min<std::size_t>(kCopyHints, all.size()); ++i)
+    hints[i] = {all[i].first, all[i].second.first};
+  return hints;
 }
 
-TEST_F(EchoTest, ContextRowsAgreeWithASlowSearchHoweverManyAreCached) {
+TEST_F(CopyHintTest, ContextRowsAgreeWithASlowSearchHoweverManyAreCached) {
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);
   const std::vector<TokenId> words = tokens("one two three (");
   for (int round = 0; round < 100; ++round) {
     std::vector<TokenId> text(1 + random() % 60);
     for (TokenId& token : text) token = words[random() % words.size()];
-    const auto echoes = finder_.find(text, 0, text.size());
+    const auto hints = finder_.find(text, 0, text.size());
     for (std::size_t row = 0; row < text.size(); ++row) {
-      const Echoes expected = slow_echoes(tokenizer_, std::span(text).first(row + 1));
-      const Echoes cached = finder_.find(text, row, text.size())[0];
-      for (std::size_t rank = 0; rank < kEchoes; ++rank) {
-        ASSERT_EQ(match_class(echoes[row][rank]), match_class(expected[rank]))
+      const CopyHints expected = slow_hints(tokenizer_, std::span(text).first(row + 1));
+      const CopyHints cached = finder_.find(text, row, text.size())[0];
+      for (std::size_t rank = 0; rank < kCopyHints; ++rank) {
+        ASSERT_EQ(match_class(hints[row][rank]), match_class(expected[rank]))
             << "seed " << seed << " row " << row;
-        ASSERT_EQ(cached[rank].token, echoes[row][rank].token) << "seed " << seed << " row " << row;
-        ASSERT_EQ(cached[rank].matched, echoes[row][rank].matched)
+        ASSERT_EQ(cached[rank].token, hints[row][rank].token) << "seed " << seed << " row " << row;
+        ASSERT_EQ(cached[rank].matched, hints[row][rank].matched)
             << "seed " << seed << " row " << row;
       }
     }
   }
 }
 
-TEST(Echo, ClassesOfMatchesAreOrderedAndAllUsed) {
+TEST(CopyHint, ClassesOfMatchesAreOrderedAndAllUsed) {
   EXPECT_EQ(match_class({}), 0);
   EXPECT_EQ(match_class({.matched = 32}), kMatchLengths - 1);
   EXPECT_EQ(match_class({.matched = 40, .in_block = true}), kMatchClasses - 1);

@@ -1,4 +1,4 @@
-#include "engine/prompt/echo.h"
+#include "engine/prompt/copy_hint.h"
 
 #include <algorithm>
 #include <array>
@@ -16,31 +16,31 @@ constexpr int kLongestMatch = 32;   // bytes of text that are compared
 constexpr std::size_t kBehind = 5;  // bytes behind a hole by which its end is known
 // Bytes behind a match that are cut into tokens, and so many more for each token that is wanted.
 constexpr std::size_t kReach = 48;
-constexpr std::size_t kPerEcho = 8;
+constexpr std::size_t kPerHint = 8;
 constexpr std::size_t kLongestDraft = 8;
 constexpr int kBytesPerToken = 4;  // of a match, for a token of a draft
 // Matches are kept apart by so many bytes behind them; the tokens there may still be the same.
 constexpr std::size_t kApart = 4;
-constexpr std::size_t kMostMatches = 3 * kEchoes;
+constexpr std::size_t kMostMatches = 3 * kCopyHints;
 
-/// Puts an echo in its place among those of a row, unless better ones leave it none.
-void add(Echo found, Echoes& echoes) {
+/// Puts a hint in its place among those of a row, unless better ones leave it none.
+void add(CopyHint found, CopyHints& hints) {
   const auto known = std::ranges::find_if(
-      echoes, [&](const Echo& echo) { return echo.matched > 0 && echo.token == found.token; });
-  const auto gone = known == echoes.end() ? echoes.end() - 1 : known;
-  const auto place = std::find_if(echoes.begin(), gone + 1,
-                                  [&](const Echo& echo) { return echo.matched < found.matched; });
+      hints, [&](const CopyHint& hint) { return hint.matched > 0 && hint.token == found.token; });
+  const auto gone = known == hints.end() ? hints.end() - 1 : known;
+  const auto place = std::find_if(
+      hints.begin(), gone + 1, [&](const CopyHint& hint) { return hint.matched < found.matched; });
   if (place > gone) return;
   std::move_backward(place, gone, gone + 1);
   *place = found;
 }
 
 /// Rows of the context: where the tokens up to `row` last stood together in front of it.
-Echoes echoes_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
-                             std::size_t row) {
-  Echoes echoes;
-  if (tokenizer.is_special(rows[row])) return echoes;
-  for (std::size_t end = row; end-- > 0 && echoes.back().matched < kLongestMatch;) {
+CopyHints hints_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId> rows,
+                               std::size_t row) {
+  CopyHints hints;
+  if (tokenizer.is_special(rows[row])) return hints;
+  for (std::size_t end = row; end-- > 0 && hints.back().matched < kLongestMatch;) {
     const TokenId next = rows[end + 1];
     if (rows[end] != rows[row] || tokenizer.is_special(next)) continue;
     int matched = 0;
@@ -48,9 +48,9 @@ Echoes echoes_of_context_row(const Tokenizer& tokenizer, std::span<const TokenId
       if (tokenizer.is_special(rows[end - i]) || matched >= kLongestMatch) break;
       matched += static_cast<int>(tokenizer.bytes(rows[end - i]).size());
     }
-    add({next, matched}, echoes);
+    add({next, matched}, hints);
   }
-  return echoes;
+  return hints;
 }
 
 /// Where a text stood before: the end of the match, and how long it is.
@@ -64,7 +64,7 @@ class SpanText {
  public:
   SpanText(const Tokenizer& tokenizer, const SpecialTokens& special, std::string_view memory)
       : tokenizer_(tokenizer), special_(special), text_(memory) {
-    text_ += kEchoBorder;
+    text_ += kTextBorder;
   }
 
   void append(TokenId token) {
@@ -75,7 +75,7 @@ class SpanText {
       if (token == special_.near) holes_[0] = text_.size();
       for (std::size_t j = 1; j < holes_.size(); ++j)
         if (token == special_.hole[j]) holes_[j] = text_.size();
-      text_ += kEchoBorder;
+      text_ += kTextBorder;
     } else {
       const std::string_view bytes = tokenizer_.bytes(token);
       text_ += bytes;
@@ -83,19 +83,19 @@ class SpanText {
     }
   }
 
-  /// The echoes of `count` tokens behind what is written, as far as they go: first those of the longest
-  /// match, then those of the longest that goes on with another token.
-  std::array<std::vector<Echo>, kEchoes> ahead(std::size_t count, bool in_block) const {
-    std::array<std::vector<Echo>, kEchoes> runs;
+  /// The copy hints of `count` tokens behind what is written, as far as they go: first those of the
+  /// longest match, then those of the longest that goes on with another token.
+  std::array<std::vector<CopyHint>, kCopyHints> ahead(std::size_t count, bool in_block) const {
+    std::array<std::vector<CopyHint>, kCopyHints> runs;
     auto run = runs.begin();
     for (const Match& match : longest_matches()) {
-      std::vector<Echo> echoes = behind(match, count, in_block);
-      if (echoes.empty()) continue;
-      const bool known = std::any_of(runs.begin(), run, [&](const std::vector<Echo>& other) {
-        return other.front().token == echoes.front().token;
+      std::vector<CopyHint> hints = behind(match, count, in_block);
+      if (hints.empty()) continue;
+      const bool known = std::any_of(runs.begin(), run, [&](const std::vector<CopyHint>& other) {
+        return other.front().token == hints.front().token;
       });
       if (known) continue;
-      *run = std::move(echoes);
+      *run = std::move(hints);
       if (++run == runs.end()) break;
     }
     return runs;
@@ -110,24 +110,24 @@ class SpanText {
     const std::string_view text = text_;
     const std::size_t hole = *holes_[j];
     const std::size_t border =
-        hole == 0 ? std::string_view::npos : text.rfind(kEchoBorder, hole - 1);
+        hole == 0 ? std::string_view::npos : text.rfind(kTextBorder, hole - 1);
     written_ = text.substr(border + 1, hole - border - 1);
     behind_ = text.substr(hole + 1, kBehind);
-    behind_ = behind_.substr(0, behind_.find(kEchoBorder));
+    behind_ = behind_.substr(0, behind_.find(kTextBorder));
   }
 
-  std::vector<Echo> behind(const Match& match, std::size_t count, bool in_block) const {
-    std::vector<Echo> echoes;
-    std::string_view rest = std::string_view(text_).substr(match.end, kReach + kPerEcho * count);
-    rest = rest.substr(0, rest.find(kEchoBorder));
+  std::vector<CopyHint> behind(const Match& match, std::size_t count, bool in_block) const {
+    std::vector<CopyHint> hints;
+    std::string_view rest = std::string_view(text_).substr(match.end, kReach + kPerHint * count);
+    rest = rest.substr(0, rest.find(kTextBorder));
     const std::size_t over = behind_.empty() ? std::string_view::npos : rest.find(behind_);
     for (const Token& token : tokenizer_.encode(rest.substr(0, over))) {
-      if (echoes.size() == count) return echoes;
-      echoes.push_back({token.id, match.length, in_block});
+      if (hints.size() == count) return hints;
+      hints.push_back({token.id, match.length, in_block});
     }
-    if (over != std::string_view::npos && echoes.size() < count)
-      echoes.push_back({special_.end, match.length, in_block});
-    return echoes;
+    if (over != std::string_view::npos && hints.size() < count)
+      hints.push_back({special_.end, match.length, in_block});
+    return hints;
   }
 
   /// Where the end of what is written stood before, longest first, of equals the last one; a few of those
@@ -140,13 +140,14 @@ class SpanText {
     const std::string_view text = text_;
     // As many as are wanted, none of which can be longer.
     const auto found_all = [&] {
-      return matches.size() >= kEchoes && matches[kEchoes - 1].length == static_cast<int>(longest);
+      return matches.size() >= kCopyHints &&
+             matches[kCopyHints - 1].length == static_cast<int>(longest);
     };
     for (std::size_t end = text.size() - 1; end > 0 && !found_all(); --end) {
       const void* found = ::memrchr(text.data(), last, end);
       if (!found) break;
       end = static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + 1;
-      if (text[end] == kEchoBorder) continue;
+      if (text[end] == kTextBorder) continue;
       std::size_t same = 1;
       while (same < longest && same < end &&
              text[end - 1 - same] == written_[written_.size() - 1 - same])
@@ -176,14 +177,14 @@ class SpanText {
 
 }  // namespace
 
-int match_class(const Echo& echo) {
+int match_class(const CopyHint& hint) {
   constexpr std::array<int, kMatchLengths - 1> kFrom{1, 2, 4, 7, 11, 17, 24, 32};
-  const auto length = std::ranges::upper_bound(kFrom, echo.matched) - kFrom.begin();
-  return static_cast<int>(length) + (echo.in_block ? kMatchLengths : 0);
+  const auto length = std::ranges::upper_bound(kFrom, hint.matched) - kFrom.begin();
+  return static_cast<int>(length) + (hint.in_block ? kMatchLengths : 0);
 }
 
-std::string echo_memory(std::string_view text, std::span<const grammar::ByteRange> holes,
-                        std::span<const std::string> neighbours) {
+std::string copy_hint_memory(std::string_view text, std::span<const grammar::ByteRange> holes,
+                             std::span<const std::string> neighbours) {
   const std::size_t hole = holes.front().begin;
   std::size_t from = hole > kMemoryBytes ? hole - kMemoryBytes : 0;
   const std::size_t to = std::min(text.size(), hole + kMemoryBytes);
@@ -197,43 +198,44 @@ std::string echo_memory(std::string_view text, std::span<const grammar::ByteRang
   for (const std::string_view neighbour : shown | std::views::reverse) {
     if (neighbour.empty()) continue;
     memory += neighbour;
-    memory += kEchoBorder;
+    memory += kTextBorder;
   }
   for (const grammar::ByteRange& range : holes) {
     if (range.begin > to) break;
     memory += text.substr(from, range.begin - from);
-    memory += kEchoBorder;
+    memory += kTextBorder;
     from = range.end;
   }
   if (from < to) memory += text.substr(from, to - from);
   return memory;
 }
 
-EchoFinder::EchoFinder(const Tokenizer& tokenizer, const SpecialTokens& special)
+CopyHintFinder::CopyHintFinder(const Tokenizer& tokenizer, const SpecialTokens& special)
     : tokenizer_(tokenizer), special_(special) {}
 
-std::vector<TokenId> EchoFinder::draft(std::span<const TokenId> rows,
-                                       std::string_view memory) const {
+std::vector<TokenId> CopyHintFinder::draft(std::span<const TokenId> rows,
+                                           std::string_view memory) const {
   SpanText text(tokenizer_, special_, memory);
   for (const TokenId token : rows) text.append(token);
   std::vector<TokenId> draft;
   const auto runs = text.ahead(kLongestDraft, true);
-  for (const Echo& echo : runs.front()) {
-    const bool trusted = static_cast<int>(draft.size()) < echo.matched / kBytesPerToken;
-    if (!trusted || echo.token == special_.end) break;
-    draft.push_back(echo.token);
+  for (const CopyHint& hint : runs.front()) {
+    const bool trusted = static_cast<int>(draft.size()) < hint.matched / kBytesPerToken;
+    if (!trusted || hint.token == special_.end) break;
+    draft.push_back(hint.token);
   }
   return draft;
 }
 
-std::vector<Echoes> EchoFinder::find(std::span<const TokenId> rows, std::size_t first,
-                                     std::size_t n_causal, std::string_view memory) const {
-  std::vector<Echoes> echoes(rows.size() - first);
+std::vector<CopyHints> CopyHintFinder::find(std::span<const TokenId> rows, std::size_t first,
+                                            std::size_t n_causal, std::string_view memory) const {
+  std::vector<CopyHints> hints(rows.size() - first);
   // The runs behind a row go to it and the rows behind it.
-  const auto tell = [&](std::size_t row, const std::array<std::vector<Echo>, kEchoes>& runs) {
+  const auto tell = [&](std::size_t row,
+                        const std::array<std::vector<CopyHint>, kCopyHints>& runs) {
     for (std::size_t rank = 0; rank < runs.size(); ++rank)
       for (std::size_t i = 0; i < runs[rank].size(); ++i)
-        echoes[row - first + i][rank] = runs[rank][i];
+        hints[row - first + i][rank] = runs[rank][i];
   };
   SpanText text(tokenizer_, special_, memory);
   bool in_span = false;
@@ -241,14 +243,14 @@ std::vector<Echoes> EchoFinder::find(std::span<const TokenId> rows, std::size_t 
     in_span = in_span || std::ranges::count(special_.fill, rows[row]) > 0;
     text.append(rows[row]);
     if (row < first) continue;
-    if (!in_span) echoes[row - first] = echoes_of_context_row(tokenizer_, rows, row);
+    if (!in_span) hints[row - first] = hints_of_context_row(tokenizer_, rows, row);
     else if (rows[row] != special_.end) tell(row, text.ahead(1, false));
   }
   for (std::size_t row = std::max(first, n_causal); row < rows.size(); ++row)
-    for (Echo& echo : echoes[row - first]) echo.in_block = true;
+    for (CopyHint& hint : hints[row - first]) hint.in_block = true;
   if (first <= n_causal && n_causal < rows.size())
     tell(n_causal, text.ahead(rows.size() - n_causal, true));
-  return echoes;
+  return hints;
 }
 
 }  // namespace inpaint::engine
