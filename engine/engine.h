@@ -4,11 +4,11 @@
 // or a socket. This header is free of torch: the engine itself lives in a shared object that
 // engine/library.h opens on demand, so that `--help` and `initialize` do not pay for it.
 //
-// Thread rule: one thread at a time. An Engine has no thread and no queue: fill() does its work on the
-// thread that calls it, weights and caches are touched by nobody else meanwhile. Whoever opens an engine
-// had better ask it and let go of it on the same thread, because torch keeps a pool of threads for each
-// thread that calls it. A server has such a thread (lsp/worker/engine_worker.h); the jobs of an
-// evaluation share one (lsp/evaluation/engine_thread.h).
+// Thread rule: one thread at a time. An Engine has no thread and no queue: fill() does its work on
+// the thread that calls it, weights and caches are touched by nobody else meanwhile. Whoever opens
+// an engine had better ask it and let go of it on the same thread, because torch keeps a pool of
+// threads for each thread that calls it. A server has such a thread (lsp/worker/engine_worker.h);
+// the jobs of an evaluation share one (lsp/evaluation/engine_thread.h).
 #pragma once
 
 #include <chrono>
@@ -39,16 +39,16 @@ enum class Mode {
 /// Where the arithmetic happens.
 enum class Device { cpu, cuda };
 
-/// How a text is written, and how much of it is wanted: what a person, an editor or a measurement can
-/// turn. Carried by value, as it is, from there to the engine.
+/// How a text is written, and how much of it is wanted: what a person, an editor or a measurement
+/// can turn. Carried by value, as it is, from there to the engine.
 struct DecodingOptions {
   Mode mode = Mode::lossless;
   float threshold = 0.9F;  // diffusion, lossless: confidence from which a token is set, 0 ... 1
   int max_tokens = 64;     // upper bound of the length of a fill
   int alternatives = 1;    // how many are written, 1 ... 8; the first is greedy, the others sampled
   std::uint64_t seed = 0;  // same request, seed, device and cache state: same bytes
-  /// What is not probable enough is not shown. Without the gate anything is better than nothing: where
-  /// nothing of the only text fits, a second one is written.
+  /// What is not probable enough is not shown. Without the gate anything is better than nothing:
+  /// where nothing of the only text fits, a second one is written.
   bool gate = true;
   /// From when it was asked for; then the best complete answer so far.
   std::optional<std::chrono::milliseconds> deadline;
@@ -130,8 +130,8 @@ struct Alternative {
 
 struct FillReply {
   std::vector<Alternative> alternatives;  // best first, no two alike; at least one
-  /// The drafts of each hole as the model sees them, in their order: Fill::tokens holds how probable
-  /// it finds each token of the draft.
+  /// The drafts of each hole as the model sees them, in their order: Fill::tokens holds how
+  /// probable it finds each token of the draft.
   std::vector<std::vector<Fill>> drafts;
   int context_tokens = 0;   // how many the model was shown
   int reused_tokens = 0;    // of these, taken from the cache

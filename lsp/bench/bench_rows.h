@@ -1,9 +1,9 @@
 // The measurements of `inpaint bench`: each step from a keystroke to ghost text, one row a step.
 //
 // Everything is asked through an interface that the server uses itself: the program over pipes, the
-// session's documents, Completer, the engine (bench_engine_rows.h, past the Completer). A row is sampled
-// until it has enough or its time is over, whichever comes first; a stop token ends all of them with
-// what there is.
+// session's documents, Completer, the engine (bench_engine_rows.h, past the Completer). A row is
+// sampled until it has enough or its time is over, whichever comes first; a stop token ends all of
+// them with what there is.
 //
 // Units:  as each row says. Thread rule: one caller.
 #pragma once

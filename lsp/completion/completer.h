@@ -1,10 +1,10 @@
 // One completion: from a text and a cursor to the text that belongs there.
 //
-// Plans the hole at the cursor, has it filled (fill_pipeline.h), and orders what may stand there by how
-// probable it is that the user wants it. The command line, the evaluation and the editors' sessions
-// are thin users of it, so that all of them complete alike. Whatever the model wrote, what comes out is
-// well-formed UTF-8 that keeps within the planned kind of hole, and with which the file parses no worse
-// than this place can be (grammar/check/promise.h).
+// Plans the hole at the cursor, has it filled (fill_pipeline.h), and orders what may stand there by
+// how probable it is that the user wants it. The command line, the evaluation and the editors'
+// sessions are thin users of it, so that all of them complete alike. Whatever the model wrote, what
+// comes out is well-formed UTF-8 that keeps within the planned kind of hole, and with which the
+// file parses no worse than this place can be (grammar/check/promise.h).
 //
 // Units:  bytes of the request's text.
 // Errors: bad_argument (cursor outside of the text), and whatever the engine answers.

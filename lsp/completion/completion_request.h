@@ -1,4 +1,4 @@
-// What a completion is made from: a place, how it is to be decoded, and what is wanted of the answer.
+// What a completion is made from: a place, how to decode, and what is wanted of the answer.
 //
 // Units: bytes of the place's text.   Thread rule: a value; what it shares is immutable.
 #pragma once

@@ -8,14 +8,15 @@
 //               with the earlier ones filled
 //
 // Who calls it plans the holes and orders what comes back: Completer (one hole at a cursor, by how
-// probable a candidate is) and Rewriter (a selection or marks, by how many holes are filled). Nobody
-// else asks the engine for a fill, but for the rows of `inpaint bench` that measure the engine's own
-// interface: a test of the house (tests/house/caller_rules.h) knows all callers by name.
+// probable a candidate is) and Rewriter (a selection or marks, by how many holes are filled).
+// Nobody else asks the engine for a fill, but for the rows of `inpaint bench` that measure the
+// engine's own interface: a test of the house (tests/house/placement_rules.h) knows all callers by
+// name.
 //
 // A hole has one promise. The constraint that goes along with the request owns it, and lends it for
-// the last word once the engine is done: what was parsed is not parsed again, and the place's baseline
-// is found once. Only a hole behind others that were filled is a hole of another text, and gets a
-// promise of that.
+// the last word once the engine is done: what was parsed is not parsed again, and the place's
+// baseline is found once. Only a hole behind others that were filled is a hole of another text, and
+// gets a promise of that.
 //
 // Units:  bytes of the request's text.
 // Errors: bad_argument (no hole, or one outside of the text), and whatever the engine answers.
@@ -62,8 +63,8 @@ struct Filled {
   double denoise_ms = 0.0;
 };
 
-/// `holes` of the request's text: ordered, disjoint. Without a tree in the request nothing is checked.
-/// `since`: what the deadline counts from.
+/// `holes` of the request's text: ordered, disjoint. Without a tree in the request nothing is
+/// checked. `since`: what the deadline counts from.
 engine::Result<Filled> fill_holes(engine::Engine& engine, const CompletionRequest& request,
                                   std::span<const HolePlan> holes, DraftUse drafts,
                                   engine::Clock::time_point since = engine::Clock::now());

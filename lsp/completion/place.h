@@ -1,10 +1,10 @@
-// A place in a text, and what is known of the text: all that a completion is made from, besides how it
-// is to be decoded (engine::DecodingOptions).
+// A place in a text, and what is known of the text: all that a completion is made from, besides how
+// it is to be decoded (engine::DecodingOptions).
 //
-// Whoever asks fills it whole, once, and hands it on by value: text, trees and neighbours are shared,
-// not copied. An editor's document lends its own text (lsp/document/document.h), so that on the way
-// from a keystroke to the engine a text is copied twice: when the document writes a text anew that it
-// has lent before, and, what is shown of it, into the engine's request
+// Whoever asks fills it whole, once, and hands it on by value: text, trees and neighbours are
+// shared, not copied. An editor's document lends its own text (lsp/document/document.h), so that on
+// the way from a keystroke to the engine a text is copied twice: when the document writes a text
+// anew that it has lent before, and, what is shown of it, into the engine's request
 // (tests/lsp/worker/copies_of_a_text_test.cpp counts).
 //
 // Units:  bytes of the text.   Thread rule: a value; what it shares is immutable.

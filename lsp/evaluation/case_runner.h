@@ -2,8 +2,9 @@
 //
 // The request is the one that an editor would make with the cursor at the cut: nothing of the text
 // is replaced, and what was cut out is not looked at. With a model the answer comes from the
-// Completer, without one it is the best draft (draft_answer.h). How badly the file then parses is said
-// by the promise (grammar/check/promise.h). The case's target is looked at by nobody but the scores.
+// Completer, without one it is the best draft (draft_answer.h). How badly the file then parses is
+// said by the promise (grammar/check/promise.h). The case's target is looked at by nobody but the
+// scores.
 //
 // Thread rule: run() from any thread; several at a time.
 // Errors: whatever the engine answers; cancelled.

@@ -1,8 +1,9 @@
 // Answers one case by its best draft alone: the baseline that every model has to beat.
 //
 // This goes round the pipeline of completions (lsp/completion/fill_pipeline.h) on purpose. What is
-// measured is a draft as it is found, brought into no style and checked by nothing; so planner, finders
-// and promise are asked here directly, and the promise only counts how badly the file then parses.
+// measured is a draft as it is found, brought into no style and checked by nothing; so planner,
+// finders and promise are asked here directly, and the promise only counts how badly the file then
+// parses.
 //
 // Thread rule: any thread.
 #pragma once

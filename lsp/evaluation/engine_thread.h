@@ -1,8 +1,8 @@
-// An engine for several threads: their requests are served one after the other, on a thread of its own.
+// An engine for several threads: their requests are served one after the other, on its own thread.
 //
-// An engine works on the thread that asks it, and torch keeps a pool of threads for each thread that
-// ever did: sixty jobs of an evaluation would make sixty pools. So the jobs, which plan and check side
-// by side, share one thread for what they all wait for.
+// An engine works on the thread that asks it, and torch keeps a pool of threads for each thread
+// that ever did: sixty jobs of an evaluation would make sixty pools. So the jobs, which plan and
+// check side by side, share one thread for what they all wait for.
 //
 // Thread rule: made and destroyed on one thread, when nobody asks; fill() and info() from any.
 // Errors: those of the engine, and of opening it.

@@ -1,8 +1,8 @@
 // The thread that owns the engine: it is opened there, asked there, and let go of there.
 //
-// One completion at a time, in the order asked, from the plan of its hole to the last word on what is
-// shown; whoever asks keeps the rest waiting where it can still be taken back. There is no other queue:
-// the engine works on the thread that calls it. Results come back on the session's strand.
+// One completion at a time, in the order asked, from the plan of its hole to the last word on what
+// is shown; whoever asks keeps the rest waiting where it can still be taken back. There is no other
+// queue: the engine works on the thread that calls it. Results come back on the session's strand.
 //
 // Thread rule: made, called and destroyed on the session strand.
 // Errors: of opening and of Completer, as values; `internal` where something throws.
@@ -36,7 +36,7 @@ class EngineWorker {
   /// `open` runs on the worker's thread; `session` is where answers are called.
   EngineWorker(boost::asio::any_io_executor session, OpenEngine open)
       : open_(std::move(open)), thread_(std::move(session)) {}
-  /// What is served is stopped at its next forward, what waits is not begun, and nobody is answered.
+  /// What is served is stopped at its next forward, what waits is not begun, nobody is answered.
   ~EngineWorker();
   EngineWorker(const EngineWorker&) = delete;
   EngineWorker& operator=(const EngineWorker&) = delete;

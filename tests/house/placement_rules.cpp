@@ -14,6 +14,9 @@ constexpr std::string_view kOnlyOurMessages =
 constexpr std::string_view kWhole =
     "files are written whole or not at all: use engine/base/atomic_file.h";
 constexpr std::string_view kAsksPublicly = "lsp/ knows the engine by its public headers";
+/// Measurements and the baseline without a model go round it, and say so.
+constexpr std::string_view kOnePipeline =
+    "completions have one pipeline, lsp/completion/fill_pipeline.h";
 constexpr std::string_view kNoMethod =
     "methods of the protocol are session's, client's and features'";
 constexpr std::string_view kEngineKnowsNoEditor = "the engine speaks bytes and tokens";
@@ -43,14 +46,31 @@ const std::vector<Placement>& all() {
       {"engine/service/", "lsp/", {}, kAsksPublicly},
       {"engine/torch/", "lsp/", {}, kAsksPublicly},
       {"engine/weights/", "lsp/", {}, kAsksPublicly},
-      {"engine.fill(",
+      // completions: who plans holes, asks an engine, judges fills
+      {".fill(",
        "lsp/",
-       {"lsp/completion/joint_fill.cpp", "lsp/bench/bench_engine_rows.cpp"},
-       "completions come from Completer and joint_fill alone"},
-      {"engine_.fill(",
+       {"lsp/completion/fill_pipeline.cpp", "lsp/bench/bench_engine_rows.cpp"},
+       kOnePipeline},
+      {"->fill(", "lsp/", {"lsp/evaluation/engine_thread.cpp"}, kOnePipeline},
+      {"plan_hole(",
        "lsp/",
-       {"lsp/completion/completer.cpp"},
-       "completions come from Completer and joint_fill alone"},
+       {"lsp/completion/completer.cpp", "lsp/completion/rewriter.cpp",
+        "lsp/evaluation/draft_answer.cpp", "lsp/bench/bench_answer_rows.cpp",
+        "lsp/bench/bench_engine_rows.cpp"},
+       kOnePipeline},
+      {"plan_refill(",
+       "lsp/",
+       {"lsp/completion/rewriter.cpp", "lsp/feature/code_action.cpp"},
+       kOnePipeline},
+      {"grammar/check/promise.h",
+       "lsp/",
+       {"lsp/completion/candidate.h", "lsp/completion/completer.cpp",
+        "lsp/evaluation/draft_answer.cpp", "lsp/bench/bench_answer_rows.cpp"},
+       kOnePipeline},
+      {"grammar/check/hole_constraint.h",
+       "lsp/",
+       {"lsp/completion/completion_request.h", "lsp/completion/fill_pipeline.h"},
+       kOnePipeline},
       // the client
       {"async_read_some", "", {"lsp/protocol/stream_transport.cpp"}, kOneReader},
       {"std::cin", "", {}, kOneReader},
@@ -123,17 +143,14 @@ const std::vector<Placement>& all() {
         "lsp/command/main.cpp", "lsp/command/program.cpp", "grammar/check/placeholders.cpp"},
        "exceptions are caught at the library that throws them, and at barriers"},
       // threads
-      {"std::thread(",
-       "",
-       {"lsp/command/interrupt.cpp", "engine/service/local_engine.cpp"},
-       kThreads},
+      {"std::thread(", "", {"lsp/command/interrupt.cpp"}, kThreads},
       {"std::jthread",
        "",
        {"lsp/command/eval_command.cpp", "engine/training/corpus/sample_stream.h"},
        kThreads},
       {"thread_pool",
        "",
-       {"lsp/document/background_parser.h", "lsp/worker/engine_worker.h"},
+       {"lsp/base/background_thread.h", "lsp/evaluation/engine_thread.h"},
        kThreads},
       {"sleep_for", "", {}, "wait for an event"},
       {"sleep_until", "", {}, "wait for an event"},
