@@ -4,7 +4,7 @@
 //   request     a window of the text with the holes in it, and a constraint for each
 //   the engine  answers with alternatives: a text for every hole
 //   candidates  each text, written in the buffer's style (candidate.h)
-//   checks      and held against its hole's promise, in the order of the text: a later hole is judged
+//   checks      and held against its hole's promise, in the order of the text: a later one is judged
 //               with the earlier ones filled
 //
 // Who calls it plans the holes and orders what comes back: Completer (one hole at a cursor, by how
