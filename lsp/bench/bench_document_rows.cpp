@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -15,6 +16,7 @@
 #include "lsp/document/background_parser.h"
 #include "lsp/document/documents.h"
 #include "lsp/feature/inline_items.h"
+#include "lsp/feature/text_document_sync.h"
 #include "lsp/protocol/message.h"
 #include "lsp/worker/type_through_cache.h"
 
@@ -39,7 +41,7 @@ class LongDocument {
     open();
   }
 
-  const Document& document() const { return *documents_.find(kUri); }
+  const Document& document() const { return *documents_.find(Uri(kUri)); }
   std::size_t cursor() const { return typing_.cursor(); }
   std::string_view rest() const { return typing_.rest(); }
 
@@ -64,7 +66,9 @@ class LongDocument {
   }
 
   void receive(std::string_view message) {
-    if (const auto read = parse_message(message)) documents_.did_change(read->params);
+    auto read = parse_message(message);
+    auto params = DidChangeParams::read(read->params);
+    documents_.change(params->document, params->version, std::move(params->changes));
   }
   /// What the background parser has to say is heard between two keys.
   void catch_up() {
@@ -74,12 +78,8 @@ class LongDocument {
 
  private:
   void open() {
-    documents_.did_close({{"textDocument", {{"uri", kUri}}}});
-    documents_.did_open({{"textDocument",
-                          {{"uri", kUri},
-                           {"languageId", "cpp"},
-                           {"version", ++version_},
-                           {"text", typing_.text()}}}});
+    documents_.close(Uri(kUri));
+    documents_.open({Uri(kUri), "cpp", ++version_, typing_.text()});
   }
 
   std::ostream nowhere_{nullptr};
@@ -121,7 +121,7 @@ void measure_type_through(BenchSampler& sampler, std::string_view text,
   LongDocument document(text, places);
   TypeThroughCache cache;
   const auto place = [&] {
-    return FillPlace{kUri, document.document().snapshot(), document.cursor(), 1};
+    return FillPlace{Uri(kUri), document.document().snapshot(), document.cursor(), 1};
   };
   const auto answer_line = [&] {
     cache.keep(place(), {{document.cursor(), document.cursor()}, {std::string(document.rest())}});

@@ -35,9 +35,10 @@ void time_program(BenchSampler& sampler, Series* series, std::vector<std::string
 std::expected<Json, std::string> first_message(PipedChild& server) {
   FrameReader frames;
   while (true) {
-    const auto frame = frames.next();
-    if (!frame) return std::unexpected(engine::to_string(frame.error()));
-    if (*frame) return Json::parse(**frame, nullptr, /*allow_exceptions=*/false);
+    if (const auto frame = frames.next()) {
+      if (!*frame) return std::unexpected(frame->error().error.message);
+      return Json::parse(**frame, nullptr, /*allow_exceptions=*/false);
+    }
     const std::string bytes = server.read(kPatience);
     if (bytes.empty()) return std::unexpected("the server ended, or said nothing");
     frames.feed(bytes);

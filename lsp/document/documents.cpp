@@ -58,8 +58,7 @@ void Documents::apply(Open& open, ContentChange change) {
   open.parsed.edit(*edit);  // after that there is no tree until all changes of a message are made
 }
 
-void Documents::change(const Uri& uri, std::int64_t version,
-                       std::vector<ContentChange> changes) {
+void Documents::change(const Uri& uri, std::int64_t version, std::vector<ContentChange> changes) {
   const auto found = open_.find(uri);
   if (found == open_.end()) {
     return log_.problem("didChange of a document that is not open is ignored: " + uri.spelled());
@@ -70,8 +69,8 @@ void Documents::change(const Uri& uri, std::int64_t version,
     log_.problem("didChange with an older version: " + uri.spelled());
   }
   // A new text makes what was done to the old one needless; out of step, there is no old one.
-  const auto whole =
-      std::ranges::find(changes.rbegin(), changes.rend(), std::nullopt, &ContentChange::range);
+  const auto whole = std::find_if(changes.rbegin(), changes.rend(),
+                                  [](const ContentChange& change) { return !change.range; });
   if (whole == changes.rend() && !document.in_step()) return;
   const auto first = whole == changes.rend() ? changes.begin() : std::prev(whole.base());
   for (auto change = first; change != changes.end(); ++change)

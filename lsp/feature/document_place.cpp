@@ -1,6 +1,6 @@
 #include "lsp/feature/document_place.h"
 
-#include "lsp/document/model_path.h"
+#include "lsp/document/document_kind.h"
 #include "lsp/feature/neighbours.h"
 
 namespace inpaint::lsp {

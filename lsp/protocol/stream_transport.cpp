@@ -100,7 +100,11 @@ void StreamTransport::take_frames() {
   while (reading_) {
     auto body = frames_.next();
     if (!body) return;
-    auto message = body->and_then(parse_message);
+    if (!*body) {
+      receiver_.unreadable(std::move(body->error()));
+      continue;
+    }
+    auto message = parse_message(**body);
     if (message) receiver_.message(std::move(*message));
     else receiver_.unreadable(std::move(message.error()));
   }

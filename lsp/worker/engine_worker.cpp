@@ -1,12 +1,16 @@
 #include "lsp/worker/engine_worker.h"
 
+#include <tuple>
 #include <utility>
+
+#include "engine/base/guarded.h"
 
 namespace inpaint::lsp {
 
 EngineWorker::~EngineWorker() {
   closing_.request_stop();
-  close();
+  // Where there is no memory even for that, the engine goes with this object.
+  std::ignore = engine::guarded("engine", [this] { close(); });
 }
 
 void EngineWorker::open(Opened done) {

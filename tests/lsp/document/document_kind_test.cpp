@@ -10,7 +10,7 @@ namespace inpaint::lsp {
 namespace {
 
 Document document_of(const char* uri, const char* language) {
-  return {uri, language, 1, "", PositionEncoding::utf16};
+  return {Uri(uri), language, 1, "", PositionEncoding::utf16};
 }
 
 std::string language_name(const char* uri, const char* language) {

@@ -100,7 +100,8 @@ TEST(Document, FollowsAnEditorThroughRandomEdits) {
   std::mt19937 random(seed);
   for (int round = 0; round < 200; ++round) {
     Editor editor(random_text(random, random() % 30));
-    Document document("file:///a.py", "python", 1, to_utf8(editor.text()), PositionEncoding::utf16);
+    Document document(Uri("file:///a.py"), "python", 1, to_utf8(editor.text()),
+                      PositionEncoding::utf16);
     for (int edit = 0; edit < 30; ++edit) {
       std::size_t begin = random() % (editor.text().size() + 1);
       std::size_t end = begin + random() % (editor.text().size() - begin + 1);
@@ -121,7 +122,7 @@ TEST(Document, FollowsAnEditorThroughRandomEdits) {
 }
 
 Document document_of(std::string_view text) {
-  return {"file:///a.py", "python", 1, std::string(text), PositionEncoding::utf16};
+  return {Uri("file:///a.py"), "python", 1, std::string(text), PositionEncoding::utf16};
 }
 
 struct ChangeCase {

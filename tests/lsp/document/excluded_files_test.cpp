@@ -14,8 +14,8 @@ namespace {
 using engine::Secrecy;
 
 Secrecy secrecy(const std::string& uri, const std::string& language = "plaintext",
-                std::string_view text = "a = 1\n") {
-  return secrecy_of(Document(uri, language, 1, text, PositionEncoding::utf16));
+                const std::string& text = "a = 1\n") {
+  return secrecy_of(Document(Uri(uri), language, 1, text, PositionEncoding::utf16));
 }
 
 struct UriCase {

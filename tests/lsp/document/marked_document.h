@@ -12,7 +12,8 @@ namespace inpaint::lsp::test {
 struct MarkedDocument {
   explicit MarkedDocument(std::string_view marked, std::string_view language = "python",
                           PositionEncoding encoding = PositionEncoding::utf16)
-      : document("file:///w/a.py", std::string(language), 1, without_marks(marked), encoding) {}
+      : document(Uri("file:///w/a.py"), std::string(language), 1, without_marks(marked), encoding) {
+  }
 
   std::size_t cursor = 0;
   ByteRange hole;

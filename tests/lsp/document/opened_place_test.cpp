@@ -127,13 +127,10 @@ TEST_F(OpenedPlaceTest, SoDoesANewText) {
 TEST_F(OpenedPlaceTest, SeveralChangesAtOnceAreOnePlaceOnlyWhereTheyAreClose) {
   const auto at = [&](const char* word) {
     const Position position = editor_.document().position(behind(editor_.text(), word));
-    return to_json(Range{position, position});
+    return Range{position, position};
   };
   // Two cursors, the lower one first: the text before the second change was nobody's.
-  editor_.documents().did_change({{"textDocument", {{"uri", kUri}, {"version", 9}}},
-                                  {"contentChanges",
-                                   {{{"range", at("there();")}, {"text", " f("}},
-                                    {{"range", at("here();")}, {"text", " f("}}}}});
+  editor_.documents().change(Uri(kUri), 9, {{at("there();"), " f("}, {at("here();"), " f("}});
   editor_.settle();
   const std::string& text = editor_.document().text();
   EXPECT_EQ(editor_.errors_before(behind(text, " here(); f(")), std::nullopt);

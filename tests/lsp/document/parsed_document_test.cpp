@@ -43,7 +43,7 @@ class ParsedDocumentTest : public testing::Test {
   ErrorCount fresh() const { return SyntaxTree::parse(*language_, document_.text())->errors(); }
 
   const grammar::Language* language_ = grammar::language_by_name("python");
-  Document document_{"file:///w/a.py", "python", 1, "a = 1\nb = 2\n", PositionEncoding::utf16};
+  Document document_{Uri("file:///w/a.py"), "python", 1, "a = 1\nb = 2\n", PositionEncoding::utf16};
   boost::asio::io_context loop_{1};
   BackgroundParser parser_{loop_.get_executor()};
   ParsedDocument parsed_{language_, std::chrono::microseconds(0)};

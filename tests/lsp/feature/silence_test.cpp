@@ -8,8 +8,8 @@ namespace inpaint::lsp {
 namespace {
 
 Document document_of(const std::string& uri, const std::string& language = "python",
-                     std::string_view text = "abcdef") {
-  Document document(uri, language, 1, text, PositionEncoding::utf16);
+                     const std::string& text = "abcdef") {
+  Document document(Uri(uri), language, 1, text, PositionEncoding::utf16);
   document.apply({Range{{0, 0}, {0, 0}}, "x"});
   return document;
 }
@@ -28,7 +28,7 @@ TEST(Silence, ThereIsNoneAfterTyping) {
 }
 
 TEST(Silence, WhereNobodyAsksInPersonNothingIsOfferedToAReader) {
-  const Document document("file:///w/a.py", "python", 1, "abc", PositionEncoding::utf16);
+  const Document document(Uri("file:///w/a.py"), "python", 1, "abc", PositionEncoding::utf16);
   EXPECT_EQ(why_silent(document, {}, false, kByItself), "an unmodified buffer");
   EXPECT_EQ(why_silent(document, {}, false, kInPerson), std::nullopt);
 }

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,12 +19,8 @@ namespace inpaint::lsp::test {
 
 class FollowedEditor {
  public:
-  FollowedEditor(std::string uri, std::string_view text) : uri_(std::move(uri)), text_(text) {
-    documents_.did_open({{"textDocument",
-                          {{"uri", uri_},
-                           {"languageId", ""},
-                           {"version", version_},
-                           {"text", std::string(text)}}}});
+  FollowedEditor(const std::string& uri, std::string_view text) : uri_(uri), text_(text) {
+    documents_.open({uri_, "", version_, text_});
     settle();
   }
 
@@ -30,11 +28,11 @@ class FollowedEditor {
   void edit(ByteRange range, const std::string& with) {
     const Range positions = documents_.find(uri_)->range(range);
     text_.replace(range.begin, range.size(), with);
-    change({{{"range", to_json(positions)}, {"text", with}}});
+    change({{positions, with}});
   }
   void replace_all(const std::string& text) {
     text_ = text;
-    change({{{"text", text}}});
+    change({{std::nullopt, text}});
     settle();
   }
   /// Key by key, the tree known after each.
@@ -45,7 +43,7 @@ class FollowedEditor {
       settle();
     }
   }
-  void save() { documents_.did_save({{"textDocument", {{"uri", uri_}}}}); }
+  void save() { documents_.save(uri_); }
 
   /// Waits until the newest text has a tree; hears what the background has to say, as a server's loop
   /// does between two messages.
@@ -69,12 +67,11 @@ class FollowedEditor {
   std::string log() const { return log_text_.str(); }
 
  private:
-  void change(Json changes) {
-    documents_.did_change({{"textDocument", {{"uri", uri_}, {"version", ++version_}}},
-                           {"contentChanges", std::move(changes)}});
+  void change(std::vector<ContentChange> changes) {
+    documents_.change(uri_, ++version_, std::move(changes));
   }
 
-  std::string uri_;
+  Uri uri_;
   std::string text_;
   std::int64_t version_ = 1;
   boost::asio::io_context loop_{1};

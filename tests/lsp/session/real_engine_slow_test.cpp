@@ -48,7 +48,7 @@ class RealEngine : public testing::Test {
   }
   /// The text with an item accepted.
   std::string accepted(const Json& item) const {
-    Document document(kUri, "python", 1, editor_.text(), PositionEncoding::utf16);
+    Document document(Uri(kUri), "python", 1, editor_.text(), PositionEncoding::utf16);
     document.apply({range_from(item["range"]), item["insertText"].get<std::string>()});
     return document.text();
   }

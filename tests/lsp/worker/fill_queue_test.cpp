@@ -42,7 +42,7 @@ class FillQueueTest : public testing::Test {
 
   static FillQuestion question(const std::string& uri, const std::string& text,
                                Face face = Face::ghost_text, int alternatives = 1) {
-    FillQuestion asked{.uri = uri, .revision = 1, .face = face, .request = {}};
+    FillQuestion asked{.uri = Uri(uri), .revision = 1, .face = face, .request = {}};
     asked.request.place.path = uri;
     asked.request.place.text = std::make_shared<const std::string>(text);
     asked.request.place.cursor = text.size();
@@ -50,12 +50,14 @@ class FillQueueTest : public testing::Test {
     asked.request.decoding.alternatives = alternatives;
     return asked;
   }
-  /// Asks, and notes under `name` how it ends: "a: x" answered, "a: superseded", "a: failed".
+  /// Asks, and notes under `name` how it ends: "a: x" answered, "a: superseded", "a: unanswered", or why it failed.
   FillQueue::Ticket ask(const std::string& name, FillQuestion asked) {
     return queue_.ask(std::move(asked), [this, name](const FillAnswer& answer) {
-      std::string end = answer.end == FillAnswer::End::superseded ? "superseded"
-                        : answer.end == FillAnswer::End::failed   ? "failed"
-                                                                  : "";
+      using enum FillAnswer::End;
+      std::string end = answer.end == superseded   ? "superseded"
+                        : answer.end == unanswered ? "unanswered"
+                        : answer.end == failed     ? answer.error.why
+                                                   : "";
       for (const std::string& text : answer.fills.texts) end += text;
       ends_.push_back(name + ": " + end);
     });
@@ -150,7 +152,7 @@ TEST_F(FillQueueTest, ADocumentThatClosesAndASessionThatEndsTakeTheirQuestionsWi
   ask("a", question("a", "1"));
   ask("b", question("b", "1"));
   ask("c", question("c", "1"));
-  queue_.forget("b");
+  queue_.forget(Uri("b"));
   EXPECT_EQ(ends_, Words{"b: superseded"});
   queue_.clear();
   EXPECT_EQ(ends_, (Words{"b: superseded", "c: superseded", "a: superseded"}));
@@ -164,12 +166,12 @@ TEST_F(FillQueueTest, NoMoreThanAFewWaitAndTheOldestGoes) {
   EXPECT_EQ(ends_, Words{"0: superseded"});
 }
 
-TEST_F(FillQueueTest, WithoutAnEngineAQuestionFailsButNotFromWithinAsk) {
+TEST_F(FillQueueTest, WithoutAnEngineAQuestionEndsUnansweredButNotFromWithinAsk) {
   queue_.engine_failed();
   ask("a", question("a", "1"));
   EXPECT_TRUE(ends_.empty());
   run_until(1);
-  EXPECT_EQ(ends_, Words{"a: failed"});
+  EXPECT_EQ(ends_, Words{"a: unanswered"});
   queue_.engine_awaited();
   ask("b", question("b", "1"));
   let_go();
@@ -190,7 +192,7 @@ TEST_F(FillQueueTest, AnAnswerServesThoseWhoHaveTypedOnMeanwhile) {
   run_until(2);
   EXPECT_EQ(ends_, (Words{"first: xy", "typed: xy"}));
   EXPECT_EQ(asked_->requests.size(), 1U);
-  EXPECT_TRUE(cache_.find({"a", std::make_shared<const std::string>("return "), 7, 1}));
+  EXPECT_TRUE(cache_.find({Uri("a"), std::make_shared<const std::string>("return "), 7, 1}));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Code actions through a whole session: what is offered where, and the edit that comes of it.
 
-#include "lsp/feature/code_actions.h"
+#include "lsp/feature/code_action.h"
 
 #include <string>
 #include <vector>

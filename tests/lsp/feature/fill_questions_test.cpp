@@ -1,5 +1,5 @@
 // Both faces of a fill, through a whole session: who is answered when, and with what.
-#include "lsp/feature/completion_feature.h"
+#include "lsp/feature/fill_questions.h"
 
 #include <random>
 #include <string>
@@ -16,9 +16,9 @@
 namespace inpaint::lsp {
 namespace {
 
-using CompletionFeatureTest = test::SessionTest;
+using FillQuestionsTest = test::SessionTest;
 
-TEST_F(CompletionFeatureTest, AsksTheEngineAboutTheWholeTextOfTheDocument) {
+TEST_F(FillQuestionsTest, AsksTheEngineAboutTheWholeTextOfTheDocument) {
   start();
   open("def f():\n    return ");
   EXPECT_EQ(items(ask({1, 11})), "x");
@@ -28,7 +28,7 @@ TEST_F(CompletionFeatureTest, AsksTheEngineAboutTheWholeTextOfTheDocument) {
   EXPECT_EQ(asked_->requests[0].decoding.alternatives, 3);
 }
 
-TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
+TEST_F(FillQuestionsTest, AskedByTheClientItselfOneFillSuffices) {
   set_fills({"x", "y"});
   start();
   open("return");
@@ -38,7 +38,7 @@ TEST_F(CompletionFeatureTest, AskedByTheClientItselfOneFillSuffices) {
   EXPECT_EQ(items(ask({0, 7}, 1)), "x|y");
 }
 
-TEST_F(CompletionFeatureTest, WhatIsImprobableIsShownToWhoAsksInPerson) {
+TEST_F(FillQuestionsTest, WhatIsImprobableIsShownToWhoAsksInPerson) {
   script_.fills = {test::fill_of({test::set_token("x", 0.001F)})};
   start();
   open("return");
@@ -47,7 +47,7 @@ TEST_F(CompletionFeatureTest, WhatIsImprobableIsShownToWhoAsksInPerson) {
   EXPECT_EQ(items(ask({0, 7}, 1)), "x");
 }
 
-TEST_F(CompletionFeatureTest, TypingOnNeedsNoEngine) {
+TEST_F(FillQuestionsTest, TypingOnNeedsNoEngine) {
   set_fills({"x + y"});
   start();
   open("return");
@@ -63,7 +63,7 @@ TEST_F(CompletionFeatureTest, TypingOnNeedsNoEngine) {
   EXPECT_EQ(asked_->requests.size(), 2U);
 }
 
-TEST_F(CompletionFeatureTest, ANewQuestionEndsTheOlderOneOfTheSameDocumentAndFace) {
+TEST_F(FillQuestionsTest, ANewQuestionEndsTheOlderOneOfTheSameDocumentAndFace) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start(inline_client(), {{"completionItems", "on"}, {"completionDeadlineMs", 10000}});
   open("return ");
@@ -83,7 +83,7 @@ TEST_F(CompletionFeatureTest, ANewQuestionEndsTheOlderOneOfTheSameDocumentAndFac
   EXPECT_EQ(asked_->requests.size(), 2U);
 }
 
-TEST_F(CompletionFeatureTest, SoDoesOneThatNeedsNoEngine) {
+TEST_F(FillQuestionsTest, SoDoesOneThatNeedsNoEngine) {
   start();
   open("return ");
   EXPECT_EQ(items(ask({0, 7})), "x");
@@ -99,7 +99,7 @@ TEST_F(CompletionFeatureTest, SoDoesOneThatNeedsNoEngine) {
   EXPECT_EQ(items(second), "null");
 }
 
-TEST_F(CompletionFeatureTest, OpeningADocumentAgainEndsTheQuestionsAboutTheOlderText) {
+TEST_F(FillQuestionsTest, OpeningADocumentAgainEndsTheQuestionsAboutTheOlderText) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
   open("return ");
@@ -109,7 +109,7 @@ TEST_F(CompletionFeatureTest, OpeningADocumentAgainEndsTheQuestionsAboutTheOlder
   hold_->go.count_down();
 }
 
-TEST_F(CompletionFeatureTest, ACancelledQuestionIsAnsweredAtOnce) {
+TEST_F(FillQuestionsTest, ACancelledQuestionIsAnsweredAtOnce) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
   open("return ");
@@ -124,7 +124,7 @@ TEST_F(CompletionFeatureTest, ACancelledQuestionIsAnsweredAtOnce) {
   EXPECT_EQ(n_answers(id), 1U);
 }
 
-TEST_F(CompletionFeatureTest, WhatWasTypedMeanwhileIsTakenIntoAccount) {
+TEST_F(FillQuestionsTest, WhatWasTypedMeanwhileIsTakenIntoAccount) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   set_fills({"x + y"});
   start();
@@ -136,7 +136,7 @@ TEST_F(CompletionFeatureTest, WhatWasTypedMeanwhileIsTakenIntoAccount) {
   EXPECT_EQ(wait_for(id)["result"]["items"][0]["range"]["start"]["character"], 8);
 }
 
-TEST_F(CompletionFeatureTest, AnAnswerForATextThatMovedElsewhereIsDropped) {
+TEST_F(FillQuestionsTest, AnAnswerForATextThatMovedElsewhereIsDropped) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
   open("return ");
@@ -146,7 +146,7 @@ TEST_F(CompletionFeatureTest, AnAnswerForATextThatMovedElsewhereIsDropped) {
   EXPECT_EQ(items(id), "null");
 }
 
-TEST_F(CompletionFeatureTest, ClosingADocumentEndsItsQuestions) {
+TEST_F(FillQuestionsTest, ClosingADocumentEndsItsQuestions) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
   open("return ");
@@ -156,7 +156,7 @@ TEST_F(CompletionFeatureTest, ClosingADocumentEndsItsQuestions) {
   hold_->go.count_down();
 }
 
-TEST_F(CompletionFeatureTest, ShutdownAnswersWhatIsOpen) {
+TEST_F(FillQuestionsTest, ShutdownAnswersWhatIsOpen) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start();
   open("return ");
@@ -167,7 +167,7 @@ TEST_F(CompletionFeatureTest, ShutdownAnswersWhatIsOpen) {
   hold_->go.count_down();
 }
 
-TEST_F(CompletionFeatureTest, AListIsNotKeptWaiting) {
+TEST_F(FillQuestionsTest, AListIsNotKeptWaiting) {
   hold_ = std::make_shared<test::HeldEngine::Hold>();
   start(Json::object(), {{"completionDeadlineMs", 1}});
   open("return ");
@@ -181,14 +181,14 @@ TEST_F(CompletionFeatureTest, AListIsNotKeptWaiting) {
   EXPECT_EQ(asked_->requests.size(), 1U);
 }
 
-TEST_F(CompletionFeatureTest, AClientWithGhostTextGetsNoItemsUnlessItWantsThem) {
+TEST_F(FillQuestionsTest, AClientWithGhostTextGetsNoItemsUnlessItWantsThem) {
   start();
   open("return ");
   EXPECT_EQ(items(ask_list({0, 7})), "");
   EXPECT_TRUE(asked_->requests.empty());
 }
 
-TEST_F(CompletionFeatureTest, TheSelectedItemIsPartOfTheText) {
+TEST_F(FillQuestionsTest, TheSelectedItemIsPartOfTheText) {
   set_fills({"(2)"});
   start();
   open("x.ar");
@@ -203,7 +203,7 @@ TEST_F(CompletionFeatureTest, TheSelectedItemIsPartOfTheText) {
   EXPECT_EQ(asked_->requests[0].text, "x.area");
 }
 
-TEST_F(CompletionFeatureTest, NothingFitsBehindASelectedItemOfSeveralLines) {
+TEST_F(FillQuestionsTest, NothingFitsBehindASelectedItemOfSeveralLines) {
   start();
   open("x\r\n");
   const int id = request("textDocument/inlineCompletion",
@@ -216,7 +216,7 @@ TEST_F(CompletionFeatureTest, NothingFitsBehindASelectedItemOfSeveralLines) {
   EXPECT_EQ(items(id), "");
 }
 
-TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
+TEST_F(FillQuestionsTest, SilentFilesAreAnsweredWithNothing) {
   start();
   open("KEY=", "file:///w/.env");
   EXPECT_EQ(items(ask({0, 4}, 1, "file:///w/.env")), "");
@@ -225,7 +225,7 @@ TEST_F(CompletionFeatureTest, SilentFilesAreAnsweredWithNothing) {
   EXPECT_TRUE(asked_->requests.empty());
 }
 
-TEST_F(CompletionFeatureTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasOpened) {
+TEST_F(FillQuestionsTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasOpened) {
   set_fills({"1)"});
   start();
   const std::string text =
@@ -256,7 +256,7 @@ TEST_F(CompletionFeatureTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasO
   EXPECT_TRUE(known);
 }
 
-TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
+TEST_F(FillQuestionsTest, ATextThatBeginsWithAByteOrderMark) {
   start();
   open("\xEF\xBB\xBFy = 1 + ");
   EXPECT_EQ(items(ask({0, 8})), "x");
@@ -264,7 +264,7 @@ TEST_F(CompletionFeatureTest, ATextThatBeginsWithAByteOrderMark) {
   EXPECT_EQ(items(ask({0, 0}, 1, "file:///w/b.py")), "x");
 }
 
-TEST_F(CompletionFeatureTest, EveryQuestionIsAnsweredOnceInAStorm) {
+TEST_F(FillQuestionsTest, EveryQuestionIsAnsweredOnceInAStorm) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
