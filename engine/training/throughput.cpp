@@ -26,6 +26,7 @@ double step_operations(const ModelConfig& config, const SampleShape& shape, cons
 
 double product_speed(const ModelConfig& config, std::int64_t rows, at::ScalarType type,
                      at::Device device) {
+  using Clock = std::chrono::steady_clock;
   at::NoGradGuard no_grad;
   const auto options = at::TensorOptions(type).device(device);
   const at::Tensor x = at::rand({rows, config.hidden}, options);
