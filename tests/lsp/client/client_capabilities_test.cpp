@@ -57,6 +57,22 @@ TEST(ClientCapabilities, WhatIsOfAWrongKindCanNotBeDone) {
   }
 }
 
+TEST(ClientCapabilities, AreReadByTheirMeaning) {
+  // What Lua, Vim script and people make of objects, flags and lists of one.
+  const ClientCapabilities client = client_capabilities_from(Json::parse(R"({
+    "general": {"positionEncodings": "UTF-8"},
+    "window": {"workDoneProgress": 1},
+    "textDocument": {
+      "inlineCompletion": [],
+      "codeAction": {"dataSupport": 1, "codeActionLiteralSupport": [],
+                     "resolveSupport": {"properties": "edit"}},
+      "completion": {"completionItem": {"documentationFormat": "markdown", "snippetSupport": 0}}}})"));
+  EXPECT_EQ(client.encodings, std::vector{utf8});
+  EXPECT_TRUE(client.progress && client.inline_completion && client.resolves_edits &&
+              client.markdown_docs);
+  EXPECT_FALSE(client.snippets);
+}
+
 struct EncodingCase {
   std::vector<PositionEncoding> offered;
   std::optional<PositionEncoding> wanted;
@@ -91,6 +107,8 @@ TEST(ClientCapabilities, WorkspaceFolders) {
   EXPECT_EQ(folders(R"({"workspaceFolders":null,"rootUri":"file:///d"})"), "/d;");
   EXPECT_EQ(folders(R"({"rootUri":null,"rootPath":"/e"})"), "/e;");
   EXPECT_EQ(folders(R"({"rootUri":"vscode-vfs://x/y","workspaceFolders":[1,{}]})"), "");
+  EXPECT_EQ(folders(R"({"workspaceFolders":[],"rootUri":"file:///d/"})"), "/d;");
+  EXPECT_EQ(folders(R"({"workspaceFolders":{"uri":"file://localhost/d/./e"}})"), "/d/e;");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "lsp/client/pending_requests.h"
 
+#include <new>
 #include <random>
 #include <set>
 #include <string>
@@ -18,7 +19,7 @@ class PendingRequestsTest : public testing::Test {
 };
 
 TEST_F(PendingRequestsTest, SendsTheAnswerOnce) {
-  Reply reply = pending_.begin(7);
+  Reply reply = pending_.begin(7, "m");
   EXPECT_EQ(pending_.n_open(), 1U);
   reply.result("done");
   EXPECT_FALSE(reply.open());
@@ -29,17 +30,71 @@ TEST_F(PendingRequestsTest, SendsTheAnswerOnce) {
 
 TEST_F(PendingRequestsTest, AnswersForThoseWhoForget) {
   {
-    const Reply reply = pending_.begin("a");
+    const Reply reply = pending_.begin("a", "m");
   }
   ASSERT_EQ(sent_.size(), 1U);
   EXPECT_EQ(sent_[0]["id"], "a");
   EXPECT_EQ(sent_[0]["error"]["code"], static_cast<int>(RpcErrorCode::internal_error));
+  EXPECT_EQ(sent_[0]["error"]["message"], "m: the request was dropped");
+}
+
+TEST_F(PendingRequestsTest, AnswersForThoseWhoThrow) {
+  try {
+    const Reply reply = pending_.begin(1, "m");
+    throw std::bad_alloc();
+  } catch (const std::bad_alloc&) {
+  }
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(sent_[0]["error"]["message"], "m: an exception ended the request");
+}
+
+TEST_F(PendingRequestsTest, ARequestThatIsTakenBackIsAnsweredAndItsHolderTold) {
+  Reply first = pending_.begin(1, "m");
+  Reply second = pending_.begin("1", "m");
+  std::string told;
+  first.on_cancel([&] { told += "first"; });
+  EXPECT_FALSE(pending_.cancel(2));
+  EXPECT_TRUE(pending_.cancel(1.0)) << "the same number";
+  EXPECT_FALSE(pending_.cancel(1));
+  EXPECT_EQ(told, "first");
+  EXPECT_FALSE(first.open());
+  EXPECT_TRUE(second.open());
+  first.result("too late");
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(sent_[0]["error"]["code"], static_cast<int>(RpcErrorCode::request_cancelled));
+}
+
+TEST_F(PendingRequestsTest, AllButOneAreTakenBackInTheirOrder) {
+  std::vector<Reply> held;
+  for (int id = 0; id < 4; ++id) held.push_back(pending_.begin(id, "m"));
+  held[1].on_cancel([&] { held[2].result(nullptr); });  // one may end another
+  pending_.cancel_all(held[3].number());
+  std::vector<int> ids;
+  for (const Json& answer : sent_) ids.push_back(answer["id"].get<int>());
+  EXPECT_EQ(ids, (std::vector<int>{0, 1, 2}));
+  EXPECT_TRUE(held[3].open());
+}
+
+TEST_F(PendingRequestsTest, AnAnswerThatCanNotBeSentIsAnError) {
+  bool is_full = true;
+  std::vector<Json> sent;
+  PendingRequests pending([&](const Json& answer) {
+    if (std::exchange(is_full, false)) throw std::bad_alloc();
+    sent.push_back(answer);
+  });
+  {
+    Reply reply = pending.begin(1, "m");
+    EXPECT_THROW(reply.result("much"), std::bad_alloc);
+    EXPECT_TRUE(reply.open());
+  }
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent[0]["error"]["code"], static_cast<int>(RpcErrorCode::internal_error));
 }
 
 TEST_F(PendingRequestsTest, AMovedReplyIsOneReply) {
-  Reply first = pending_.begin(1);
+  Reply first = pending_.begin(1, "m");
   Reply second = std::move(first);
-  first = pending_.begin(2);
+  first = pending_.begin(2, "m");
   first = std::move(second);  // 2 is answered by the one that is overwritten
   ASSERT_EQ(sent_.size(), 1U);
   EXPECT_EQ(sent_[0]["id"], 2);
@@ -55,7 +110,7 @@ TEST_F(PendingRequestsTest, EveryIdIsAnsweredOnceWhateverIsDoneWithTheReplies) {
   std::vector<Reply> held;
   int n_begun = 0;
   for (int step = 0; step < 2000; ++step) {
-    if (held.empty() || random() % 2 == 0) held.push_back(pending_.begin(n_begun++));
+    if (held.empty() || random() % 2 == 0) held.push_back(pending_.begin(n_begun++, "m"));
     const std::size_t one = random() % held.size();
     switch (random() % 4) {
       case 0: held[one].result(nullptr); break;

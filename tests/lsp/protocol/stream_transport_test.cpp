@@ -4,6 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <new>
 #include <optional>
 #include <random>
 #include <string>
@@ -44,8 +47,12 @@ class StreamTransportTest : public testing::Test {
   void start(StreamLimits limits = {}) {
     transport_.emplace(loop_, server_in_, server_out_, limits);
     transport_->start({
-        .message = [this](const Message& message) { got_.push_back(message.method); },
-        .unreadable = [this](const RpcError& error) { got_.push_back("! " + error.message); },
+        .message =
+            [this](const Message& message) {
+              got_.push_back(message.method);
+              if (message.method == "throw") throw std::bad_alloc();
+            },
+        .unreadable = [this](const Unreadable& lost) { got_.push_back("! " + lost.error.message); },
         .closed =
             [this](const std::optional<engine::Error>& error) {
               got_.push_back(error ? "closed: " + error->why : "closed");
@@ -121,6 +128,30 @@ TEST_F(StreamTransportTest, AClientThatReadsNothingLosesTheConnection) {
   while (!finished) loop_.run_one();
 }
 
+TEST_F(StreamTransportTest, AMessageThatIsLostEndsNoOther) {
+  start({.frame = {.header = 100, .body = 100}});
+  client_writes(frame_of("a") + to_frame(std::string(1000, ' ')) + frame_of("b") +
+                "no header\r\n\r\n" + frame_of("c"));
+  run_until(5);
+  EXPECT_EQ(got_[0] + got_[2] + got_[4], "abc");
+  EXPECT_TRUE(got_[1].starts_with("! a message of 1000 bytes")) << got_[1];
+  EXPECT_TRUE(got_[3].starts_with("! a header line 'no header'")) << got_[3];
+}
+
+TEST_F(StreamTransportTest, GoesOnBehindAReceiverThatThrows) {
+  start();
+  client_writes(frame_of("a") + frame_of("throw") + frame_of("b"));
+  EXPECT_THROW(run_until(3), std::bad_alloc);
+  EXPECT_EQ(got_, (std::vector<std::string>{"a", "throw"}));
+  transport_->resume();
+  EXPECT_EQ(got_.back(), "b") << "it had arrived";
+  client_writes(frame_of("c"));
+  run_until(4);
+  close(client_out_);
+  run_until(5);
+  EXPECT_EQ(got_.back(), "closed");
+}
+
 TEST_F(StreamTransportTest, AClientThatIsGoneIsAnErrorAndNoSignal) {
   start();
   close(client_in_);
@@ -139,6 +170,77 @@ TEST_F(StreamTransportTest, FinishesOnceAllIsWritten) {
   EXPECT_EQ(client_reads(to_frame(to_text(message)).size()), to_frame(to_text(message)));
   while (!finished) loop_.run_one();
   EXPECT_TRUE(got_.empty()) << "who ends it needs not be told";
+}
+
+/// A descriptor that can not be read from or written to as a server does.
+struct BadDescriptor {
+  const char* name;
+  std::function<int()> open;
+  const char* in;   // how reading ends
+  const char* out;  // how writing does; null: it does not fail
+};
+
+int terminal_that_is_gone() {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  ::grantpt(terminal);
+  ::unlockpt(terminal);
+  const int other_end = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
+  ::close(other_end);
+  return terminal;
+}
+
+const BadDescriptor kBadDescriptors[] = {
+    {"none", [] { return -1; }, "closed: Bad file descriptor", "closed: Bad file descriptor"},
+    {"one that is closed",
+     [] {
+       const int descriptor = ::open("/dev/null", O_RDWR);
+       ::close(descriptor);
+       return descriptor;
+     },
+     "closed: Bad file descriptor", "closed: Bad file descriptor"},
+    {"of nothing", [] { return ::open("/dev/null", O_RDWR); }, "closed", nullptr},
+    {"to be written only", [] { return ::open("/dev/null", O_WRONLY); },
+     "closed: Bad file descriptor", nullptr},
+    {"to be read only", [] { return ::open("/dev/null", O_RDONLY); }, "closed",
+     "closed: Bad file descriptor"},
+    {"of a folder", [] { return ::open("/", O_RDONLY); }, "closed: Is a directory",
+     "closed: Bad file descriptor"},
+    {"of a full disk", [] { return ::open("/dev/full", O_WRONLY); }, "closed: Bad file descriptor",
+     "closed: No space left on device"},
+    {"of a terminal that is gone", terminal_that_is_gone, "closed: Input/output error", nullptr},
+};
+
+TEST_F(StreamTransportTest, WhatCanNotBeReadEndsTheConnectionInOrder) {
+  for (const BadDescriptor& c : kBadDescriptors) {
+    close(server_in_);
+    server_in_ = c.open();
+    start();
+    loop_.restart();
+    run_until(1);
+    EXPECT_EQ(got_, std::vector<std::string>{c.in}) << c.name;
+    transport_.reset();
+    got_.clear();
+  }
+}
+
+TEST_F(StreamTransportTest, WhatCanNotBeWrittenEndsTheConnectionInOrder) {
+  for (const BadDescriptor& c : kBadDescriptors) {
+    close(server_out_);
+    server_out_ = c.open();
+    start();
+    transport_->send(to_notification("m", nullptr));
+    transport_->send(to_notification("n", nullptr));
+    loop_.restart();
+    if (c.out != nullptr) {
+      run_until(1);
+      EXPECT_EQ(got_, std::vector<std::string>{c.out}) << c.name;
+    }
+    bool finished = false;
+    transport_->finish([&] { finished = true; });
+    while (!finished) loop_.run_one();
+    transport_.reset();
+    got_.clear();
+  }
 }
 
 TEST_F(StreamTransportTest, LeavesTheDescriptorsAsTheyWere) {

@@ -168,23 +168,42 @@ struct BadBytes {
   const char* told;
 };
 
-TEST(Server, LeavesWithOneAndAReasonAtBytesThatAreNoFrames) {
+TEST(Server, BytesThatAreNoFrameAreOneMessageThatIsLost) {
   const BadBytes cases[] = {
       {"garbage", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "header line 'GET"},
       {"a line of nothing", std::string(10'000, 'x'), "a header of more than"},
       {"a gigabyte", "Content-Length: 1073741824\r\n\r\n", "the limit is"},
-      {"a length that is too short", "Content-Length: 1\r\n\r\n{}\r\n\r\n", "header line"},
+      {"a length that is too short", "Content-Length: 1\r\n\r\n{}\r\n\r\n", "a header line"},
       {"a length that is a word", "Content-Length: many\r\n\r\n{}", "Content-Length is 'many'"},
   };
   for (const BadBytes& c : cases) {
     ServedBinary server(without_a_model());
     ASSERT_TRUE(server.initialize().contains("result")) << c.name;
     server.write(c.bytes);
-    EXPECT_EQ(server.exit_code(), 1) << c.name;
+    EXPECT_EQ(server.answer(server.request("shutdown", nullptr))["result"], nullptr) << c.name;
+    EXPECT_TRUE(std::ranges::any_of(server.others, [&](const Json& message) {
+      return message["id"].is_null() && message["error"]["message"].dump().contains(c.told);
+    })) << c.name;
+    server.notify("exit", nullptr);
+    EXPECT_EQ(server.exit_code(), 0) << c.name;
     EXPECT_NE(server.errors().find(c.told), std::string::npos) << c.name << ": " << server.errors();
     // Half of the gigabyte that was only claimed; a sanitizer takes much of it.
     EXPECT_LT(server.peak_kib(), 512 * 1024) << c.name;
   }
+}
+
+TEST(Server, EndsWithAReasonWhereItsInputCanNotBeRead) {
+  // As a client that ends leaves it: the write end is there, and nothing can be read.
+  const int folder = ::open("/", O_RDONLY | O_CLOEXEC);
+  std::ostringstream log_text;
+  Log log(log_text);
+  std::array<int, 2> out{};
+  ASSERT_EQ(::pipe(out.data()), 0);
+  const ServerOptions options{.in = folder, .out = out[1]};
+  EXPECT_EQ(run_server(options, log), 1);
+  EXPECT_NE(log_text.str().find("standard input: Is a directory"), std::string::npos)
+      << log_text.str();
+  for (const int descriptor : {folder, out[0], out[1]}) ::close(descriptor);
 }
 
 TEST_F(ServerTest, AFrameThatIsCutShortByTheEndIsAnError) {

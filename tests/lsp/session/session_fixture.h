@@ -59,7 +59,11 @@ class SessionTest : public testing::Test {
         });
     session_ = std::make_unique<Session>(SessionParts{
         .strand = loop_.get_executor(),
-        .send = [this](const Json& message) { sent_.push_back(message); },
+        .send =
+            [this](const Json& message) {
+              if (before_sending_) before_sending_(message);
+              sent_.push_back(message);
+            },
         .leave = [this](int code) { left_.push_back(code); },
         .watch_process = [this](std::int64_t process) { watched_.push_back(process); },
         .worker = *worker_,
@@ -176,6 +180,7 @@ class SessionTest : public testing::Test {
   std::shared_ptr<std::latch> hold_opening_;
   std::optional<engine::Error> open_error_;
   int n_opened_ = 0;
+  std::function<void(const Json&)> before_sending_;  // may throw
   std::vector<Json> sent_;
   std::vector<int> left_;
   std::vector<std::int64_t> watched_;

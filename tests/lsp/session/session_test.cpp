@@ -74,6 +74,19 @@ TEST_F(SessionLife, AMessageThatCanNotBeReadIsAnswered) {
   EXPECT_EQ(sent_.back()["id"], nullptr);
 }
 
+TEST_F(SessionLife, ARequestThatCanNotBeReadIsAnsweredByItsId) {
+  start();
+  const std::string deep = std::string(500, '[') + std::string(500, ']');
+  session_->on_unreadable(
+      parse_message(R"({"jsonrpc":"2.0","id":"a","method":"m","params":)" + deep + "}").error());
+  EXPECT_EQ(sent_.back()["id"], "a");
+  EXPECT_EQ(sent_.back()["error"]["code"], -32600);
+  const std::size_t before = sent_.size();
+  session_->on_unreadable(
+      parse_message(R"({"jsonrpc":"2.0","method":"m","params":)" + deep + "}").error());
+  EXPECT_EQ(sent_.size(), before) << "a notification is never answered";
+}
+
 TEST_F(SessionLife, WrongParamsAreRefused) {
   start();
   open("x");
@@ -165,6 +178,32 @@ TEST_F(SessionLife, WrongSettingsAreShownAndTheRestIsTaken) {
   ASSERT_EQ(asked_->requests.size(), 1U);
   EXPECT_EQ(asked_->requests[0].decoding.mode, engine::Mode::diffusion);
   EXPECT_EQ(asked_->requests[0].decoding.max_tokens, 64);
+}
+
+TEST_F(SessionLife, ASettingThatIsWrongIsToldOnce) {
+  start();
+  const auto set = [&](const Json& settings) {
+    notify("workspace/didChangeConfiguration", {{"settings", {{"inpaint", settings}}}});
+  };
+  set({{"maxTokens", -1}});
+  set({{"maxTokens", -1}, {"gate", false}});
+  EXPECT_EQ(n_sent("window/showMessage"), 1U);
+  set({{"maxTokens", -2}});
+  EXPECT_EQ(n_sent("window/showMessage"), 2U);
+}
+
+TEST_F(SessionLife, NothingSetIsNothingSaid) {
+  Json client = inline_client();
+  client["workspace"] = {{"configuration", true}};
+  for (const char* nothing : {"null", "{}", "[]", R"({"inpaint":[]})"}) {
+    sent_.clear();
+    start(client, Json::parse(nothing));
+    const Json pull = wait_for_method("workspace/configuration");
+    for (const char* answer : {"[null]", "[[]]", "[{}]", "[]", "null", "{}"})
+      respond(pull["id"], Json::parse(answer));
+    EXPECT_EQ(n_sent("window/showMessage"), 0U) << nothing;
+    TearDown();
+  }
 }
 
 TEST_F(SessionLife, TheLogHoldsNoCode) {

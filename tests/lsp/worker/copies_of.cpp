@@ -9,6 +9,8 @@
 #include <mutex>
 #include <new>
 
+#include "tests/lsp/session/failing_allocation.h"
+
 namespace inpaint::lsp::test {
 namespace {
 
@@ -74,6 +76,7 @@ std::size_t CopiesOf::count() const { return large_blocks.count(); }
 }  // namespace inpaint::lsp::test
 
 void* operator new(std::size_t size) {
+  inpaint::lsp::test::fail_if_wanted(size);
   void* block = std::malloc(size);
   if (block == nullptr) throw std::bad_alloc();
   inpaint::lsp::test::large_blocks.taken(block, size);
