@@ -6,15 +6,19 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 
 #include "engine/base/utf8.h"
 #include "lsp/document/background_parser.h"
 #include "lsp/document/documents.h"
+#include "lsp/feature/fill_params.h"
+#include "lsp/feature/text_document_sync.h"
 #include "lsp/protocol/message.h"
 
 using namespace inpaint::lsp;  // a program of one function
+namespace engine = inpaint::engine;
 
 namespace {
 
@@ -35,6 +39,22 @@ void check(const Document& document) {
   }
 }
 
+/// As the session does it.
+void follow(Documents& documents, std::string_view method, Json& params) {
+  if (method.ends_with("didOpen")) {
+    if (auto read = DidOpenParams::read(params)) documents.open(std::move(read->opened));
+    else documents.lose(Uri("u"));
+  } else if (method.ends_with("didChange")) {
+    if (auto read = DidChangeParams::read(params))
+      documents.change(read->document, read->version, std::move(read->changes));
+    else documents.lose(Uri("u"));
+  } else if (method.ends_with("didSave")) {
+    documents.save(document_of(params));
+  } else if (method.ends_with("didClose")) {
+    documents.close(document_of(params));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -47,15 +67,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view lines(reinterpret_cast<const char*>(data), size);
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
-    const auto message = parse_message(lines.substr(0, end));
+    auto message = parse_message(lines.substr(0, end));
     lines.remove_prefix(std::min(end + 1, lines.size()));
-    if (!message) continue;
-    if (message->method.ends_with("didOpen")) documents.did_open(message->params);
-    else if (message->method.ends_with("didChange")) documents.did_change(message->params);
-    else if (message->method.ends_with("didSave")) documents.did_save(message->params);
-    else if (message->method.ends_with("didClose")) documents.did_close(message->params);
+    if (message) follow(documents, message->method, message->params);
     loop.poll();  // what the background parser has to say
-    if (const Document* document = documents.find("u")) check(*document);
+    if (const Document* document = documents.find(Uri("u"))) check(*document);
   }
   return 0;
 }
