@@ -37,8 +37,8 @@ class FillService {
         limits_(std::move(limits)),
         contexts_(model) {}
 
-  /// Errors: of check_request() and of the model; `internal` where something throws. After an error the
-  /// contexts are forgotten: a forward that broke off may have left keys of some layers only.
+  /// Errors: of check_request() and of the model; `internal` where something throws. After an error
+  /// the contexts are forgotten: a forward that broke off may have left keys of some layers only.
   Result<FillReply> fill(const FillRequest& request);
 
  private:

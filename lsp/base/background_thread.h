@@ -1,8 +1,8 @@
 // A thread for slow work, whose results come back on the session's strand.
 //
-// One piece of work at a time, in the order given. Its door is a barrier: work that throws is a Result
-// with an error, and the thread goes on. Whatever the way of a result needs is allocated before the work
-// begins, where whoever asks can still be told that there is no memory.
+// One piece of work at a time, in the order given. Its door is a barrier: work that throws is a
+// Result with an error, and the thread goes on. Whatever the way of a result needs is allocated
+// before the work begins, where whoever asks can still be told that there is no memory.
 //
 // Thread rule: made, called and destroyed on the session strand, where results are called as well.
 // Errors: of the work; `internal` where it throws.
@@ -62,8 +62,8 @@ class BackgroundThread {
     engine::Result<T> result;
   };
 
-  /// A result that could not be posted would leave its asker waiting for ever. Only a few bytes can be
-  /// missing for it, and they come back as the rest of the process goes on.
+  /// A result that could not be posted would leave its asker waiting for ever. Only a few bytes can
+  /// be missing for it, and they come back as the rest of the process goes on.
   template <class Callback>
   static void post_for_certain(const boost::asio::any_io_executor& session, Callback callback) {
     while (true) {

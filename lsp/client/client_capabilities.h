@@ -34,8 +34,9 @@ struct ClientCapabilities {
 
 ClientCapabilities client_capabilities_from(const Json& capabilities);
 
-/// UTF-16 whenever it is offered, or nothing is, because we are mostly the second server of a buffer
-/// and clients go wrong when two servers count differently; else what `wanted` says, if offered.
+/// UTF-16 whenever it is offered, or nothing is, because we are mostly the second server of a
+/// buffer and clients go wrong when two servers count differently; else what `wanted` says, if
+/// offered.
 PositionEncoding choose_encoding(const ClientCapabilities& client,
                                  std::optional<PositionEncoding> wanted);
 

@@ -1,7 +1,8 @@
 // Where the server says what went wrong: a file if the user names one, else the error stream.
 //
-// Editors show the error stream as errors, and may never read it, which would block us: only what went
-// wrong goes there, and no more than a limit. A file gets notes of what the server does as well.
+// Editors show the error stream as errors, and may never read it, which would block us: only what
+// went wrong goes there, and no more than a limit. A file gets notes of what the server does as
+// well.
 //
 // A line holds methods, numbers, URIs and words of ours, never text of a document.
 //

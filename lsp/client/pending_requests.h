@@ -1,11 +1,12 @@
 // The promise that every request is answered exactly once.
 //
-// A request becomes a Reply, which is handed to whoever works on it. Answering uses it up; letting go
-// of it without an answer answers for it, with an internal error. So a forgotten path in a feature, or an
-// exception, is a bug that a client can live with, instead of an editor that waits for ever.
+// A request becomes a Reply, which is handed to whoever works on it. Answering uses it up; letting
+// go of it without an answer answers for it, with an internal error. So a forgotten path in a
+// feature, or an exception, is a bug that a client can live with, instead of an editor that waits
+// for ever.
 //
-// A client may take any request back: that answers it, and whoever works on it is told if it asked to be.
-// The Reply in its hands is used up then.
+// A client may take any request back: that answers it, and whoever works on it is told if it asked
+// to be. The Reply in its hands is used up then.
 //
 // Thread rule: session strand only; replies as well.
 // Source: Language Server Protocol 3.17, "Response Message" and "Cancellation Support".
@@ -54,7 +55,8 @@ class Reply {
   bool open() const;
   /// Tells the requests of a session apart, whose ids a client may use twice; never 0.
   std::uint64_t number() const { return number_; }
-  /// `cancelled` is called when the client takes the request back, or the session ends, and only then.
+  /// `cancelled` is called when the client takes the request back, or the session ends, and only
+  /// then.
   void on_cancel(std::function<void()> cancelled);
 
  private:

@@ -1,6 +1,7 @@
 // A bar in the client's window while something takes long, if the client has one.
 //
-// The client is asked for a bar first and may answer late or never: what is over by then is not shown.
+// The client is asked for a bar first and may answer late or never: what is over by then is not
+// shown.
 //
 // Thread rule: session strand only.
 // Source: Language Server Protocol 3.17, "Work Done Progress", initiated by the server.

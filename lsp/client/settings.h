@@ -2,12 +2,13 @@
 //
 // Settings come from the command line, from `initializationOptions`, and from the client (pushed or
 // pulled, section "inpaint"), in this order; the later ones win, a value that is missing leaves the
-// earlier one, and one that is wrong is told and leaves it too. A workspace can write such settings,
-// so nothing that names a file to load or a machine to talk to is among them: a model is named on the
-// command line.
+// earlier one, and one that is wrong is told and leaves it too. A workspace can write such
+// settings, so nothing that names a file to load or a machine to talk to is among them: a model is
+// named on the command line.
 //
-// People write settings in many languages, through clients that know no types. What is meant is taken, by
-// one rule for each kind, looser than for what clients write themselves (protocol/loose_json.h):
+// People write settings in many languages, through clients that know no types. What is meant is
+// taken, by one rule for each kind, looser than for what clients write themselves
+// (protocol/loose_json.h):
 //
 //   name     its letters and digits count: maxTokens, max_tokens, max-tokens, "inpaint.maxTokens"
 //   nothing  null, a blank text; an empty table, but for a list
@@ -58,12 +59,12 @@ struct SettingsChange {
   std::vector<std::string> not_taken;
 };
 
-/// Whether what a client sends is ours alone (its answer to our question, its options at the start), or
-/// may be the settings of all that it has.
+/// Whether what a client sends is ours alone (its answer to our question, its options at the
+/// start), or may be the settings of all that it has.
 enum class SettingsScope : std::uint8_t { ours, everybodys };
 
-/// `base`, changed by what `given` holds: settings, or an object whose "inpaint" has them. A name that is
-/// none of ours is told where it can only have been meant for us.
+/// `base`, changed by what `given` holds: settings, or an object whose "inpaint" has them. A name
+/// that is none of ours is told where it can only have been meant for us.
 SettingsChange change_settings(const Settings& base, const Json& given,
                                SettingsScope scope = SettingsScope::everybodys);
 

@@ -29,7 +29,8 @@ void BackgroundParser::parse(ParseJob job, Done done) {
 // Copies of a tree share nodes, which count their owners atomically. tree-sitter also reads such a
 // count plainly: in assertions, where it asks whether it is the only owner (who then stays the only
 // one), and when it copies a whole node (the copy then gets a count of its own). That is sound, and
-// ThreadSanitizer must report it. Passed over are only reports of which one side is the count itself.
+// ThreadSanitizer must report it. Passed over are only reports of which one side is the count
+// itself.
 extern "C" __attribute__((visibility("default"))) const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
   return "race_top:atomic_inc\n"

@@ -1,16 +1,16 @@
 // One open text as the editor has it, and what was last done to it.
 //
-// The text is always well-formed UTF-8. A change whose range cuts a surrogate pair leaves U+FFFD for
-// the half that stays: one UTF-16 unit for one, so that later positions mean the same place on both
-// sides. Readers get snapshots, which later changes do not touch: a snapshot is the text itself, and a
-// text that was lent is not changed any more, but written anew with the next change.
+// The text is always well-formed UTF-8. A change whose range cuts a surrogate pair leaves U+FFFD
+// for the half that stays: one UTF-16 unit for one, so that later positions mean the same place on
+// both sides. Readers get snapshots, which later changes do not touch: a snapshot is the text
+// itself, and a text that was lent is not changed any more, but written anew with the next change.
 //
-// A document that has missed a change is out of step: what it would be taken for is not what the editor
-// shows, so it has no text until the whole of it comes again.
+// A document that has missed a change is out of step: what it would be taken for is not what the
+// editor shows, so it has no text until the whole of it comes again.
 //
-// Units:  bytes; positions as the protocol counts them; points as syntax trees do (a lone "\r" ends no
-//         row there).
-// Cost:   a change O(length of the text) as memory moves, and O(lines behind it); a snapshot nothing.
+// Units:  bytes; positions as the protocol counts them; points as syntax trees do (a lone "\r" ends
+//         no row there).
+// Cost:   a change O(length of the text) as memory moves, and O(lines behind it); a snapshot none.
 // Thread rule: session strand only; a Snapshot is immutable and may go to any thread.
 // Source: Language Server Protocol 3.17, "Text Document Synchronization".
 #pragma once
@@ -53,10 +53,11 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// What it did to the text, for the text's tree; nothing where all of the text is new. A document that
-  /// is out of step takes a whole text only.
+  /// What it did to the text, for the text's tree; nothing where all of the text is new. A document
+  /// that is out of step takes a whole text only.
   std::optional<grammar::TextEdit> apply(ContentChange change);
-  /// A change was missed. Where this throws the text is still the old one, out of step none the less.
+  /// A change was missed. Where this throws the text is still the old one, out of step none the
+  /// less.
   void fall_out_of_step();
   bool in_step() const { return in_step_; }
   void set_version(std::int64_t version) { version_ = version; }

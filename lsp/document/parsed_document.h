@@ -7,9 +7,9 @@
 //
 // Where a text is broken, tree-sitter may recover in another way in an incremental parse than in a
 // fresh one: hardly ever after one edit of a sound tree, but in one of a hundred broken texts that
-// were parsed from broken trees, edit after edit (tests/grammar/tree/parser_test). So only a sound tree or
-// a freshly parsed one is built upon, however many edits that is ago; and a text that has been broken
-// for many edits is parsed afresh.
+// were parsed from broken trees, edit after edit (tests/grammar/tree/parser_test). So only a sound
+// tree or a freshly parsed one is built upon, however many edits that is ago; and a text that has
+// been broken for many edits is parsed afresh.
 //
 // Units:  bytes of the document's text.
 // Thread rule: session strand only. Trees that it hands out are copies and may go to any thread.
@@ -34,8 +34,8 @@ namespace inpaint::lsp {
 
 class ParsedDocument {
  public:
-  /// `language` may be null: there is never a tree then. `patience` is for one parse on this thread;
-  /// with 0 none is tried.
+  /// `language` may be null: there is never a tree then. `patience` is for one parse on this
+  /// thread; with 0 none is tried.
   explicit ParsedDocument(const grammar::Language* language,
                           std::chrono::microseconds patience = std::chrono::microseconds(1500));
 

@@ -1,13 +1,13 @@
 // `textDocument/codeAction`: what can be written anew at a place.
 //
-//   a selection             is widened to whole nodes and written anew; each time it is asked for the
-//                           same place another text comes
-//   a mark at the cursor    an empty body, `…`, a comment that says "fill" (grammar/hole/marked_holes.h)
+//   a selection            is widened to whole nodes and written anew; each time it is asked for
+//                          the same place another text comes
+//   a mark at the cursor   an empty body, `…`, a comment that says "fill" (grammar/hole/marked_holes)
 //   all marks of the file
 //
-// Clients ask for actions at every move of the cursor, so the list is made without the engine, and the
-// edit only when an action is chosen (code_action_resolve.h). A client that cannot wait for an edit is
-// offered none.
+// Clients ask for actions at every move of the cursor, so the list is made without the engine, and
+// the edit only when an action is chosen (code_action_resolve.h). A client that cannot wait for an
+// edit is offered none.
 //
 // Thread rule: session strand only.
 // Errors: invalid_params.
@@ -47,7 +47,8 @@ class CodeAction {
   Json offer() const;
 
  private:
-  /// The marks of the text that was asked about last: clients ask again at every move of the cursor.
+  /// The marks of the text that was asked about last: clients ask again at every move of the
+  /// cursor.
   struct KnownMarks {
     Snapshot text;
     bool parsed = false;  // with a tree; it may come after the first question

@@ -1,11 +1,12 @@
 // `codeAction/resolve`: the edit of a code action, once somebody has chosen it.
 //
-// An edit is of the revision that the action was listed for (code_action.h); where the text has moved on
-// meanwhile the answer is content_modified. Where nothing can be written the action comes back with an
-// edit that changes nothing, and the user is told.
+// An edit is of the revision that the action was listed for (code_action.h); where the text has
+// moved on meanwhile the answer is content_modified. Where nothing can be written the action comes
+// back with an edit that changes nothing, and the user is told.
 //
 // Thread rule: session strand only.
-// Errors: invalid_params, content_modified, request_cancelled; internal_error where the writing failed.
+// Errors: invalid_params, content_modified, request_cancelled; internal_error where the writing
+// failed.
 // Source: Language Server Protocol 3.17, "Code Action Resolve Request".
 #pragma once
 

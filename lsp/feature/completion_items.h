@@ -7,8 +7,8 @@
 //                    further line. It is told by having snippets and no InsertReplaceEdit;
 //   Emacs' eglot     honours the text edit, and shows the label, which must begin with the symbol at
 //                    the cursor and be of one line.
-// So the edit begins at the symbol before the cursor, the label is its first line, and the whole fill
-// stands in the documentation.
+// So the edit begins at the symbol before the cursor, the label is its first line, and the whole
+// fill stands in the documentation.
 //
 // Source: Language Server Protocol 3.18, "Completion Request"; the behaviour of the clients is
 // tested with them.

@@ -1,12 +1,13 @@
 // The settings of a session, and the ways in which a client changes them: `initializationOptions`,
 // `workspace/didChangeConfiguration`, and `workspace/configuration`, which we ask.
 //
-// What a client sends later is on top of the command line and of its options at the start, never on top of
-// what it sent before: a setting that it takes back is as it was. What can not be understood is told the
-// user once.
+// What a client sends later is on top of the command line and of its options at the start, never on
+// top of what it sent before: a setting that it takes back is as it was. What can not be understood
+// is told the user once.
 //
 // Thread rule: session strand only.
-// Source: Language Server Protocol 3.17, "DidChangeConfiguration Notification" and "Configuration Request".
+// Source: Language Server Protocol 3.17, "DidChangeConfiguration Notification" and "Configuration
+// Request".
 #pragma once
 
 #include <expected>

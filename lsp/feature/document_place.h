@@ -1,4 +1,5 @@
-// A place in an open document, as a question about it is asked: with all that is known of the document.
+// A place in an open document, as a question about it is asked: with all that is known of the
+// document.
 //
 // Thread rule: session strand only.
 #pragma once

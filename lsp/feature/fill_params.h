@@ -1,5 +1,5 @@
-// The parameters of a question for a fill, which both of its faces have: a document, a position in it, and
-// on what occasion it is asked.
+// The parameters of a question for a fill, which both of its faces have: a document, a position in
+// it, and on what occasion it is asked.
 //
 // Source: Language Server Protocol 3.18, "TextDocumentPositionParams", "CompletionContext" and
 // "InlineCompletionContext".

@@ -1,11 +1,13 @@
 // The questions for fills that are open, of both faces: who is answered when.
 //
-// A question is silenced or answered from the cache at once where that is possible, and else put into
-// the queue. What clients do with answers decides their form, which the face brings along; when a fill
-// comes and the text has moved on meanwhile, what was typed may be what the fill begins with.
+// A question is silenced or answered from the cache at once where that is possible, and else put
+// into the queue. What clients do with answers decides their form, which the face brings along;
+// when a fill comes and the text has moved on meanwhile, what was typed may be what the fill begins
+// with.
 //
 // Thread rule: session strand only.
-// Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is none.
+// Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is
+// none.
 #pragma once
 
 #include <chrono>

@@ -1,8 +1,9 @@
 // Fills as the items of `textDocument/inlineCompletion`: ghost text.
 //
-// The text is always a plain string with a range of its own: Neovim ignores the range of snippets and
-// is wrong about items without one. An empty range is what clients show best, so as little as possible
-// is replaced. Where something is, and the new text does not begin with it, `filterText` does.
+// The text is always a plain string with a range of its own: Neovim ignores the range of snippets
+// and is wrong about items without one. An empty range is what clients show best, so as little as
+// possible is replaced. Where something is, and the new text does not begin with it, `filterText`
+// does.
 //
 // Source: Language Server Protocol 3.18, "Inline Completion Request".
 #pragma once

@@ -1,11 +1,12 @@
 // `textDocument/completion`: a fill as items of the client's list.
 //
-// It never waits long, because clients hold back the items of every other server for it: what is not
-// ready in time is answered with nothing, and the client asks again at the next key. That is said in
-// every list, and there is always one.
+// It never waits long, because clients hold back the items of every other server for it: what is
+// not ready in time is answered with nothing, and the client asks again at the next key. That is
+// said in every list, and there is always one.
 //
-// Clients with ghost text are offered no items unless they want both. A setting may change that later:
-// then the client is told, if it can be; what `initialize` has offered stays offered, without items.
+// Clients with ghost text are offered no items unless they want both. A setting may change that
+// later: then the client is told, if it can be; what `initialize` has offered stays offered,
+// without items.
 //
 // Thread rule: session strand only.
 // Errors: invalid_params (no position, or a document that is not open); of FillQuestions.

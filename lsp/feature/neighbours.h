@@ -2,9 +2,9 @@
 //
 // People open files together because they belong together, and what one of them says is often said
 // again in another. So the texts of those that were changed or opened last, in the same language,
-// go along with a question; drafts and copy hints are looked for in them (engine/prompt/copy_hint.h). Only
-// what the editor has open is looked at, never the disk, and no file that may hold secrets, source
-// code included (engine/base/secret_files.h).
+// go along with a question; drafts and copy hints are looked for in them
+// (engine/prompt/copy_hint.h). Only what the editor has open is looked at, never the disk, and no
+// file that may hold secrets, source code included (engine/base/secret_files.h).
 //
 // Thread rule: session strand only.
 #pragma once

@@ -1,5 +1,5 @@
-// What a code action of ours is to write, as it travels through the client: from the list of actions to
-// the request for the edit, in the action's `data`.
+// What a code action of ours is to write, as it travels through the client: from the list of
+// actions to the request for the edit, in the action's `data`.
 //
 // Source: Language Server Protocol 3.17, "CodeAction".
 #pragma once

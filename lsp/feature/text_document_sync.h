@@ -1,7 +1,7 @@
 // `textDocument/didOpen`, `didChange`, `didSave` and `didClose`: the documents follow the editor's.
 //
-// One of these that was lost, because it could not be read or applied, leaves a document out of step. Then
-// nothing is offered in it until its text comes whole, and the user is told once.
+// One of these that was lost, because it could not be read or applied, leaves a document out of
+// step. Then nothing is offered in it until its text comes whole, and the user is told once.
 //
 // Thread rule: session strand only.
 // Source: Language Server Protocol 3.17, "Text Document Synchronization".

@@ -50,7 +50,8 @@ std::size_t take_back(std::string_view& text, bool (*is_such)(char), std::size_t
   return n;
 }
 
-/// Where in `text` a line "Content-Length: N" begins, whatever stands before it; npos where in none.
+/// Where in `text` a line "Content-Length: N" begins, whatever stands before it; npos where in
+/// none.
 std::size_t find_length_line(std::string_view text, std::size_t from = 0) {
   for (std::size_t end = text.find('\r', from); end != std::string_view::npos;
        end = text.find('\r', end + 1)) {

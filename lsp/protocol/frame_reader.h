@@ -3,10 +3,10 @@
 // The one reader of bytes from outside that the language server has. It trusts no length: a body is
 // kept as it arrives, so a header that claims a gigabyte costs nothing.
 //
-// One bad frame is one lost message. Of a body beyond the limit the bytes are let pass, none of them is
-// kept, and it is told what the message was about. Behind a header that can not be read the next one is
-// looked for; and a body ends, whatever its header claims, where another header begins. That can be
-// told because no JSON text holds one: the line end behind it would be escaped.
+// One bad frame is one lost message. Of a body beyond the limit the bytes are let pass, none of
+// them is kept, and it is told what the message was about. Behind a header that can not be read the
+// next one is looked for; and a body ends, whatever its header claims, where another header begins.
+// That can be told because no JSON text holds one: the line end behind it would be escaped.
 //
 // Units:  bytes.
 // Memory: the limits, and not more than twice as much while a body grows.
@@ -38,12 +38,12 @@ class FrameReader {
 
   explicit FrameReader(FrameLimits limits = {}) : limits_(limits) {}
 
-  /// To be followed by next() until that says nothing. Does not throw for want of memory for a body:
-  /// that message is lost.
+  /// To be followed by next() until that says nothing. Does not throw for want of memory for a
+  /// body: that message is lost.
   void feed(std::string_view bytes);
 
-  /// The next body that has arrived whole, valid until the next feed() or next(); nothing while bytes
-  /// are missing.
+  /// The next body that has arrived whole, valid until the next feed() or next(); nothing while
+  /// bytes are missing.
   std::optional<Frame> next();
 
   /// Whether the bytes so far end between two frames.

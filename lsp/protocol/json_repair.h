@@ -1,4 +1,5 @@
-// Makes the characters of a JSON text well-formed, so that one bad character does not cost a change.
+// Makes the characters of a JSON text well-formed, so that one bad character does not cost a
+// change.
 //
 // Two things come from real clients: bytes that are no UTF-8 (a Latin-1 file sent as it is), and an
 // escape that is one half of a surrogate pair (a client that counts in UTF-16 and cuts there). Both

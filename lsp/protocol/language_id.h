@@ -1,7 +1,7 @@
 // One name for each language, of the several that clients and people give it.
 //
-// Source: Language Server Protocol 3.17, "TextDocumentItem", whose identifiers the normal form has; the
-// other names are what Emacs, Neovim and people say.
+// Source: Language Server Protocol 3.17, "TextDocumentItem", whose identifiers the normal form has;
+// the other names are what Emacs, Neovim and people say.
 #pragma once
 
 #include <string>

@@ -1,9 +1,9 @@
 // What a client means by a value, however loosely it writes it.
 //
-// The protocol names exact types, and languages that clients are written in do not have them: Lua and
-// PHP write an empty table as a list, Lua and JavaScript write 6 as 6.0, Vim script has 1 for true, and
-// many a list of one is written as that one. So values are read by their meaning, by one rule for each
-// kind, and here:
+// The protocol names exact types, and languages that clients are written in do not have them: Lua
+// and PHP write an empty table as a list, Lua and JavaScript write 6 as 6.0, Vim script has 1 for
+// true, and many a list of one is written as that one. So values are read by their meaning, by one
+// rule for each kind, and here:
 //
 //   table         an object; an empty list
 //   list          a list; null or an empty table has no elements, anything else is a list of one

@@ -8,10 +8,11 @@
 // one half of a pair would otherwise lose the whole change, and its document would drift from ours.
 // One half is one UTF-16 unit and so is U+FFFD, so positions stay right.
 //
-// What can not be read is lost, and nothing else is: it is answered where it was a request, and it says
-// which document it was about, because that one has missed something.
+// What can not be read is lost, and nothing else is: it is answered where it was a request, and it
+// says which document it was about, because that one has missed something.
 //
-// Errors: -32700 for what is no JSON, -32600 for JSON that is no message, -32603 where memory runs out.
+// Errors: -32700 for what is no JSON, -32600 for JSON that is no message, -32603 where memory runs
+// out.
 // Source: JSON-RPC 2.0; Language Server Protocol 3.17, "Base Protocol".
 #pragma once
 

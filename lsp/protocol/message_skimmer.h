@@ -1,12 +1,12 @@
 // What a message is about, told from its bytes as they go by: for those that are not kept.
 //
-// A message that is too large, nests too deep or breaks off half-way is lost, but who sent it must not
-// wait for an answer for ever, and a document that has missed a change must not be completed as if
-// nothing had happened. So the few members that tell it are picked out: the id, the method, and which
-// document it is about.
+// A message that is too large, nests too deep or breaks off half-way is lost, but who sent it must
+// not wait for an answer for ever, and a document that has missed a change must not be completed as
+// if nothing had happened. So the few members that tell it are picked out: the id, the method, and
+// which document it is about.
 //
-// Memory is bounded whatever comes in. The text is not checked to be JSON: where it is none, what was
-// seen may be wrong or missing.
+// Memory is bounded whatever comes in. The text is not checked to be JSON: where it is none, what
+// was seen may be wrong or missing.
 //
 // Units:  bytes, in pieces of any size.
 // Thread rule: one thread at a time.

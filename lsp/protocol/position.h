@@ -1,10 +1,10 @@
 // The one place that turns byte offsets into lines and characters, and back.
 //
 // An editor counts lines from 0, and characters in the units of the encoding that was agreed on: of
-// UTF-16 (always understood), of UTF-8 or of UTF-32. Whatever an editor sends is a place: beyond the
-// last line is the end of the text, beyond the end of a line is its end, inside of a character or of
-// a surrogate pair is its begin. A line ends at "\n", "\r\n" or a lone "\r", and no position lies
-// between the two characters of "\r\n".
+// UTF-16 (always understood), of UTF-8 or of UTF-32. Whatever an editor sends is a place: beyond
+// the last line is the end of the text, beyond the end of a line is its end, inside of a character
+// or of a surrogate pair is its begin. A line ends at "\n", "\r\n" or a lone "\r", and no position
+// lies between the two characters of "\r\n".
 //
 // Units:  bytes of well-formed UTF-8; lines and characters as the protocol counts them.
 // Cost:   a position O(log lines + length of the line); an edit O(edited lines + lines behind it).

@@ -33,8 +33,8 @@ Error io_error(const char* what, const error_code& code) {
   return {ErrorCode::io_failed, what, code.message(), ""};
 }
 
-/// A copy for the descriptor to own; it is unusable, with an error at the first read, where there is
-/// none to copy.
+/// A copy for the descriptor to own; it is unusable, with an error at the first read, where there
+/// is none to copy.
 void assign(asio::posix::stream_descriptor& to, int descriptor) {
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   error_code error;

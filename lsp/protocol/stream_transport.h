@@ -8,12 +8,12 @@
 // afterwards they are as they were. A write to a pipe that nobody reads any more must fail rather
 // than end the process: SIGPIPE is blocked in the thread that makes the object.
 //
-// A callback that throws, also for want of memory, does so out of the io_context; resume() then goes on
-// with what was left.
+// A callback that throws, also for want of memory, does so out of the io_context; resume() then
+// goes on with what was left.
 //
 // Thread rule: made and used on the thread that runs the io_context.
-// Errors: io_failed (reading or writing failed, or the queue is full). Where a descriptor is closed, or
-//         is of a kind that can not be read or written, that is the error of the first read or write.
+// Errors: io_failed (reading or writing failed, or the queue is full). Where a descriptor is closed,
+//         or can not be read or written, that is the error of the first read or write.
 #pragma once
 
 #include <array>
@@ -52,8 +52,8 @@ class StreamTransport : public Transport {
   /// take what is in it.
   void finish(std::function<void()> written);
 
-  /// Makes both descriptors block again if they did before: the flags belong to the open file, which
-  /// others may share (a terminal, for one). For an end without destructors.
+  /// Makes both descriptors block again if they did before: the flags belong to the open file,
+  /// which others may share (a terminal, for one). For an end without destructors.
   void restore_flags();
 
  private:

@@ -33,8 +33,8 @@ std::optional<char> escaped_byte(std::string_view text) {
   return static_cast<char>(byte);
 }
 
-/// `text` with every byte escaped but those that need not be, and those of `literal` that were not: an
-/// escaped one of these is not the same as the byte itself.
+/// `text` with every byte escaped but those that need not be, and those of `literal` that were not:
+/// an escaped one of these is not the same as the byte itself.
 std::string escaped(std::string_view text, std::string_view literal = "") {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string result;
@@ -79,7 +79,8 @@ std::string_view cut(std::string_view& text, std::size_t at) {
 
 Parts parts_of(std::string_view uri) {
   Parts parts;
-  // No URI, but what some clients send in its place: "#" and "?" are characters like any other there.
+  // No URI, but what some clients send in its place: "#" and "?" are characters like any other
+  // there.
   if (uri.starts_with('/') || begins_with_drive(uri)) {
     parts.scheme = "file";
     parts.path = uri;

@@ -1,19 +1,21 @@
 // Which document a URI names, however it is spelled.
 //
-// Editors do not agree on what is escaped (`[slug]` or `%5Bslug%5D`, `%c3` or `%C3`, `c:` or `C%3A`), and
-// one editor may open a document under one spelling and ask about it under another. So a document is
-// known by a normal form, which is made here and nowhere else; the spelling is kept for what is sent
-// back. Nothing is looked up on a disk: two names of one file are two documents.
+// Editors do not agree on what is escaped (`[slug]` or `%5Bslug%5D`, `%c3` or `%C3`, `c:` or
+// `C%3A`), and one editor may open a document under one spelling and ask about it under another. So
+// a document is known by a normal form, which is made here and nowhere else; the spelling is kept
+// for what is sent back. Nothing is looked up on a disk: two names of one file are two documents.
 //
 // The normal form:
-//   * scheme and host are in lower case; `file://localhost/x`, `file:/x` and a bare `/x` are `file:///x`;
-//   * what need not be escaped is not, the rest is; in a path a "/" that is escaped stays so, and so do
-//     the delimiters of a query, because they mean something else when they are not;
-//   * in the path of a file, "." and ".." are resolved, "//" and a "/" at the end are dropped, and a
-//     drive letter is small, with "/" behind it where Windows has "\".
+//   * scheme and host are in lower case; `file://localhost/x`, `file:/x` and a bare path `/x` are
+//     `file:///x`;
+//   * what need not be escaped is not, the rest is; in a path a "/" that is escaped stays so, and
+//     so do the delimiters of a query, because they mean something else when they are not;
+//   * in the path of a file, "." and ".." are resolved, "//" and a "/" at the end are dropped, and
+//     a drive letter is small, with "/" behind it where Windows has "\".
 // A query and a fragment belong to the name: the cells of a notebook are told apart by them.
 //
-// Errors: none. What is no URI is the name that it is, and a "%" that begins no escape stands for itself.
+// Errors: none. What is no URI is the name that it is, and a "%" that begins no escape stands for
+// itself.
 // Source: RFC 3986, section 6.2.2; RFC 8089, appendices B and E.
 #pragma once
 

@@ -1,21 +1,23 @@
-// The table of methods: which handler a message goes to, and what becomes of it whatever the handler does.
+// The table of methods: which handler a message goes to, and what becomes of it whatever the
+// handler does.
 //
 // A method is a name, the type of its parameters, and a handler:
 //
-//   dispatcher.on_request<HoverParams>("textDocument/hover", [](HoverParams params) -> Answer { ... });
-//   dispatcher.on_request<FillParams>("textDocument/fill", [](FillParams params, Reply reply) { ... });
-//   dispatcher.on_notification<SaveParams>("textDocument/didSave", [](SaveParams params) { ... });
+//   to.on_request<HoverParams>("textDocument/hover", [](HoverParams params) -> Answer { ... });
+//   to.on_request<FillParams>("textDocument/fill", [](FillParams params, Reply reply) { ... });
+//   to.on_notification<SaveParams>("textDocument/didSave", [](SaveParams params) { ... });
 //
-// The first kind answers by what it returns, the second when it has got to it; neither can answer twice or
-// forget to (client/pending_requests.h). Parameters say how they are read, once for each type:
+// The first kind answers by what it returns, the second when it has got to it; neither can answer
+// twice or forget to (client/pending_requests.h). Parameters say how they are read, once for each
+// type:
 //
-//   static std::expected<HoverParams, std::string> read(const Json& params);   // or why they can not be
+//   static std::expected<HoverParams, std::string> read(const Json& params);  // or why not
 //
 // (or Json&, where a long text is to be moved out rather than copied).
 //
-// This is also the barrier: a handler that throws, also for want of memory, has ended its own request, which
-// is answered with an error that names the method, and nothing else. And the rules of the session's life
-// are here, so that no handler knows them.
+// This is also the barrier: a handler that throws, also for want of memory, has ended its own
+// request, which is answered with an error that names the method, and nothing else. And the rules
+// of the session's life are here, so that no handler knows them.
 //
 // Errors: server_not_initialized, invalid_request (after `shutdown`; a second `initialize`),
 //         method_not_found, invalid_params, internal_error.

@@ -19,8 +19,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A callback that throws (a timer, a result, a read or a write) is over; all that others wait for comes
-/// as before.
+/// A callback that throws (a timer, a result, a read or a write) is over; all that others wait for
+/// comes as before.
 void run(asio::io_context& loop, StreamTransport& transport, Log& log) {
   while (true) {
     const auto ended = engine::guarded("event loop", [&] { loop.run(); });

@@ -1,8 +1,9 @@
 // A session on two file descriptors, from the first byte to the exit code.
 //
-// Wires transport, session and worker on one thread with an event loop: the caller's. It ends when the
-// session does, when the client is gone, or when the stop token asks; what is still to be written is
-// written, for a bounded time. An exception ends the callback that it is thrown in, never the loop.
+// Wires transport, session and worker on one thread with an event loop: the caller's. It ends when
+// the session does, when the client is gone, or when the stop token asks; what is still to be
+// written is written, for a bounded time. An exception ends the callback that it is thrown in,
+// never the loop.
 //
 // Thread rule: run() blocks its thread; two servers may run in one process.
 #pragma once

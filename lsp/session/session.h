@@ -1,8 +1,8 @@
 // One conversation with one editor: its parts, and which of them serves which method.
 //
-// The session reads no bytes and opens no files. Its life: not initialized, running, shut down, over. Every
-// request is answered once, in every state; notifications never are. To add a method, write its file in
-// lsp/feature/ and name it in bind_methods(): the dispatcher sees to the rest.
+// The session reads no bytes and opens no files. Its life: not initialized, running, shut down,
+// over. Every request is answered once, in every state; notifications never are. To add a method,
+// write its file in lsp/feature/ and name it in bind_methods(): the dispatcher sees to the rest.
 //
 // Thread rule: one strand, which the caller gives; not thread-safe otherwise. Nothing here throws.
 // Source: Language Server Protocol 3.18, "Lifecycle Messages".

@@ -1,7 +1,7 @@
 // Opens the engine when it is first wanted, shows that it does, and tells once if it fails.
 //
-// The server answers `initialize` before torch is touched; after `initialized` the engine is opened on
-// the worker's thread. Nothing can interrupt that, so a user who cancels it gets a server that
+// The server answers `initialize` before torch is touched; after `initialized` the engine is opened
+// on the worker's thread. Nothing can interrupt that, so a user who cancels it gets a server that
 // completes nothing until somebody asks for a completion in person; then it is opened again.
 //
 // Thread rule: session strand only.
@@ -23,8 +23,8 @@ class EngineKeeper {
   EngineKeeper(EngineWorker& worker, FillQueue& queue, Client& client, Log& log)
       : worker_(worker), queue_(queue), client_(client), log_(log) {}
 
-  /// Begins to open it, unless that was done. Somebody asking in person also opens one that the user
-  /// has cancelled before.
+  /// Begins to open it, unless that was done. Somebody asking in person also opens one that the
+  /// user has cancelled before.
   void want(bool in_person);
   /// `window/workDoneProgress/cancel`.
   void on_progress_cancel(const Json& token);

@@ -44,8 +44,8 @@ FillAnswer answer_to(const FillQuestion& question, const engine::Result<Completi
 
 }  // namespace
 
-/// Askers whose questions have ended. They are told when this goes, however that comes about, and one
-/// that throws keeps none of the others from being told.
+/// Askers whose questions have ended. They are told when this goes, however that comes about, and
+/// one that throws keeps none of the others from being told.
 class FillQueue::Ended {
  public:
   explicit Ended(Log& log) : log_(log) {}
@@ -176,7 +176,8 @@ void FillQueue::serve_next() {
 }
 
 void FillQueue::begin(Works::iterator work) {
-  // Without an engine the worker has only to say no; that way no `done` is called from within ask().
+  // Without an engine the worker has only to say no; that way no `done` is called from within
+  // ask().
   if (engine_ == EngineState::failed) work->stop.request_stop();
   work->question.request.stop = work->stop.get_token();
   worker_.complete(work->question.request, [this, work](const engine::Result<Completion>& result) {

@@ -1,14 +1,14 @@
 // Which fill is computed next, and who gets it.
 //
-// Clients ask at every key and often forget to take back what they asked before, so the server does:
-// a new question about a document, from the same face, ends the older one, and its work stops at the
-// engine's next forward. Questions about the same place share one answer. The newest is served first.
-// Every answer is kept, so that typing on needs no engine.
+// Clients ask at every key and often forget to take back what they asked before, so the server
+// does: a new question about a document, from the same face, ends the older one, and its work stops
+// at the engine's next forward. Questions about the same place share one answer. The newest is
+// served first. Every answer is kept, so that typing on needs no engine.
 //
 // Before the engine is open questions wait, a bounded number of them.
 //
-// Whatever throws here, also for want of memory, every question still ends once: what that needs is there
-// from the time when it is asked.
+// Whatever throws here, also for want of memory, every question still ends once: what that needs is
+// there from the time when it is asked.
 //
 // Thread rule: session strand only.
 // Errors: the engine's, as the answer to who asked.
@@ -57,8 +57,8 @@ class FillQueue {
 
   FillQueue(EngineWorker& worker, TypeThroughCache& cache, Log& log);
 
-  /// `done` is called once; from within ask() only where it fails at once. Where the cache has the answer
-  /// do not ask.
+  /// `done` is called once; from within ask() only where it fails at once. Where the cache has the
+  /// answer do not ask.
   Ticket ask(FillQuestion question, Done done);
   /// `done` of this question is not called any more.
   void take_back(Ticket ticket);

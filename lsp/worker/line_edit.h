@@ -3,8 +3,9 @@
 // The engine answers with a text for a whole hole. Clients want a range that begins and ends on the
 // cursor's line, and show an item only where the text in the range is a prefix of it. So what hole
 // and fill have in common on both sides of the cursor is left out: mostly nothing is replaced then.
-// What remains in front (white space that the fill writes otherwise, to go back by a level) or behind
-// (white space at the end of the line) is replaced, and `typed` holds it for the client's filter.
+// What remains in front (white space that the fill writes otherwise, to go back by a level) or
+// behind (white space at the end of the line) is replaced, and `typed` holds it for the client's
+// filter.
 //
 // Units:  bytes of the text.
 // Errors: nothing, where the fill changes nothing or would need more than one line.

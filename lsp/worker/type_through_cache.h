@@ -4,8 +4,8 @@
 // A fill is a promise about one whole text: the sides of the hole, and what goes between. While the
 // user types what the fill says, that whole text stays the same and only the hole's begin fills up.
 // So the check is one comparison of texts: the new one must be the old one with a piece of the fill
-// put in at the cursor. Editors close brackets by themselves; such closers, right behind the cursor,
-// may stand there as well where the fill goes on to write them.
+// put in at the cursor. Editors close brackets by themselves; such closers, right behind the
+// cursor, may stand there as well where the fill goes on to write them.
 //
 // Units: bytes. Cost: O(text) comparison, some microseconds for a usual file; no engine is asked.
 // Thread rule: session strand only.

@@ -1,5 +1,5 @@
-// didOpen and didChange: whatever a client sends, documents hold well-formed text, their line index is
-// that of the text, and every position is a place in it. The input is messages, one a line.
+// didOpen and didChange: whatever a client sends, documents hold well-formed text, their line index
+// is that of the text, and every position is a place in it. The input is messages, one a line.
 
 #include <cstdint>
 #include <cstdlib>

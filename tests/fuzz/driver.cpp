@@ -3,10 +3,10 @@
 //
 //   fuzz_x [-runs=N] [-seed=S] [-max_len=BYTES] [-max_total_time=SECONDS] FOLDER|FILE ...
 //
-// Every run has a generator of its own, seeded by (seed, number of the run): the same arguments give
-// the same inputs on every machine. When the target dies, the number of the run is printed and its
-// input is written to ./crash-input; `fuzz_x crash-input` repeats it. There is no coverage feedback:
-// the corpus should hold one small input per branch that matters.
+// Every run has a generator of its own, seeded by (seed, number of the run): the same arguments
+// give the same inputs on every machine. When the target dies, the number of the run is printed and
+// its input is written to ./crash-input; `fuzz_x crash-input` repeats it. There is no coverage
+// feedback: the corpus should hold one small input per branch that matters.
 #include <sanitizer/common_interface_defs.h>
 
 #include <algorithm>

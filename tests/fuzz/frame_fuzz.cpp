@@ -1,6 +1,6 @@
-// Frames: any bytes give messages, lost ones among them, or a wait for more, and however they are cut
-// into pieces they give the same. Whatever comes before it, a good frame is found again. A message that was
-// read can be written and read again.
+// Frames: any bytes give messages, lost ones among them, or a wait for more, and however they are
+// cut into pieces they give the same. Whatever comes before it, a good frame is found again. A
+// message that was read can be written and read again.
 
 #include <cstdint>
 #include <cstdlib>

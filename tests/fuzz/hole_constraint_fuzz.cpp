@@ -1,8 +1,8 @@
-// A file, a place in it and what a model wrote there: all may be any bytes. The planner must give an
-// ordered hole around the place, and the constraint verdicts that lie inside of the fill.
+// A file, a place in it and what a model wrote there: all may be any bytes. The planner must give
+// an ordered hole around the place, and the constraint verdicts that lie inside of the fill.
 //
-// The first byte chooses the language, the second the kind (or none), the next two the place, two more
-// the size of the fill; then comes the fill, then the file.
+// The first byte chooses the language, the second the kind (or none), the next two the place, two
+// more the size of the fill; then comes the fill, then the file.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Any bytes may come as a source file of any language: parsing, counting and picking must hold their
-// promises on all of them. The first byte chooses the language, the next eight the picker's seed.
+// Any bytes may come as a source file of any language: parsing, counting and picking must hold
+// their promises on all of them. The first byte chooses the language, the next eight the picker's
+// seed.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

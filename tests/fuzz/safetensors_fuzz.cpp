@@ -1,5 +1,5 @@
-// The safetensors header and the weight index: any bytes give a value or an Error, and a header that
-// is accepted keeps every promise the reader makes to those behind it.
+// The safetensors header and the weight index: any bytes give a value or an Error, and a header
+// that is accepted keeps every promise the reader makes to those behind it.
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,9 +1,9 @@
-// A whole session in one process, with a fake engine: whatever a client says, every request that has an
-// id is answered once, nothing is answered that was not asked, nothing throws, and the session ends in
-// order.
+// A whole session in one process, with a fake engine: whatever a client says, every request that
+// has an id is answered once, nothing is answered that was not asked, nothing throws, and the
+// session ends in order.
 //
-// The input is the messages of a client, one a line. A line that begins with "!" has the engine throw from
-// then on, one that begins with "." has it answer again.
+// The input is the messages of a client, one a line. A line that begins with "!" has the engine
+// throw from then on, one that begins with "." has it answer again.
 
 #include <algorithm>
 #include <atomic>

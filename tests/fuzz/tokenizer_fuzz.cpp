@@ -2,7 +2,8 @@
 //
 // An input is a JSON document, a zero byte, and a text. The document is parsed as it stands; a file
 // of 256 byte tokens is more than a fuzzer can keep whole, so a document with "merges" and "regex"
-// alone is set into one that has them. Whatever tokenizer comes out must give any text back exactly.
+// alone is set into one that has them. Whatever tokenizer comes out must give any text back
+// exactly.
 
 #include <cstdint>
 #include <cstdlib>
@@ -23,7 +24,8 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-// "merges": ["ab c", ...] in characters below U+0100 that stand for their bytes, "regex": a pattern.
+// "merges": ["ab c", ...] in characters below U+0100 that stand for their bytes, "regex": a
+// pattern.
 std::string whole_document(const nlohmann::json& part) {
   std::vector<std::pair<std::string, std::string>> merges;
   if (auto list = part.find("merges"); list != part.end() && list->is_array()) {

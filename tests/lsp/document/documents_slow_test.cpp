@@ -1,8 +1,9 @@
 // Days of typing: what a session keeps of a document does not grow with the edits.
 //
-// Not for sanitizers, whose malloc has no such figures. With so many edits ThreadSanitizer also finds that
-// tree-sitter reads the count of a shared node without an atomic before it writes to the node
-// (ts_subtree_make_mut): harmless where loads are not moved behind a locked instruction, as on x86.
+// Not for sanitizers, whose malloc has no such figures. With so many edits ThreadSanitizer also
+// finds that tree-sitter reads the count of a shared node without an atomic before it writes to the
+// node (ts_subtree_make_mut): harmless where loads are not moved behind a locked instruction, as on
+// x86.
 #include <random>
 #include <string>
 

@@ -1,4 +1,5 @@
-// A document with marks in its text: ^ is the cursor, [[ ]] the hole (else an empty one at the cursor).
+// A document with marks in its text: ^ is the cursor, [[ ]] the hole (else an empty one at the
+// cursor).
 #pragma once
 
 #include <cstddef>

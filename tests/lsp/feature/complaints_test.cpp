@@ -1,9 +1,10 @@
-// What users of other tools complain about, each with a buffer that shows it: what the model writes, and
-// what the buffer is once the suggestion is accepted.
+// What users of other tools complain about, each with a buffer that shows it: what the model
+// writes, and what the buffer is once the suggestion is accepted.
 //
-// The model is a script, so that it makes the mistake for certain; with the real one the constraint ends
-// most of these while they are written (tests/grammar/check/hole_constraint_test.cpp). Complaints that are not
-// about text are tested where what they are about is: tests/lsp/README.md has the list.
+// The model is a script, so that it makes the mistake for certain; with the real one the constraint
+// ends most of these while they are written (tests/grammar/check/hole_constraint_test.cpp).
+// Complaints that are not about text are tested where what they are about is: tests/lsp/README.md
+// has the list.
 
 #include <string>
 #include <vector>

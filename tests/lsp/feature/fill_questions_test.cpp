@@ -230,8 +230,8 @@ TEST_F(FillQuestionsTest, AFillIsMeasuredAgainstTheVersionBeforeItsPlaceWasOpene
   start();
   const std::string text =
       "def broken():\n    return = 1\n\n\ndef area(r):\n    a = r\n    b = a\n\n    return b\n";
-  // On a slow machine a tree may come from the background, and too late: then the place is not known,
-  // and another document is opened.
+  // On a slow machine a tree may come from the background, and too late: then the place is not
+  // known, and another document is opened.
   bool known = false;
   for (int i = 0; i < 20 && !known; ++i) {
     const std::string uri = "file:///w/a" + std::to_string(i) + ".py";

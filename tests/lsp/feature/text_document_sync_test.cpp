@@ -1,5 +1,5 @@
-// Documents through a whole session: under which names they are known, and what becomes of one that has
-// missed something.
+// Documents through a whole session: under which names they are known, and what becomes of one that
+// has missed something.
 #include "lsp/feature/text_document_sync.h"
 
 #include <string>

@@ -9,8 +9,8 @@
 namespace inpaint::lsp {
 namespace {
 
-/// What a reader makes of `bytes`: the bodies, each in brackets, "!" and what is known of a message that
-/// was lost, "..." where something is under way.
+/// What a reader makes of `bytes`: the bodies, each in brackets, "!" and what is known of a message
+/// that was lost, "..." where something is under way.
 std::string read_all(std::string_view bytes, std::size_t piece = 1 << 20, FrameLimits limits = {}) {
   FrameReader reader(limits);
   std::string read;

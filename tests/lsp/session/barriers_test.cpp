@@ -1,5 +1,5 @@
-// What throws at any door ends the request, the parse or the callback that it is thrown in; the session
-// and its other requests live on.
+// What throws at any door ends the request, the parse or the callback that it is thrown in; the
+// session and its other requests live on.
 #include <array>
 #include <atomic>
 #include <functional>

@@ -1,6 +1,7 @@
 // Memory that runs out when a test wants it to.
 //
-// Not for sanitizers, which bring an allocator of their own (tests/lsp/worker/copies_of.cpp has ours).
+// Not for sanitizers, which bring an allocator of their own (tests/lsp/worker/copies_of.cpp has
+// ours).
 #pragma once
 
 #include <cstddef>

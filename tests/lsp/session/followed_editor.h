@@ -45,8 +45,8 @@ class FollowedEditor {
   }
   void save() { documents_.save(uri_); }
 
-  /// Waits until the newest text has a tree; hears what the background has to say, as a server's loop
-  /// does between two messages.
+  /// Waits until the newest text has a tree; hears what the background has to say, as a server's
+  /// loop does between two messages.
   void settle() {
     const auto work = boost::asio::make_work_guard(loop_);
     loop_.restart();

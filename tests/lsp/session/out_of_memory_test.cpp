@@ -1,5 +1,5 @@
-// Each allocation of a session fails once, one after the other: whatever it was for, every request is
-// answered once, and the session goes on.
+// Each allocation of a session fails once, one after the other: whatever it was for, every request
+// is answered once, and the session goes on.
 #include <string>
 #include <utility>
 #include <vector>

@@ -1,5 +1,5 @@
-// The real program with the model that ships, as an editor uses it: what is accepted is exactly what
-// was shown. The model's text depends on the processor, so the test holds none of it.
+// The real program with the model that ships, as an editor uses it: what is accepted is exactly
+// what was shown. The model's text depends on the processor, so the test holds none of it.
 #include <algorithm>
 #include <filesystem>
 #include <string>

@@ -1,5 +1,5 @@
-// packaging/try_server.py with the real server and the model that ships, as a newcomer runs it. What
-// the model says depends on the processor, so the test holds none of it.
+// packaging/try_server.py with the real server and the model that ships, as a newcomer runs it.
+// What the model says depends on the processor, so the test holds none of it.
 #include <string>
 
 #include <gtest/gtest.h>
