@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/library.h"
+#include "engine/model_search.h"
 
 namespace inpaint::lsp {
 namespace {
