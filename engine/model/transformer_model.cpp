@@ -145,7 +145,7 @@ Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache
     }
     return distributions;
   } catch (const c10::Error& error) {
-    return failure(ErrorCode::unavailable, "forward", error.what_without_backtrace());
+    return failure(ErrorCode::internal, "forward", error.what_without_backtrace());
   }
 }
 

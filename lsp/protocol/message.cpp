@@ -90,12 +90,13 @@ std::expected<Message, Unreadable> parse_text(std::string_view text) {
 }  // namespace
 
 Unreadable unreadable(RpcErrorCode code, std::string why, const SkimmedMessage& seen) {
-  // Of what is no JSON the id is null, by JSON-RPC.
+  // Of a text that breaks off the id is null, by JSON-RPC: it may be another one's.
   if (!seen.whole && code == RpcErrorCode::invalid_request) code = RpcErrorCode::parse_error;
   return {.error = {code, std::move(why), seen.whole && is_id(seen.id) ? seen.id : Json()},
           .method = seen.method,
           .document = seen.document,
-          .is_notification = seen.whole && seen.id.is_null() && !seen.method.empty()};
+          .is_notification = code != RpcErrorCode::parse_error && seen.whole &&
+                             seen.id.is_null() && !seen.method.empty()};
 }
 
 std::expected<Message, Unreadable> parse_message(std::string_view text) {
