@@ -118,6 +118,7 @@ std::set<std::string_view> headers_with_torch(const Files& files) {
 }
 
 std::string_view room_of(std::string_view path) { return path.substr(0, path.rfind('/')); }
+std::string_view folder_of(std::string_view path) { return path.substr(0, path.find('/')); }
 
 /// Includes between rooms of one folder that lie on a circle: rooms that reach one another could not
 /// be read, built or tested one after the other.
@@ -127,6 +128,7 @@ std::vector<Violation> circles_of_rooms(const Files& files) {
     if (!is_cpp(path)) continue;
     for (const Include& include : includes_of(text)) {
       if (include.angled || !files.contains(include.name)) continue;
+      if (folder_of(include.name) != folder_of(path)) continue;  // these may point one way only
       if (room_of(include.name) != room_of(path)) {
         includes[room_of(path)].insert(room_of(include.name));
       }
