@@ -1,62 +1,19 @@
 #include "engine/service/fill_service.h"
 
 #include <cmath>
-#include <new>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/base/utf8.h"
-#include "tests/engine/decoding/scripted_model.h"
-#include "tests/engine/mini_tokenizer.h"
-#include "tests/engine/prompt/marked_request.h"
+#include "tests/engine/service/fill_service_fixture.h"
 
 namespace inpaint::engine {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr Mode kModes[] = {Mode::autoregressive, Mode::lossless, Mode::diffusion};
-
-class FillServiceTest : public testing::Test {
- protected:
-  const Tokenizer tokenizer_ = mini_tokenizer();
-  const SpecialTokens special_ = special_tokens(tokenizer_);
-  const FillLimits limits_{256, {4, 8, 16}, 1024};
-
-  std::vector<TokenId> alphabet() const {
-    std::vector<TokenId> all = token_ids(
-        tokenizer_, "alpha(beta, gamma) = delta[0] + \"text\"; return {x: y} if not self.name");
-    std::ranges::sort(all);
-    const auto twins = std::ranges::unique(all);
-    all.erase(twins.begin(), twins.end());
-    return all;
-  }
-  ScriptedTexts says(std::vector<std::vector<TokenId>> texts) const {
-    return {std::move(texts), special_.end, alphabet(), 0.95F, {}};
-  }
-  ScriptedTexts says(const std::vector<std::string>& texts) const {
-    std::vector<std::vector<TokenId>> tokens;
-    for (const std::string& text : texts) tokens.push_back(token_ids(tokenizer_, text));
-    return says(tokens);
-  }
-  FillService service(Model& model) const { return {model, tokenizer_, special_, limits_}; }
-
-  /// What a reply says: each alternative's fills, joined by '|'.
-  static std::vector<std::string> texts(const Result<FillReply>& reply) {
-    if (!reply) return {to_string(reply.error())};
-    std::vector<std::string> all;
-    for (const Alternative& alternative : reply->alternatives) {
-      std::string joined;
-      for (const Fill& fill : alternative.fills) joined += fill.text + "|";
-      joined.pop_back();
-      all.push_back(joined);
-    }
-    return all;
-  }
-};
 
 TEST_F(FillServiceTest, ABadRequestRunsNoForward) {
   ScriptedModel model(says({"x"}).language(), special_);
@@ -269,90 +226,6 @@ TEST_F(FillServiceTest, TheSameRequestGivesTheSameBytesWhateverIsCached) {
       EXPECT_EQ(texts(second.fill(request)), expected);
       EXPECT_THAT(used.violations(), IsEmpty());
     }
-  }
-}
-
-TEST_F(FillServiceTest, ADeadlineThatHasPassedStillGivesOneAlternative) {
-  for (const Mode mode : kModes) {
-    ScriptedModel model(random_language(3, alphabet(), special_.end), special_);
-    FillService fills = service(model);
-    FillRequest request = marked_request("a = ^\nb = ^\n");
-    request.decoding.mode = mode;
-    request.decoding.alternatives = 4;
-    request.decoding.deadline = std::chrono::milliseconds(0);
-    const auto reply = fills.fill(request);
-    ASSERT_TRUE(reply) << to_string(reply.error());
-    EXPECT_EQ(reply->alternatives.size(), 1U);
-    EXPECT_EQ(reply->alternatives[0].fills.size(), 2U);
-    EXPECT_TRUE(reply->deadline_reached);
-    for (const Fill& fill : reply->alternatives[0].fills) EXPECT_FALSE(fill.ended);
-    EXPECT_THAT(model.violations(), IsEmpty());
-  }
-}
-
-TEST_F(FillServiceTest, ADeadlineBetweenAlternativesIsSaid) {
-  // The deadline passes with the last forward of the first alternative.
-  ScriptedModel model(says({"x"}).language(), special_);
-  FillService fills = service(model);
-  FillRequest request = marked_request("a = ^\n");
-  request.decoding.mode = Mode::autoregressive;
-  request.decoding.alternatives = 2;
-  request.on_step = [&](const Step& step) {
-    if (step.forward == 2) request.decoding.deadline = std::chrono::milliseconds(0);
-  };
-  const auto reply = fills.fill(request);
-  EXPECT_THAT(texts(reply), ElementsAre("x"));
-  EXPECT_TRUE(reply->alternatives[0].fills[0].ended);
-  EXPECT_TRUE(reply->deadline_reached) << "fewer alternatives than were asked for";
-}
-
-TEST_F(FillServiceTest, ACancelledRequestStopsBeforeTheNextForward) {
-  for (const Mode mode : kModes)
-    for (std::size_t at = 0; at < 4; ++at) {
-      SCOPED_TRACE(at);
-      ScriptedModel model(random_language(3, alphabet(), special_.end), special_);
-      FillService fills = service(model);
-      std::stop_source stop;
-      if (at == 0) stop.request_stop();
-      model.before_forward = [&](std::size_t n) {
-        if (n + 1 == at) stop.request_stop();
-      };
-      FillRequest request = marked_request("a = ^\nb = ^\nc = ^\n");
-      request.decoding.mode = mode;
-      request.stop = stop.get_token();
-      const auto reply = fills.fill(request);
-      ASSERT_FALSE(reply);
-      EXPECT_EQ(reply.error().code, ErrorCode::cancelled);
-      EXPECT_EQ(model.forwards.size(), at);
-    }
-}
-
-TEST_F(FillServiceTest, AFailingModelIsAnErrorAndTheNextRequestIsServed) {
-  ScriptedModel model(says({"x + y"}).language(), special_);
-  FillService fills = service(model);
-  model.fails_at = 2;
-  const auto broken = fills.fill(marked_request("a = ^\n"));
-  ASSERT_FALSE(broken);
-  EXPECT_EQ(broken.error().code, ErrorCode::not_finite);
-  EXPECT_THAT(texts(fills.fill(marked_request("a = ^\n"))), ElementsAre("x + y"));
-  EXPECT_THAT(model.violations(), IsEmpty());
-}
-
-TEST_F(FillServiceTest, AModelThatThrowsIsAnErrorAndTheNextRequestStartsAfresh) {
-  for (const std::size_t failing : {0U, 1U, 2U}) {
-    ScriptedModel model(says({"alpha(beta)"}).language(), special_);
-    FillService fills = service(model);
-    model.before_forward = [&](std::size_t number) {
-      if (number == failing) throw std::bad_alloc();
-    };
-    const auto failed = fills.fill(marked_request("x = ^\n"));
-    ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().code, ErrorCode::internal);
-    model.before_forward = nullptr;
-    const auto reply = fills.fill(marked_request("x = ^\n"));
-    EXPECT_THAT(texts(reply), ElementsAre("alpha(beta)"));
-    EXPECT_EQ(reply->reused_tokens, 0) << "what a broken forward left is not trusted";
-    EXPECT_THAT(model.violations(), IsEmpty());
   }
 }
 
