@@ -118,11 +118,7 @@ std::set<std::string_view> headers_with_torch(const Files& files) {
 }
 
 std::string_view room_of(std::string_view path) { return path.substr(0, path.rfind('/')); }
-
-/// Two rooms of one top folder; between top folders includes point down, which is a rule of its own.
-bool are_beside(std::string_view a, std::string_view b) {
-  return a != b && a.substr(0, a.find('/')) == b.substr(0, b.find('/'));
-}
+std::string_view folder_of(std::string_view path) { return path.substr(0, path.find('/')); }
 
 /// Includes between rooms of one folder that lie on a circle: rooms that reach one another could not
 /// be read, built or tested one after the other.
@@ -132,7 +128,8 @@ std::vector<Violation> circles_of_rooms(const Files& files) {
     if (!is_cpp(path)) continue;
     for (const Include& include : includes_of(text)) {
       if (include.angled || !files.contains(include.name)) continue;
-      if (are_beside(room_of(include.name), room_of(path))) {
+      if (folder_of(include.name) != folder_of(path)) continue;  // these may point one way only
+      if (room_of(include.name) != room_of(path)) {
         includes[room_of(path)].insert(room_of(include.name));
       }
     }
@@ -156,7 +153,7 @@ std::vector<Violation> circles_of_rooms(const Files& files) {
       if (include.angled || !files.contains(include.name)) continue;
       const std::string_view from = room_of(path);
       const std::string_view to = room_of(include.name);
-      if (!are_beside(from, to) || !reaches(to, from)) continue;
+      if (from == to || !reaches(to, from)) continue;
       violations.push_back({path, include.line,
                             std::string(include.name) + ": " + std::string(to) + " includes " +
                                 std::string(from) + ", so that this makes a circle"});

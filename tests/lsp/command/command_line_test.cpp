@@ -88,7 +88,7 @@ TEST(CommandLine, TrainTakesEveryKnob) {
       "--number-type f32 --format f16 --device cuda --no-echo --block-widths 4,8 --context-weight "
       "0.25 "
       "--clean-weight 2 --noised-weight 3");
-  EXPECT_FALSE(options.echo);
+  EXPECT_FALSE(options.copy_hints);
   EXPECT_EQ(options.block_widths, (std::vector<int>{4, 8}));
   EXPECT_EQ(options.context_weight, 0.25);
   EXPECT_EQ(options.clean_weight, 2.0);
@@ -125,28 +125,25 @@ TEST(CommandLine, DoctorTakesItsKnobs) {
 }
 
 TEST(CommandLine, NumbersAndWordsAreReadByTheirMeaning) {
+  const auto decoding = [](const std::string& words) {
+    return parse<CompleteOptions>("complete a:1:1 " + words).decoding;
+  };
   for (const char* given : {"7", "7.0", "+7", "7e0", "0.7e1", "007"})
-    EXPECT_EQ(
-        parse<CompleteOptions>(std::string("complete a:1:1 --max-tokens ") + given).max_tokens, 7)
-        << given;
+    EXPECT_EQ(decoding(std::string("--max-tokens ") + given).max_tokens, 7) << given;
   for (const char* given : {"0.5", ".5", "+.5", "5e-1"})
-    EXPECT_EQ(parse<CompleteOptions>(std::string("complete a:1:1 --threshold ") + given).threshold,
-              0.5F)
-        << given;
-  EXPECT_EQ(parse<CompleteOptions>("complete a:1:1 --seed 1e3").seed, 1000U);
+    EXPECT_EQ(decoding(std::string("--threshold ") + given).threshold, 0.5F) << given;
+  EXPECT_EQ(decoding("--seed 1e3").seed, 1000U);
   EXPECT_EQ(parse<engine::TrainOptions>("train --data d --steps 1e3 --block-widths 4.0,8").steps,
             1000);
   EXPECT_EQ(parse<RewriteOptions>("rewrite a --lines +3-9.0").lines, (LineRange{3, 9}));
-  EXPECT_EQ(parse<CompleteOptions>("complete a:1:1 --mode Diffusion").mode,
-            engine::Mode::diffusion);
-  EXPECT_EQ(parse<ServeOptions>("serve --device CUDA").device, engine::Device::cuda);
-  EXPECT_TRUE(parse<EvalOptions>("eval --cases c --out o --gate Yes").gate);
-  EXPECT_FALSE(parse<EvalOptions>("eval --cases c --out o --drafts 0").drafts);
+  EXPECT_EQ(decoding("--mode Diffusion").mode, engine::Mode::diffusion);
+  EXPECT_EQ(parse<ServeOptions>("serve --device CUDA").model.device, engine::Device::cuda);
+  EXPECT_TRUE(parse<EvalOptions>("eval --cases c --out o --gate Yes").runner.decoding.gate);
+  EXPECT_FALSE(parse<EvalOptions>("eval --cases c --out o --drafts 0").runner.drafts);
   EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language .PY").language, "python");
   // A blank in a value comes from a script's quotes.
-  EXPECT_EQ(
-      std::get<CompleteOptions>(*parse_command_line({"complete", "a:1:1", "--seed", " 4 "})).seed,
-      4U);
+  const auto quoted = parse_command_line({"complete", "a:1:1", "--seed", " 4 "});
+  EXPECT_EQ(std::get<CompleteOptions>(*quoted).decoding.seed, 4U);
 }
 
 struct WrongUseCase {

@@ -152,7 +152,9 @@ TEST(FillPipeline, DraftsAreWhereWritingStartsOrCandidatesBesideIt) {
       ASSERT_TRUE(filled);
       const std::size_t n_drafts = world.asked->requests.front().holes.front().drafts.size();
       EXPECT_EQ(n_drafts > 0, wanted);
-      if (use == DraftUse::start) EXPECT_LE(n_drafts, 1U);
+      if (use == DraftUse::start) {
+        EXPECT_LE(n_drafts, 1U);
+      }
       ASSERT_EQ(filled->drafts.size(), 1U);
       const bool competes = wanted && use == DraftUse::compete;
       EXPECT_EQ(filled->drafts.front().empty(), !competes);

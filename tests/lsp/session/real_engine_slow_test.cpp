@@ -54,7 +54,7 @@ class RealEngine : public testing::Test {
   }
 
   test::ServedBinary server_{{"serve", "--model", tests::source_folder() + "/engine/mini"}};
-  Document editor_{kUri, "python", 1, kSource, PositionEncoding::utf16};
+  Document editor_{Uri(kUri), "python", 1, kSource, PositionEncoding::utf16};
   int version_ = 1;
 };
 

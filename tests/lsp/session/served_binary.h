@@ -98,12 +98,11 @@ class ServedBinary {
   /// The next message; null at the end.
   Json read() {
     while (true) {
-      auto body = frames_.next();
-      if (!body) {
-        ADD_FAILURE() << "the server wrote no frame: " << body.error().why;
+      if (const auto body = frames_.next()) {
+        if (*body) return Json::parse(**body, nullptr, false);
+        ADD_FAILURE() << "the server wrote no frame: " << body->error().error.message;
         return nullptr;
       }
-      if (*body) return Json::parse(**body, nullptr, false);
       pollfd ready{from_, POLLIN, 0};
       if (::poll(&ready, 1, 120'000) == 0) {
         ADD_FAILURE() << "the server says nothing";

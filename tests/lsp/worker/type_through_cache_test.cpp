@@ -120,12 +120,12 @@ TEST(TypeThroughCache, AnAnswerAlwaysLeadsToTheSameText) {
     const std::string fill = piece(6);
     const std::string typed = random() % 2 == 0 ? fill.substr(0, random() % 4) : piece(3);
     const std::string closers = random() % 2 == 0 ? "" : ")";
-    const FillPlace place{"u", std::make_shared<const std::string>(before + behind), before.size(),
+    const FillPlace place{Uri("u"), std::make_shared<const std::string>(before + behind), before.size(),
                           1};
     TypeThroughCache cache;
     cache.keep(place, {{before.size(), before.size()}, {fill}});
     const std::string text = before + typed + closers + behind;
-    const FillPlace now{"u", std::make_shared<const std::string>(text),
+    const FillPlace now{Uri("u"), std::make_shared<const std::string>(text),
                         before.size() + typed.size(), 1};
     const auto found = cache.find(now);
     if (!found || found->texts.empty()) continue;
