@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/guarded.h"
 #include "lsp/evaluation/case_runner.h"
 #include "lsp/evaluation/engine_thread.h"
 #include "lsp/evaluation/eval_case.h"
@@ -62,8 +63,8 @@ class Evaluation {
     {
       // This thread is one of them: with one job nothing changes its thread, the engine least of all.
       std::vector<std::jthread> workers;
-      for (int i = 1; i < jobs; ++i) workers.emplace_back([this, &scored] { work(scored); });
-      work(scored);
+      for (int i = 1; i < jobs; ++i) workers.emplace_back([this, &scored] { work_on(scored); });
+      work_on(scored);
     }
     if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << std::flush;
     if (failed_) return std::unexpected(*failed_);
@@ -71,6 +72,12 @@ class Evaluation {
   }
 
  private:
+  /// The door of a worker's thread.
+  void work_on(std::vector<ScoredCase>& scored) {
+    const Result<void> worked = engine::guarded("eval", [&] { work(scored); });
+    if (!worked) fail(worked.error());
+  }
+
   void work(std::vector<ScoredCase>& scored) {
     while (!give_up_) {
       const std::size_t i = next_++;

@@ -1,22 +1,16 @@
-// How the values of options are read: numbers and words, by what they mean.
+// Options whose values are read by their meaning (value_text.h).
 //
-// People and scripts write one number in many ways (6, 6.0, +6, 6e0, .5), and words in any case;
-// CLI11's own readers refuse some of these, let "nan" pass and take "-1" for a large unsigned
-// number. So each value is brought into one form first, and what is not understood is an error that
-// says what would be.
+// CLI11's own readers refuse some ways to write a number, let "nan" pass and take "-1" for a large
+// unsigned one. So each value is brought into one form first, and what is not understood is an
+// error that says what would be.
 //
 // Errors: CLI::ValidationError, as CLI11's own.
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -24,42 +18,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "lsp/command/value_text.h"
+
 namespace inpaint::lsp {
-
-/// Without blanks around it, and in lower case.
-inline std::string plain_word(std::string_view given) {
-  const std::size_t begin = std::min(given.find_first_not_of(" \t"), given.size());
-  given = given.substr(begin, given.find_last_not_of(" \t") + 1 - begin);
-  std::string word(given);
-  for (char& c : word)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return word;
-}
-
-/// The number, if it is one that `Number` can hold: a fraction is no whole number, 6.0 is.
-template <class Number>
-std::optional<Number> read_number(std::string_view given) {
-  const std::string word = plain_word(given);
-  const char* const begin = word.data() + (word.starts_with('+') ? 1 : 0);
-  const char* const end = word.data() + word.size();
-  const auto parsed = [&](auto& value) {
-    const auto [stopped, error] = std::from_chars(begin, end, value);
-    return error == std::errc{} && stopped == end && begin != end;
-  };
-  if (Number exact{}; parsed(exact)) return exact;
-  if constexpr (std::is_integral_v<Number>) {
-    constexpr double kExact = 9007199254740992.0;  // up to here every whole number is a double
-    double value = 0.0;
-    const double lowest = std::is_signed_v<Number> ? -kExact : 0.0;
-    const double highest =
-        std::min(kExact, static_cast<double>(std::numeric_limits<Number>::max()));
-    if (parsed(value) && value == std::floor(value) &&
-        value >= std::max(lowest, static_cast<double>(std::numeric_limits<Number>::min())) &&
-        value <= highest)
-      return static_cast<Number>(value);
-  }
-  return std::nullopt;
-}
 
 /// For Option::transform: a number within the limits, both included, in the form that CLI11 reads.
 template <class Number>
@@ -121,12 +82,9 @@ inline CLI::Option* add_switch(CLI::App* app, const std::string& name, bool& val
       ->add_option_function<std::string>(
           name,
           [&value, name](const std::string& given) {
-            constexpr std::array kOn = {"on", "yes", "true", "1"};
-            constexpr std::array kOff = {"off", "no", "false", "0"};
-            const std::string word = plain_word(given);
-            value = std::ranges::find(kOn, word) != kOn.end();
-            if (!value && std::ranges::find(kOff, word) == kOff.end())
-              throw CLI::ValidationError(name, "'" + given + "' is none of on|off");
+            const auto read = read_switch(given);
+            if (!read) throw CLI::ValidationError(name, "'" + given + "' is none of on|off");
+            value = *read;
           },
           help)
       ->type_name("on|off")

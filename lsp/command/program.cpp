@@ -1,10 +1,9 @@
 #include "lsp/command/program.h"
 
-#include <exception>
-#include <new>
 #include <string>
 #include <type_traits>
 
+#include "engine/base/guarded.h"
 #include "engine/base/named_path.h"
 #include "lsp/command/bench_command.h"
 #include "lsp/command/cases_command.h"
@@ -68,7 +67,7 @@ int report(Program& program, const engine::Error& error, int exit_code) {
 }
 
 int run_program(const std::vector<std::string>& arguments, Program& program) {
-  try {
+  const auto exit_code = engine::guarded("command", [&]() -> int {
     auto command = parse_command_line(arguments);
     if (!command) return report(program, command.error(), kWrongUse);
     const auto named = make_paths_absolute(*command, {program.working_folder, program.home_folder});
@@ -76,19 +75,13 @@ int run_program(const std::vector<std::string>& arguments, Program& program) {
       const bool wrong = named.error().code == engine::ErrorCode::bad_argument;
       return report(program, named.error(), wrong ? kWrongUse : kFailed);
     }
-    const int exit_code = run(*command, program);
-    program.out.flush();
-    if (program.out || exit_code != kSuccess) return exit_code;
-    return report(program, {engine::ErrorCode::io_failed, "standard output",
-                            "not everything could be written", "check the disk or the pipe"});
-  } catch (const std::bad_alloc&) {
-    return report(program, {engine::ErrorCode::unavailable, "memory", "there is not enough",
-                            "close other programs, or raise the limit (ulimit -v)"});
-  } catch (const std::exception& error) {
-    return report(program, {engine::ErrorCode::unavailable, "inpaint", error.what(),
-                            "raise the limits of the process (ulimit -a); if it has enough, report "
-                            "this with the command"});
-  }
+    return run(*command, program);
+  });
+  if (!exit_code) return report(program, exit_code.error());
+  program.out.flush();
+  if (program.out || *exit_code != kSuccess) return *exit_code;
+  return report(program, {engine::ErrorCode::io_failed, "standard output",
+                          "not everything could be written", "check the disk or the pipe"});
 }
 
 }  // namespace inpaint::lsp

@@ -45,6 +45,7 @@ std::string range_to(std::size_t last, std::string_view unit) {
 
 engine::Result<SourceLocation> parse_location(std::string_view argument) {
   std::string_view rest = argument;
+  if (rest.ends_with(':')) rest.remove_suffix(1);  // as compilers write it: "a.py:3:12: error"
   const auto column = take_number(rest);
   const auto line = column ? take_number(rest) : std::nullopt;
   if (!column || !line || rest.empty()) {

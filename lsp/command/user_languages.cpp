@@ -1,7 +1,5 @@
 #include "lsp/command/user_languages.h"
 
-#include <deque>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +12,7 @@
 #include "engine/base/folders.h"
 #include "engine/base/named_path.h"
 #include "grammar/lexical/lexical_rules.h"
+#include "lsp/command/language_description.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -29,13 +28,31 @@ constexpr std::size_t kLargestFile = 1 << 20;
 
 /// A language and all that it points to; it does not move.
 struct UserLanguages::Entry {
-  grammar::Language language;
-  grammar::LexicalRules rules;
-  std::deque<std::string> texts;
+  explicit Entry(LanguageDescription described) : description(std::move(described)) {
+    for (const std::string& extension : description.extensions) extensions.push_back(extension);
+    for (const StringDescription& string : description.strings)
+      strings.push_back({.open = string.open,
+                         .close = string.close,
+                         .many_lines = string.many_lines,
+                         .escapes = string.escapes});
+    rules.strings = strings;
+    rules.line_comment = description.line_comment;
+    rules.block_open = description.block_open;
+    rules.block_close = description.block_close;
+    rules.indents = description.indents;
+    rules.ends_with_semicolon = description.semicolons;
+    language.name = description.name;
+    language.extensions = extensions;
+    language.rules = &rules;
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  LanguageDescription description;
   std::vector<std::string_view> extensions;
   std::vector<grammar::StringRule> strings;
-
-  std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
+  grammar::LexicalRules rules;
+  grammar::Language language;
 };
 
 namespace {
@@ -73,12 +90,6 @@ Result<void> open_grammar(grammar::Language& language, const std::filesystem::pa
   return {};
 }
 
-std::optional<std::string> text_at(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
-}
-
 }  // namespace
 
 UserLanguages::UserLanguages() = default;
@@ -112,57 +123,26 @@ UserLanguages UserLanguages::load(const std::filesystem::path& file) {
     return languages;
   }
 
-  const auto read = [&](const std::string& name, const Json& given, Entry& entry) -> Result<void> {
-    const std::string what = file.filename().string() + ": " + name;
-    if (!given.is_object()) return wrong(what, "it is no object", "write { \"grammar\": … }");
-    if (grammar::language_by_name(name) != nullptr)
-      return wrong(what, "this language is built in", "choose another name");
-    const auto library = text_at(given, "grammar");
-    const auto extensions = given.find("extensions");
-    if (!library) return wrong(what, "no `grammar`", "name the shared library");
-    if (extensions == given.end() || !extensions->is_array() || extensions->empty())
-      return wrong(what, "no `extensions`", "list them, as in [\".lua\"]");
-    for (const Json& extension : *extensions) {
-      if (!extension.is_string() || !extension.get_ref<const std::string&>().starts_with('.'))
-        return wrong(what, "an extension is no text that begins with a dot", "write [\".lua\"]");
-      entry.extensions.push_back(entry.keep(extension.get<std::string>()));
+  for (const auto& [given_name, given] : all.items()) {
+    if (is_remark(given_name)) continue;
+    const std::string what = file.filename().string() + ": " + given_name;
+    const auto described = describe_language(given_name, given, what);
+    if (!described) {
+      tell(described.error());
+      continue;
     }
-    for (const Json& string : given.value("strings", Json::array())) {
-      grammar::StringRule rule;
-      if (string.is_string()) {
-        rule.open = rule.close = entry.keep(string.get<std::string>());
-      } else if (string.is_object() && text_at(string, "open") && text_at(string, "close")) {
-        rule = {.open = entry.keep(*text_at(string, "open")),
-                .close = entry.keep(*text_at(string, "close")),
-                .many_lines = string.value("manyLines", Json(false)) == true,
-                .escapes = string.value("escapes", Json(true)) == true};
-      }
-      if (rule.open.empty() || rule.close.empty())
-        return wrong(what, "a string rule has no text that opens it", "write \"'\" or an object");
-      entry.strings.push_back(rule);
-    }
-    if (const Json block = given.value("blockComment", Json()); block.is_array()) {
-      if (block.size() != 2 || !block[0].is_string() || !block[1].is_string())
-        return wrong(what, "`blockComment` is no pair", "write [\"/*\", \"*/\"]");
-      entry.rules.block_open = entry.keep(block[0].get<std::string>());
-      entry.rules.block_close = entry.keep(block[1].get<std::string>());
-    }
-    entry.rules.strings = entry.strings;
-    entry.rules.line_comment = entry.keep(text_at(given, "lineComment").value_or(""));
-    entry.rules.indents = given.value("indents", Json(false)) == true;
-    entry.rules.ends_with_semicolon = given.value("semicolons", Json(false)) == true;
-    entry.language.name = entry.keep(name);
-    entry.language.extensions = entry.extensions;
-    entry.language.rules = &entry.rules;
-    const auto path = engine::absolute_path(*library, {file.parent_path(), engine::home_folder()});
-    if (!path) return std::unexpected(path.error());
-    return open_grammar(entry.language, *path,
-                        text_at(given, "symbol").value_or("tree_sitter_" + name));
-  };
-  for (const auto& [name, given] : all.items()) {
-    auto entry = std::make_unique<Entry>();
-    if (const auto usable = read(name, given, *entry); !usable) tell(usable.error());
-    else languages.entries_.push_back(std::move(entry));
+    for (const std::string& key : described->unknown)
+      tell(
+          {ErrorCode::bad_config, what, "`" + key + "` is unknown",
+           "known are grammar, symbol, extensions, strings, lineComment, blockComment, indents and "
+           "semicolons"});
+    auto entry = std::make_unique<Entry>(*described);
+    const auto path =
+        engine::absolute_path(described->grammar, {file.parent_path(), engine::home_folder()});
+    const auto usable = path ? open_grammar(entry->language, *path, described->symbol)
+                             : Result<void>(std::unexpected(path.error()));
+    if (usable) languages.entries_.push_back(std::move(entry));
+    else tell(usable.error());
   }
   return languages;
 }

@@ -14,8 +14,9 @@
 //            "lineComment": "--", "blockComment": ["--[[", "]]"],
 //            "indents": false, "semicolons": false }   how blocks and statements end
 //
-// Grammar and extensions are needed, everything else may be left out. One that can not be used is
-// told, and the others are.
+// Grammar and extensions are needed, everything else may be left out. All is read by its meaning
+// (language_description.h). One that can not be used is told, and the others are used; a name that
+// means nothing is told, and the language is used.
 //
 // Errors: values, one for each language that can not be used.
 #pragma once

@@ -19,8 +19,8 @@ void read_into(Files& files, const fs::path& root, const fs::path& path) {
   files.emplace(path.lexically_relative(root).generic_string(), std::move(text));
 }
 
-bool is_generated(const fs::path& folder) {
-  const std::string name = folder.filename().string();
+bool is_generated(const fs::path& path) {
+  const std::string name = path.filename().string();
   return name == "__pycache__" || name == "node_modules" || name == ".git";
 }
 
@@ -42,7 +42,8 @@ Files read_source_tree(const std::vector<std::string>& folders) {
   for (const std::string& folder : folders) {
     if (folder == ".") {
       for (const fs::directory_entry& entry : fs::directory_iterator(root))
-        if (entry.is_regular_file()) read_into(files, root, entry.path());
+        if (entry.is_regular_file() && !is_generated(entry.path()))  // .git is a file in a worktree
+          read_into(files, root, entry.path());
       continue;
     }
     if (!fs::exists(root / folder)) continue;

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "engine/base/guarded.h"
 #include "grammar/hole/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
 
 namespace inpaint::engine {
@@ -38,7 +39,10 @@ SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std
       writer_(writer),
       seed_(seed),
       place_(start),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+      thread_([this](const std::stop_token& stop) {
+        const Result<void> ran = guarded("training data", [&] { run(stop); });
+        if (!ran) push(std::unexpected(ran.error()), stop);
+      }) {}
 
 SampleStream::~SampleStream() {
   thread_.request_stop();

@@ -11,7 +11,7 @@ namespace inpaint::lsp {
 namespace {
 
 TEST(Interrupt, AsksTheWorkToStop) {
-  Interrupt interrupt;
+  Interrupt interrupt(STDOUT_FILENO);
   std::promise<void> stopped;
   const std::stop_callback on_stop(interrupt.token(), [&] { stopped.set_value(); });
   interrupt.begin_work();
@@ -22,7 +22,7 @@ TEST(Interrupt, AsksTheWorkToStop) {
 
 TEST(Interrupt, LeavesTheSignalsAsTheyWere) {
   {
-    const Interrupt interrupt;
+    const Interrupt interrupt(STDOUT_FILENO);
   }
   sigset_t blocked;
   sigemptyset(&blocked);
@@ -41,7 +41,7 @@ TEST(InterruptDeathTest, EndsTheProcessWhileNothingLooksAtTheToken) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
       {
-        Interrupt interrupt;
+        Interrupt interrupt(STDOUT_FILENO);
         end_by(SIGINT);
       },
       testing::ExitedWithCode(130), "");
@@ -51,7 +51,7 @@ TEST(InterruptDeathTest, EndsTheProcessWhenAskedTwice) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
       {
-        Interrupt interrupt;
+        Interrupt interrupt(STDOUT_FILENO);
         interrupt.begin_work();
         std::promise<void> stopped;
         const std::stop_callback on_stop(interrupt.token(), [&] { stopped.set_value(); });

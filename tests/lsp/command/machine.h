@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -64,6 +65,7 @@ class Machine {
         .program_file = {},
         .find_model =
             [this](std::optional<std::string> flag) -> engine::Result<std::filesystem::path> {
+          if (search_throws) throw std::runtime_error("too many open files");
           if (!has_model)
             return engine::failure(engine::ErrorCode::file_not_found, "model", "none", "train one");
           return flag.value_or("/models/mini");
@@ -110,6 +112,7 @@ class Machine {
   engine::TrainOptions trained;
   engine::Result<engine::TrainReport> train_result = report_of(7, false);
   bool has_model = true;
+  bool search_throws = false;
   bool model_loads = true;
   bool has_engine = true;
   engine::Device checked_device = engine::Device::cpu;

@@ -1,5 +1,8 @@
 #include "lsp/command/program.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "tests/lsp/command/machine.h"
@@ -28,6 +31,19 @@ TEST(Program, WrongUseIsOneLineOnTheErrorStream) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
             "inpaint: complete: no such option: --frob x: see `inpaint complete --help`\n");
+}
+
+TEST(Program, AnExceptionIsOneLineAndAnExitCode) {
+  Machine machine;
+  machine.search_throws = true;
+  const std::string file = machine.folder.write("a.py", "x = \n");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"complete", file + ":1:5"}, {"doctor"}, {"bench"}}) {
+    const Outcome outcome = machine.run(arguments);
+    EXPECT_EQ(outcome.exit_code, kFailed) << arguments[0];
+    EXPECT_TRUE(outcome.err.starts_with("inpaint: command: too many open files: ")) << outcome.err;
+    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+  }
 }
 
 }  // namespace

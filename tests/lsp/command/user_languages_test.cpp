@@ -9,6 +9,7 @@
 
 #include "grammar/lexical/lexical_rules.h"
 #include "grammar/tree/syntax_tree.h"
+#include "lsp/command/value_text.h"
 #include "tests/lsp/command/machine.h"
 #include "tests/lsp/command/temporary_folder.h"
 #include "tests/project_folders.h"
@@ -99,8 +100,14 @@ TEST(UserLanguages, WhatCanNotBeUsedIsTold) {
        "languages.json: go: this language is built in: "},
       {"no library", with("grammar", nullptr), "languages.json: golike: no `grammar`: "},
       {"no extensions", with("extensions", nullptr), "languages.json: golike: no `extensions`: "},
-      {"an extension without a dot", with("extensions", {"go"}),
-       "languages.json: golike: an extension is no text that begins with a dot: "},
+      {"an extension that is none", with("extensions", {7}),
+       "languages.json: golike: an extension is no text: "},
+      {"an empty extension", with("extensions", {"."}),
+       "languages.json: golike: an extension is no text: "},
+      {"a switch that is none", with("indents", "perhaps"),
+       "languages.json: golike: `indents` is neither true nor false: "},
+      {"a comment that is no text", with("lineComment", 7),
+       "languages.json: golike: `lineComment` is no text: "},
       {"a string that nothing opens", with("strings", {""}),
        "languages.json: golike: a string rule has no text that opens it: "},
       {"half a comment", with("blockComment", {"/*"}),
@@ -120,6 +127,53 @@ TEST(UserLanguages, WhatCanNotBeUsedIsTold) {
       EXPECT_TRUE(loaded.problem().starts_with(c.problem)) << c.name << ": " << loaded.problem();
     }
   }
+}
+
+struct LooseCase {
+  const char* name;
+  const char* key;
+  Json value;
+};
+
+TEST(UserLanguages, WhatIsWrittenLooselyIsReadByItsMeaning) {
+  const LooseCase cases[] = {
+      {"an extension alone", "extensions", ".golike"},
+      {"without a dot", "extensions", "golike"},
+      {"as a pattern", "Extensions", {"*.GOLIKE"}},
+      {"the singular", "extension", "golike"},
+      {"an underscore", "line_comment", "//"},
+      {"a comment in a list", "lineComment", {"//"}},
+      {"a pair in a list", "blockComment", Json::array({Json::array({"/*", "*/"})})},
+      {"a pair as an object", "block-comment", {{"open", "/*"}, {"close", "*/"}}},
+      {"a string rule alone", "strings", "\""},
+      {"an empty table", "strings", Json::object()},
+      {"nothing", "lineComment", nullptr},
+      {"a switch in words", "indents", "No"},
+      {"a switch as a number", "semicolons", 0},
+      {"a remark", "$comment", "mine"},
+  };
+  for (const LooseCase& c : cases) {
+    Json given = golike();
+    for (const char* strict : {"extensions", "lineComment", "blockComment", "strings"})
+      if (plain_word(c.key).find(plain_word(strict).substr(0, 4)) == 0) given.erase(strict);
+    given[c.key] = c.value;
+    const Loaded loaded(Json{{"GoLike", given}, {"$schema", "x"}}.dump());
+    EXPECT_EQ(loaded.problem(), "") << c.name;
+    const grammar::LanguageSet set = loaded.languages.set();
+    const grammar::Language* const language = set.by_name("golike");
+    ASSERT_NE(language, nullptr) << c.name;
+    EXPECT_EQ(set.for_path("a.golike"), language) << c.name;
+  }
+}
+
+TEST(UserLanguages, ANameThatMeansNothingIsToldAndTheLanguageIsUsed) {
+  Json given = golike();
+  given["colour"] = "red";
+  const Loaded loaded(Json{{"golike", given}}.dump());
+  EXPECT_TRUE(loaded.problem().starts_with("languages.json: golike: `colour` is unknown: "))
+      << loaded.problem();
+  EXPECT_EQ(loaded.languages.problems().size(), 1U);
+  EXPECT_EQ(loaded.languages.set().added().size(), 1U);
 }
 
 TEST(UserLanguages, TablesOfAnotherVersionAreRefused) {
