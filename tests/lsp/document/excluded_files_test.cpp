@@ -72,7 +72,8 @@ TEST(ExcludedFiles, AUserCanAddToThem) {
 }
 
 TEST(ExcludedFiles, APatternOfManyStarsCostsNothing) {
-  const std::vector<std::string> more = {std::string(100, '*') + "b" + std::string(100, '*') + "c"};
+  const std::string stars(100, '*');
+  const std::vector<std::string> more = {stars + 'b' + stars + 'c'};
   EXPECT_FALSE(is_named_by(std::string(4000, 'a'), more));
 }
 

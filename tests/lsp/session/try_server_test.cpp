@@ -45,8 +45,8 @@ struct FailureCase {
 TEST(TryServer, SaysWhatWentWrongAndEnds) {
   const char* const answer = "body='{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'\n"
                              "printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#body} \"$body\"\n";
-  const std::string shows_error =
-      std::string(answer) +
+  std::string shows_error(answer);
+  shows_error +=
       "body='{\"jsonrpc\":\"2.0\",\"method\":\"window/showMessage\",\"params\":"
       "{\"type\":1,\"message\":\"there is no model\"}}'\n"
       "printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#body} \"$body\"\ncat >/dev/null\n";
