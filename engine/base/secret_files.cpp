@@ -131,13 +131,21 @@ bool is_some_key(Words words, std::string_view ending) {
   if (ending == "txt") words.pop_back();
   const bool plain = ending.empty() || ending == "txt";
   return plain && words.size() > 1 && (words.back() == "key" || words.back() == "keys") &&
-         !is_one_of("public", words) && !is_one_of("pub", words);
+         std::ranges::none_of(names::kOpenKeys, [&](auto kind) { return is_one_of(kind, words); });
 }
 
 bool is_wireguard(std::string_view name) {
   return name.starts_with("wg") && name.ends_with(".conf") &&
          std::ranges::all_of(name.substr(2, name.size() - 7),
                              [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Of a shell or another prompt: what was typed there holds what they were told to log in with.
+bool is_history(std::string_view name) {
+  const bool hidden = name.starts_with('.');
+  if (name.ends_with(".txt")) name.remove_suffix(4);
+  return name.ends_with("_history") ||
+         (hidden && (name.ends_with("history") || name.ends_with("histfile")));
 }
 
 std::string_view ending_of(std::string_view bare_name) {
@@ -147,6 +155,35 @@ std::string_view ending_of(std::string_view bare_name) {
 
 std::string_view without_dots(std::string_view name) {
   return name.substr(std::min(name.find_first_not_of('.'), name.size()));
+}
+
+Secrecy secrecy_of_code(std::string_view bare_name) {
+  const Words between_dots = split(bare_name, ".");
+  const bool guarded = is_one_of(between_dots.front(), names::kSourceNames) ||
+                       std::ranges::any_of(between_dots | std::views::drop(1), [](auto part) {
+                         return is_one_of(part, names::kWords);
+                       });
+  return guarded ? Secrecy::guarded : Secrecy::open;
+}
+
+/// Of data: by an ending, also within the name, by its words, or by how it begins.
+bool is_named_for_secrets(std::string_view name, const Words& words_as_written) {
+  const std::string_view bare = without_dots(name);
+  const auto begins = [&](std::string_view beginning) { return bare.starts_with(beginning); };
+  const auto is_ending = [](std::string_view part) { return is_one_of(part, names::kEndings); };
+  const int n_stem = name.starts_with('.') ? 0 : 1;
+  std::vector<std::string> lowered;
+  for (const std::string_view word : words_as_written) lowered.push_back(lower(word));
+  const Words words(lowered.begin(), lowered.end());
+  return std::ranges::any_of(split(bare, ".") | std::views::drop(n_stem), is_ending) ||
+         says_what_it_holds(words) || is_some_key(words, ending_of(bare)) || is_wireguard(bare) ||
+         is_history(name) || std::ranges::any_of(names::kBeginnings, begins);
+}
+
+bool lies_among_secrets(std::span<const std::string_view> folders, std::string_view bare_name) {
+  return !is_one_of(bare_name, names::kManifests) &&
+         std::ranges::any_of(names::kDataFolders,
+                             [&](std::string_view one) { return is_one_of(one, folders); });
 }
 
 }  // namespace
@@ -164,32 +201,11 @@ Secrecy secrecy_of_path(std::string_view path) {
   parts.back() = name;
   if (is_env_file(name) || is_a_store(parts, bare)) return Secrecy::secret;
 
-  const std::string_view ending = ending_of(bare);
-  const Words between_dots = split(bare, ".");
-  const auto names_a_store = [&](std::size_t from) {
-    return std::ranges::any_of(between_dots | std::views::drop(from),
-                               [](auto part) { return is_one_of(part, names::kEndings); });
-  };
-  if (is_one_of(ending, names::kCode)) {
-    const bool guarded = is_one_of(between_dots.front(), names::kSourceNames) ||
-                         std::ranges::any_of(between_dots | std::views::drop(1), [](auto part) {
-                           return is_one_of(part, names::kWords);
-                         });
-    return guarded ? Secrecy::guarded : Secrecy::open;
-  }
+  if (is_one_of(ending_of(bare), names::kCode)) return secrecy_of_code(bare);
   // The words of the name as it was written: its humps are gone in lower case.
   const Words given = split(path, "/\\");
-  std::vector<std::string> lowered_words;
-  for (const std::string_view word : words_of(without_marks(given.back())))
-    lowered_words.push_back(lower(word));
-  const Words words(lowered_words.begin(), lowered_words.end());
-  const bool secret = names_a_store(name.starts_with('.') ? 0 : 1) || says_what_it_holds(words) ||
-                      is_some_key(words, ending) || is_wireguard(bare) ||
-                      bare.ends_with("_history") ||
-                      (name.starts_with('.') && bare.ends_with("history")) ||
-                      std::ranges::any_of(names::kBeginnings,
-                                          [&](auto begin) { return bare.starts_with(begin); }) ||
-                      (is_one_of("secrets", folders) && !is_one_of(bare, names::kManifests));
+  const bool secret = is_named_for_secrets(name, words_of(without_marks(given.back()))) ||
+                      lies_among_secrets(folders, bare);
   return secret ? Secrecy::secret : Secrecy::open;
 }
 

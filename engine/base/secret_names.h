@@ -23,7 +23,10 @@ inline constexpr auto kFolders = std::to_array<std::string_view>({
     ".bitcoin",
     ".ethereum/keystore",
     "ssl/private",
+    // what they are edited as
     "shm/pass.*",
+    "shm/gopass*",
+    "ansible-local-*",
     // clouds and clusters
     ".aws",
     ".azure",
@@ -34,6 +37,9 @@ inline constexpr auto kFolders = std::to_array<std::string_view>({
     ".config/gcloud",
     ".config/doctl",
     ".config/hcloud",
+    ".config/openstack",
+    ".config/scw",
+    ".doppler",
     ".config/heroku",
     ".config/rclone",
     ".terraform.d",
@@ -49,6 +55,12 @@ inline constexpr auto kFolders = std::to_array<std::string_view>({
     ".jfrog",
     ".kaggle",
     ".subversion/auth",
+    ".snowflake",
+    ".twilio-cli",
+    ".railway",
+    ".influxdbv2",
+    ".purple",
+    "share/remmina",
     // projects
     ".envs",
     ".secrets",
@@ -79,6 +91,21 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "cvspass",
     "rhosts",
     "xauthority",
+    "iceauthority",
+    "erlang.cookie",
+    "muttrc",
+    "neomuttrc",
+    "cqlshrc",
+    "ftpconfig",
+    "sftp.json",
+    "sftp-config.json",
+    "remote-sync.json",
+    "confcons.xml",
+    "filezilla.xml",
+    "robomongo.json",
+    "dbeaver-data-sources.xml",
+    ".idea/webservers.xml",
+    ".idea/datasources.local.xml",
     "sitemanager.xml",
     "recentservers.xml",
     "cookies.txt",
@@ -93,6 +120,8 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "pypirc",
     "pip.conf",
     "pip.ini",
+    "nuget.config",
+    "clasprc.json",
     "auth.json",
     "auth.toml",
     ".m2/settings.xml",
@@ -103,7 +132,12 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "gitconfig",
     ".git/config",
     ".config/hub",
+    "hgrc",
+    "arcrc",
+    "p4tickets",
+    "gist",
     "gh/hosts.yml",
+    "github cli/hosts.yml",
     "glab-cli/config.yml",
     "sentryclirc",
     ".circleci/cli.yml",
@@ -117,20 +151,26 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "kubeconfig",
     "kubernetes/admin.conf",
     "boto",
+    "edgerc",
+    "openrc",
+    "clouds.yaml",
+    "b2_account_info",
     "s3cfg",
     "rclone.conf",
     "terraformrc",
     "terraform.rc",
     "databrickscfg",
     ".snowsql/config",
+    "netlify/config.json",
     ".dbt/profiles.yml",
     "ngrok.yml",
     ".mc/config.json",
     ".netlify/config.json",
     ".fly/config.yml",
     "kaggle.json",
-    "huggingface/token",
+    "huggingface/stored_tokens",
     "rootkey.csv",
+    "vault",
     "vault.yml",
     "vault.yaml",
     "tower_cli.cfg",
@@ -150,6 +190,8 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "keystore.properties",
     "key.properties",
     "signing.properties",
+    "sentry.properties",
+    "local.properties",
     "wallet.dat",
     "wallet.json",
     "cwallet.sso",
@@ -160,14 +202,13 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
     "gshadow",
     "shadow-",
     "gshadow-",
-    "wpa_supplicant.conf",
     "hostapd.conf",
     "sec.conf",
     // environments
+    "dev.vars",
+    "parameters.yml",
     "flaskenv",
     "rbenv-vars",
-    "renviron",
-    "renviron.site",
     "env.local",
     "env.production",
     "env.prod",
@@ -179,7 +220,8 @@ inline constexpr auto kFiles = std::to_array<std::string_view>({
 
 /// Names by how they begin.
 inline constexpr auto kBeginnings = std::to_array<std::string_view>(
-    {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "ssh_host_", "kubeconfig", "dotenv", "utc--"});
+    {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "ssh_host_", "kubeconfig", "kubectl-edit-",
+     "dotenv", "renviron", "dev.vars.", "wpa_supplicant", "utc--"});
 
 /// What stands between dots, behind the first: server.pem, terraform.tfstate.backup,
 /// prod.env.local.
@@ -198,10 +240,14 @@ inline constexpr auto kEndings = std::to_array<std::string_view>({
     "keystore",
     "keytab",
     "keychain",
+    "keychain-db",
+    "agilekeychain",
     "keyring",
     "kwallet",
     "kdb",
     "kdbx",
+    "psafe3",
+    "psk",
     "ppk",
     "pvk",
     "snk",
@@ -214,6 +260,9 @@ inline constexpr auto kEndings = std::to_array<std::string_view>({
     "nmconnection",
     "tfvars",
     "tfstate",
+    "tfbackend",
+    "pkrvars",
+    "rdp",
     "kubeconfig",
     "publishsettings",
     "htpasswd",
@@ -253,14 +302,22 @@ inline constexpr auto kWordPairs = std::to_array<WordPair>({
     {"seed", "phrase"},   {"recovery", "code"},   {"backup", "code"},
 });
 
+/// Kinds of keys that anybody may know: a file that is named for one of them holds no secret.
+inline constexpr auto kOpenKeys =
+    std::to_array<std::string_view>({"public", "pub", "primary", "foreign"});
+
+/// Folders in which data are secret, and source code and manifests are not.
+inline constexpr auto kDataFolders =
+    std::to_array<std::string_view>({"secrets", "credentials", "creds"});
+
 /// Whole names of source code, up to the first dot, that hold secrets as literals.
 inline constexpr auto kSourceNames = std::to_array<std::string_view>(
-    {"credential",   "credentials", "creds",        "secret",          "secrets",
-     "password",     "passwords",   "passwd",       "private_key",     "privatekey",
-     "api_key",      "api_keys",    "apikey",       "apikeys",         "auth_token",
-     "access_token", "secret_key",  "secret_token", "htpasswd",        "id_rsa",
-     "id_dsa",       "id_ecdsa",    "id_ed25519",   "arduino_secrets", "local_settings",
-     "wp-config"});
+    {"credential",    "credentials", "creds",        "secret",          "secrets",
+     "password",      "passwords",   "passwd",       "private_key",     "privatekey",
+     "api_key",       "api_keys",    "apikey",       "apikeys",         "auth_token",
+     "access_token",  "secret_key",  "secret_token", "htpasswd",        "id_rsa",
+     "id_dsa",        "id_ecdsa",    "id_ed25519",   "arduino_secrets", "local_settings",
+     "localsettings", "wp-config"});
 
 /// Endings of source code and of documents for people.
 inline constexpr auto kCode = std::to_array<std::string_view>({
