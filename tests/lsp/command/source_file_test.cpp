@@ -36,20 +36,22 @@ TEST(SourceFile, OfFiveMegabytesIsRead) {
 
 struct RefusedCase {
   const char* name;
-  std::string content;
+  std::string_view content;
   const char* why;
 };
 
 TEST(SourceFile, IsRefusedWhenItIsNoText) {
   const test::TemporaryFolder folder;
+  std::string probe(kBinaryProbe, 'x');
+  probe.back() = '\0';
+  std::string broken_late(100'000, 'x');
+  broken_late += "\xC0\x80";
   const RefusedCase cases[] = {
-      {"a NUL at the beginning", std::string("\0abc", 4), "binary file, byte 0 is NUL"},
-      {"UTF-16", std::string("a\0b\0", 4), "binary file, byte 1 is NUL"},
-      {"a NUL at the end of the probe", std::string(kBinaryProbe - 1, 'x') + '\0',
-       "binary file, byte 7999 is NUL"},
+      {"a NUL at the beginning", "\0abc"sv, "binary file, byte 0 is NUL"},
+      {"UTF-16", "a\0b\0"sv, "binary file, byte 1 is NUL"},
+      {"a NUL at the end of the probe", probe, "binary file, byte 7999 is NUL"},
       {"Latin-1", "caf\xE9\n", "not UTF-8 at byte offset 3"},
-      {"a broken character late in the file", std::string(100'000, 'x') + "\xC0\x80",
-       "not UTF-8 at byte offset 100000"},
+      {"a broken character late in the file", broken_late, "not UTF-8 at byte offset 100000"},
       {"a file that ends in a character", "ab\xE2\x82", "not UTF-8 at byte offset 2"},
   };
   for (const RefusedCase& c : cases) {
