@@ -19,8 +19,8 @@ namespace inpaint::engine {
 
 struct TrainOptions {
   std::filesystem::path data;  // shards, a fetched folder, or any folder of source files
-  // A shard or folder to measure on; empty: data/valid.shard if there, else one package, or file of a
-  // plain folder, in ten (of a large folder in forty), which is then not trained on.
+  // A shard or folder to measure on; empty: data/valid.shard if there, else one package, or file of
+  // a plain folder, in ten (of a large folder in forty), which is then not trained on.
   std::filesystem::path valid;
   std::filesystem::path out;   // checkpoint, log and the model in out/model
   std::filesystem::path from;  // model folder to continue from, with a fresh optimiser; or empty

@@ -7,99 +7,29 @@ namespace {
 
 using grammar::ByteRange;
 
-// The start of `before` moves by this many tokens at a time: one long encode now and then instead
-// of one with every line.
-constexpr int kWindowStep = 128;  // but a quarter of a small budget
-// What stands behind `far` moves when its length does; so it gives way to `before` in steps as well.
-constexpr int kFarStep = 64;  // but an eighth of a small budget
-// Generous for source code (about 3.7 on average); text further away cannot come into the budget.
-constexpr std::size_t kBytesPerToken = 6;
-// The byte window's own step, so that tokens at its start do not change with every key either.
-constexpr std::size_t kByteStep = 4096;
-constexpr int kMaxPathTokens = 24;
+constexpr int kLeastSnippet = 16;  // tokens of its text; fewer say nothing
 
 int round_up(int n, int step) { return (n + step - 1) / step * step; }
 
 bool is_line_break(char c) { return c == '\n' || c == '\r'; }
 
-void append(std::vector<TokenId>& to, const std::vector<TokenId>& from) {
-  to.insert(to.end(), from.begin(), from.end());
+/// The first of `holes`, from 1 on, that does not end at or before `byte`: what text from there on
+/// is encoded with as `from_hole`.
+std::size_t first_hole_behind(std::span<const ByteRange> holes, std::size_t byte) {
+  std::size_t hole = 1;
+  while (hole < holes.size() && holes[hole].end <= byte) ++hole;
+  return hole;
 }
 
-std::vector<TokenId> path_tokens(const Tokenizer& tokenizer, std::string_view path, int budget) {
-  std::vector<TokenId> tokens = token_ids(tokenizer, shown_path(path));
-  shorten(tokens, std::min(kMaxPathTokens, budget / 8));
+int size_of(const std::vector<TokenId>& tokens) { return static_cast<int>(tokens.size()); }
+
+std::vector<TokenId> path_tokens(const PromptWriter& writer, std::string_view path, int budget) {
+  std::vector<TokenId> tokens = token_ids(writer.tokenizer, shown_path(path));
+  shorten(tokens, std::min(writer.format.max_path_tokens, budget / 8));
   return tokens;
-}
-
-/// `byte`, or where the character begins that it would cut.
-std::size_t character_border(std::string_view text, std::size_t byte) {
-  if (byte >= text.size()) return text.size();
-  while (byte > 0 && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U) --byte;
-  return byte;
-}
-
-bool is_line_border(std::string_view text, std::size_t byte) {
-  if (byte >= text.size()) return byte == text.size();
-  return is_line_break(text[byte]) && (byte == 0 || !is_line_break(text[byte - 1]));
-}
-
-/// Where the text that can matter before `byte` begins: on a coarse grid, and at a line border unless
-/// the line is longer than that.
-std::size_t window_begin(std::string_view text, std::size_t byte, int budget) {
-  const std::size_t reach = static_cast<std::size_t>(budget) * kBytesPerToken + kByteStep;
-  if (byte <= reach) return 0;
-  const std::size_t coarse = (byte - reach) / kByteStep * kByteStep;
-  const std::size_t border = text.substr(coarse, kByteStep).find_first_of("\r\n");
-  return border == std::string_view::npos ? character_border(text, coarse) : coarse + border;
-}
-
-/// The first border at least one whole line below the first hole, or the end of the text; never
-/// inside of a hole.
-std::size_t fresh_anchor(std::string_view text, std::span<const ByteRange> holes) {
-  const std::size_t byte = holes.front().end;
-  const std::size_t reach =
-      character_border(text, std::max(byte, byte + kMaxNearTokens * kBytesPerToken));
-  const auto borders = line_borders(text, byte, reach);
-  // The hole's own line, and one below it: what is typed next often repeats or closes it.
-  std::size_t anchor = borders.empty() ? reach : borders.size() > 1 ? borders[1] : borders[0];
-  for (const ByteRange& hole : holes)
-    if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
-  return anchor;
-}
-
-/// Where an earlier anchor is now, if it can stay: text that changed below it would have moved it off
-/// its border.
-std::optional<std::size_t> kept_anchor(std::string_view text, std::span<const ByteRange> holes,
-                                       std::size_t from_end) {
-  if (from_end > text.size()) return std::nullopt;
-  const std::size_t kept = text.size() - from_end;
-  const std::size_t byte = holes.front().end;
-  if (kept < byte || kept - byte > kMaxNearTokens * kBytesPerToken) return std::nullopt;
-  if (!is_line_border(text, kept) || line_borders(text, byte, kept).empty()) return std::nullopt;
-  for (const ByteRange& hole : holes)
-    if (hole.begin < kept && kept < hole.end) return std::nullopt;
-  return kept;
 }
 
 }  // namespace
-
-std::vector<TokenId> assemble(const SpecialTokens& special, const PromptParts& parts) {
-  std::vector<TokenId> tokens{special.file};
-  append(tokens, parts.path);
-  for (const PromptParts::Quote& quote : parts.snippets) {
-    tokens.push_back(special.snippet);
-    append(tokens, quote.path);
-    append(tokens, quote.text);
-  }
-  tokens.push_back(special.far);
-  append(tokens, parts.far);
-  tokens.push_back(special.prefix);
-  append(tokens, parts.before);
-  tokens.push_back(special.near);
-  append(tokens, parts.near);
-  return tokens;
-}
 
 std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text) {
   const std::vector<Token> tokens = tokenizer.encode(text);
@@ -109,7 +39,7 @@ std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text
 }
 
 void shorten(std::vector<TokenId>& tokens, int size) {
-  if (static_cast<int>(tokens.size()) > size) tokens.resize(static_cast<std::size_t>(size));
+  if (size_of(tokens) > size) tokens.resize(static_cast<std::size_t>(size));
 }
 
 std::string_view shown_path(std::string_view path) {
@@ -119,6 +49,12 @@ std::string_view shown_path(std::string_view path) {
   return path.substr(begin);
 }
 
+std::size_t character_border(std::string_view text, std::size_t byte) {
+  if (byte >= text.size()) return text.size();
+  while (byte > 0 && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U) --byte;
+  return byte;
+}
+
 std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, std::size_t end) {
   std::vector<std::size_t> borders;
   for (std::size_t i = begin; i < end; ++i)
@@ -126,16 +62,19 @@ std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, 
   return borders;
 }
 
-std::size_t first_hole_behind(std::span<const ByteRange> holes, std::size_t byte) {
-  std::size_t hole = 1;
-  while (hole < holes.size() && holes[hole].end <= byte) ++hole;
-  return hole;
+bool is_line_border(std::string_view text, std::size_t byte) {
+  if (byte >= text.size()) return byte == text.size();
+  return is_line_break(text[byte]) && (byte == 0 || !is_line_break(text[byte - 1]));
 }
 
 std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const SpecialTokens& special,
                                          std::string_view text, ByteRange range,
                                          std::span<const ByteRange> holes, std::size_t from_hole) {
   std::vector<TokenId> tokens;
+  const auto append = [&](std::size_t begin, std::size_t end) {
+    const std::vector<TokenId> ids = token_ids(tokenizer, text.substr(begin, end - begin));
+    tokens.insert(tokens.end(), ids.begin(), ids.end());
+  };
   std::size_t from = range.begin;
   std::size_t end = range.end;
   for (std::size_t j = from_hole; j < holes.size() && holes[j].begin <= end; ++j) {
@@ -144,74 +83,56 @@ std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const Speci
       end = holes[j].begin;
       break;
     }
-    append(tokens, token_ids(tokenizer, text.substr(from, holes[j].begin - from)));
+    append(from, holes[j].begin);
     tokens.push_back(special.hole[j]);
     from = holes[j].end;
   }
-  append(tokens, token_ids(tokenizer, text.substr(from, end - from)));
+  append(from, end);
   return tokens;
 }
 
-Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const FillRequest& request,
-               int budget, std::optional<std::size_t> anchor_from_end) {
-  const std::string_view text = request.text;
-  std::vector<ByteRange> holes;
-  holes.reserve(request.holes.size());
-  for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const ByteRange first = holes.front();
+PromptParts PromptWriter::lay_out(const PromptSource& source, const PromptShares& shares,
+                                  int budget) const {
   const auto encode = [&](std::size_t begin, std::size_t end, std::size_t from_hole) {
-    return encode_around_holes(tokenizer, special, text, {begin, end}, holes, from_hole);
+    return encode_around_holes(tokenizer, special, source.text, {begin, end}, source.holes,
+                               from_hole);
   };
-
+  const ByteRange first = source.holes.front();
   PromptParts parts;
-  parts.path = path_tokens(tokenizer, request.path, budget);
+  parts.path = path_tokens(*this, source.path, budget);
+  parts.near = encode(first.end, source.anchor, 1);
+  shorten(parts.near, shares.near);
+  int left = budget - format.n_markers - size_of(parts.path) -
+             std::max(size_of(parts.near), shares.near_room);
 
-  const auto kept =
-      anchor_from_end ? kept_anchor(text, holes, *anchor_from_end) : std::optional<std::size_t>();
-  std::size_t anchor = kept ? *kept : fresh_anchor(text, holes);
-  parts.near = encode(first.end, anchor, 1);
-  if (kept && parts.near.size() > kMaxNearTokens) {  // then a fresh anchor is closer
-    anchor = fresh_anchor(text, holes);
-    parts.near = encode(first.end, anchor, 1);
-  }
-  shorten(parts.near, budget / 4);
-
-  // Neither what is typed above the hole nor a bracket that closes behind it may move the other parts:
-  // room for them is counted as if `near` had its greatest length.
-  const int n_near = static_cast<int>(parts.near.size());
-  const int left_of_path = budget - 4 - static_cast<int>(parts.path.size());
-  int left = left_of_path - std::max(n_near, std::min(kMaxNearTokens, budget / 4));
   // Snippets take a third at most, whole ones first.
   int for_snippets = left / 3;
-  for (const Snippet& snippet : request.snippets) {
-    PromptParts::Quote quote{path_tokens(tokenizer, snippet.path, budget), {}};
-    const int room = for_snippets - 1 - static_cast<int>(quote.path.size());
-    if (room < 16) break;
-    const std::size_t reach = character_border(snippet.text, room * kBytesPerToken);
-    quote.text = token_ids(tokenizer, std::string_view(snippet.text).substr(0, reach));
+  for (const PromptSource::Quote& snippet : source.snippets) {
+    PromptParts::Quote quote{path_tokens(*this, snippet.path, budget), {}};
+    const int head = 1 + size_of(quote.path);
+    const int room = for_snippets - (shares.whole_snippets_in_third ? head : 0);
+    if (room < kLeastSnippet) break;
+    const std::size_t reach = character_border(snippet.text, room * kMostBytesPerToken);
+    quote.text = token_ids(tokenizer, snippet.text.substr(0, reach));
     shorten(quote.text, room);
-    const int used = 1 + static_cast<int>(quote.path.size() + quote.text.size());
+    const int used = head + size_of(quote.text);
     for_snippets -= used;
     left -= used;
     parts.snippets.push_back(std::move(quote));
   }
 
-  const std::size_t begin = window_begin(text, first.begin, budget);
-  const std::size_t end = character_border(text, anchor + budget * kBytesPerToken);
   // Later holes stand behind the first one, even where they touch it.
-  std::vector<TokenId> before = encode(begin, first.begin, holes.size());
-  parts.far = encode(anchor, end, first_hole_behind(holes, anchor));
-  // A quarter for the text below, more where the text above does not need its share.
-  const int n_before = static_cast<int>(before.size());
-  const int rounded = round_up(n_before, std::min(kFarStep, budget / 8));
-  shorten(parts.far, std::max({0, left / 4, left - rounded}));
-  const int before_room = left - static_cast<int>(parts.far.size());
-  int dropped = 0;
-  if (n_before > before_room)
-    dropped = round_up(n_before - before_room, std::min(kWindowStep, budget / 4));
-  parts.before.assign(before.begin() + std::min(dropped, n_before), before.end());
-
-  return {assemble(special, parts), text.size() - anchor};
+  parts.before = encode(source.begin, first.begin, source.holes.size());
+  parts.far = encode(source.anchor, source.end, first_hole_behind(source.holes, source.anchor));
+  const int n_before = size_of(parts.before);
+  shorten(parts.far, std::max({0, static_cast<int>(left * shares.far),
+                               left - round_up(n_before, shares.far_step)}));
+  const int before_room = left - size_of(parts.far);
+  if (n_before > before_room) {
+    const int dropped = round_up(n_before - before_room, shares.before_step);
+    parts.before.erase(parts.before.begin(), parts.before.begin() + std::min(dropped, n_before));
+  }
+  return parts;
 }
 
 }  // namespace inpaint::engine

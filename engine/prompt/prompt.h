@@ -1,38 +1,33 @@
-// The causal context of a fill: what the model reads before it writes.
+// Cuts a text with holes into the parts of a prompt, within a budget of tokens. Training and use
+// both come here: what a model learns to read is what it is shown.
 //
-//   <file> path [<snippet> path text]* <far> far <prefix> before <near> near
+//   path, snippets   where the text lies, and text of other places
+//   before           the text up to the first hole
+//   near             from the first hole to the anchor, a line border below it
+//   far              from the anchor on
 //
-// `far` runs from the anchor to the end, `near` from the hole to the anchor. The anchor is a line
-// border below the hole that stays where it is while a person types above it, so that a keystroke
-// changes only the end of `before` and the short `near`, and the cached keys and values of all that
-// stands in front of them stay exact. A border lies before its line break, because a line break and
-// the indentation after it are one token.
+// Where anchor and windows lie and how the budget is shared out, the two decide for themselves
+// (PromptSource, PromptShares): use keeps parts where they are while a person types
+// (fill_prompt.h), training draws them (training/corpus/sample_text.h).
 //
 // Units:  bytes of the text in, tokens out. The budget counts tokens, special ones included.
-// Source: the model format of ARCHITECTURE.md, "The embedded model".
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "engine/engine.h"
+#include "engine/prompt/prompt_format.h"
 #include "engine/prompt/special_tokens.h"
+#include "engine/tokenizer/tokenizer.h"
+#include "grammar/base/byte_range.h"
 
 namespace inpaint::engine {
 
-/// A context in its parts, each already cut to size. The trainer fills these too.
-struct PromptParts {
-  struct Quote {
-    std::vector<TokenId> path, text;
-  };
-  std::vector<TokenId> path;
-  std::vector<Quote> snippets;
-  std::vector<TokenId> far, before, near;
-};
-
-std::vector<TokenId> assemble(const SpecialTokens& special, const PromptParts& parts);
+/// Generous for source code (about 3.7 on average): text further away than a budget of such tokens
+/// need not be tokenised.
+inline constexpr std::size_t kMostBytesPerToken = 6;
 
 /// The tokens of a piece of text, without their places.
 std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text);
@@ -43,36 +38,67 @@ void shorten(std::vector<TokenId>& tokens, int size);
 /// The end of a path as the model is shown it: three components at most, with '/'.
 std::string_view shown_path(std::string_view path);
 
-/// Line borders of `text` in [begin, end): the first byte of each run of line breaks.
+/// `byte`, or where the character begins that it would cut.
+std::size_t character_border(std::string_view text, std::size_t byte);
+
+/// Line borders of `text` in [begin, end): the first byte of each run of line breaks. A border lies
+/// before its line break, because a line break and the indentation after it are one token.
 std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, std::size_t end);
 
-/// The tokens of text[begin, end) with hole j of `holes`, j >= from_hole, replaced by its `<hole_j>`.
-/// A hole at either end of the range belongs to it, an insertion point too, so where two ranges meet
-/// the second one starts with `from_hole` behind the holes of the first. A range that ends inside of a
-/// hole ends where the hole begins: what stands in a hole is never shown. Hole 0 has no stand-in: it
-/// is the border between `before` and `near`. Text on the two sides of a hole is tokenised apart.
+/// Whether such a border lies at `byte`; the end of the text is one.
+bool is_line_border(std::string_view text, std::size_t byte);
+
+/// The tokens of text[begin, end) with hole j of `holes`, j >= from_hole, replaced by its
+/// `<hole_j>`. A hole at either end of the range belongs to it, an insertion point too, so where
+/// two ranges meet the second one starts with `from_hole` behind the holes of the first. A range
+/// that ends inside of a hole ends where the hole begins: what stands in a hole is never shown.
+/// Hole 0 has no stand-in: it is the border between `before` and `near`. Text on the two sides of a
+/// hole is tokenised apart.
 std::vector<TokenId> encode_around_holes(const Tokenizer& tokenizer, const SpecialTokens& special,
                                          std::string_view text, grammar::ByteRange range,
                                          std::span<const grammar::ByteRange> holes,
                                          std::size_t from_hole = 1);
 
-/// The first of `holes`, from 1 on, that does not end at or before `byte`: what text from there on
-/// is encoded with as `from_hole`.
-std::size_t first_hole_behind(std::span<const grammar::ByteRange> holes, std::size_t byte);
-
-/// How long `near` may grow before the anchor is set anew.
-inline constexpr int kMaxNearTokens = 48;
-
-struct Prompt {
-  std::vector<TokenId> tokens;
-  std::size_t anchor_from_end = 0;  // bytes from the anchor to the end of the text
+/// A text with holes, and the bytes of it that a prompt may show.
+struct PromptSource {
+  struct Quote {
+    std::string_view path, text;
+  };
+  std::string_view path;
+  std::string_view text;
+  std::span<const grammar::ByteRange> holes;  // ordered, disjoint, at least one
+  std::vector<Quote> snippets;                // most useful first
+  std::size_t begin = 0;                      // `before` runs from here to the first hole,
+  std::size_t anchor = 0;                     // `near` from that hole to here,
+  std::size_t end = 0;                        // `far` from the anchor to here
 };
 
-/// Lays out the context of `request` in at most `budget` tokens, which are 8 at least.
-/// `anchor_from_end`: where an earlier prompt of the same text had its anchor; kept if it still is a
-/// line border below the first hole and `near` is short enough. The start of `before` and the end of
-/// `far` move in steps, so that neither slides with every key.
-Prompt lay_out(const Tokenizer& tokenizer, const SpecialTokens& special, const FillRequest& request,
-               int budget, std::optional<std::size_t> anchor_from_end);
+/// How the budget is shared out. Training and use differ in these numbers and in nothing else.
+struct PromptShares {
+  int near = 0;  // tokens of `near`, at most
+  // Room that is kept for `near` where it is shorter: a bracket that closes there moves nothing
+  // else.
+  int near_room = 0;
+  // Whether the marker and the path of a snippet count to the snippets' third. In training they do
+  // not: the shipped weights were trained so.
+  bool whole_snippets_in_third = true;
+  double far = 0.25;    // of what is left; more where `before` does not need its share
+  int far_step = 1;     // `far` gives way to `before` in steps of so many tokens
+  int before_step = 1;  // the begin of `before` moves in steps of so many
+};
+
+/// A format in the tokens of one model. Immutable; any thread. The tokenizer must outlive it.
+struct PromptWriter {
+  const Tokenizer& tokenizer;
+  SpecialTokens special;
+  const PromptFormat& format;
+
+  /// At most `budget` tokens, which are 8 at least.
+  PromptParts lay_out(const PromptSource& source, const PromptShares& shares, int budget) const;
+
+  std::vector<TokenId> assemble(const PromptParts& parts) const {
+    return format.assemble(special, parts);
+  }
+};
 
 }  // namespace inpaint::engine

@@ -7,7 +7,7 @@
 #include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
 #include "engine/prompt/copy_hint.h"
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/fill_prompt.h"
 
 namespace inpaint::engine {
 namespace {
@@ -88,8 +88,8 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   FillReply reply;
   const auto known = anchors_.find(request.path);
   const Prompt prompt =
-      lay_out(tokenizer_, special_, request, limits_.context_tokens,
-              known == anchors_.end() ? std::nullopt : std::optional(known->second));
+      fill_prompt({tokenizer_, special_, *limits_.format}, request, limits_.context_tokens,
+                  known == anchors_.end() ? std::nullopt : std::optional(known->second));
   if (anchors_.size() >= kMaxAnchors) anchors_.clear();
   anchors_[request.path] = prompt.anchor_from_end;
   const auto context =

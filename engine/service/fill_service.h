@@ -1,5 +1,5 @@
-// Answers one fill request on top of a model: lays out the context, encodes what is new of it, and has
-// the alternatives written (request_writer.h).
+// Answers one fill request on top of a model: lays out the context, encodes what is new of it, and
+// has the alternatives written (request_writer.h).
 //
 // Thread rule: engine thread only.
 #pragma once
@@ -14,6 +14,7 @@
 #include "engine/decoding/mask_trust.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/engine.h"
+#include "engine/prompt/inpaint_format.h"
 #include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
@@ -23,6 +24,7 @@ struct FillLimits {
   int context_tokens = 512;
   std::vector<int> block_widths{8};  // ascending
   int max_positions = 2048;
+  const PromptFormat* format = &kInpaint1;
 };
 
 class FillService {

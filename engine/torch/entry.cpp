@@ -35,7 +35,8 @@ struct LoadedModel {
         copy_hints(tokenizer, special),
         model(config, std::move(weights), types, never_proposed(config), &copy_hints),
         service(model, tokenizer, special,
-                {config.context_tokens, config.block_widths, config.max_positions}) {}
+                {config.context_tokens, config.block_widths, config.max_positions,
+                 config.prompt_format}) {}
 
   std::vector<TokenId> never_proposed(const ModelConfig& config) const {
     std::vector<TokenId> never;
@@ -56,7 +57,7 @@ Result<std::pair<EngineInfo, LocalEngine::Serve>> open_model(const EngineOptions
   const fs::path folder = options.model;
   Result<ModelConfig> config = load_config(folder);
   if (!config) return std::unexpected(config.error());
-  if (config->context_tokens <= 0 || config->block_widths.empty())
+  if (config->context_tokens <= 0 || config->block_widths.empty() || !config->prompt_format)
     return failure(ErrorCode::bad_config, (folder / "config.json").string(),
                    fmt::format("a model of the family {} cannot fill holes yet", config->family),
                    "use a model of the family inpaint_mini");

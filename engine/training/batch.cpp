@@ -4,10 +4,10 @@
 #include <array>
 #include <limits>
 
+#include "engine/training/linear_cross_entropy.h"
+
 namespace inpaint::engine {
 namespace {
-
-constexpr std::size_t kLossRowStep = 512;
 
 template <class T>
 at::Tensor tensor_of(const std::vector<T>& values, at::ScalarType type) {
@@ -47,10 +47,10 @@ Batch make_batch(const std::vector<TrainingSample>& samples, const SampleShape& 
       kinds.push_back(static_cast<std::int64_t>(sample.kinds[row]));
     }
   }
-  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up, so
-  // that a step asks for blocks of memory of the same few sizes as the one before: without them the
-  // trainer's heap grew from 4 to 10 GB in an hour.
-  while (loss_rows.size() % kLossRowStep != 0) {
+  // The rows with a loss differ in number from step to step. Rows that weigh nothing round it up,
+  // so that a step asks for blocks of memory of the same few sizes as the one before: without them
+  // the trainer's heap grew from 4 to 10 GB in an hour.
+  while (loss_rows.size() % kLossChunkRows != 0) {
     loss_rows.push_back(0);
     targets.push_back(0);
     weights.push_back(0.0F);

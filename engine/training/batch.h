@@ -1,9 +1,9 @@
 // A batch of training samples as tensors.
 //
-// Shapes: rows [batch, rows] i64 each · mask [batch, 1, rows - causal rows, rows] in the
-// training type, 0 or -inf · of the rows that carry a loss, flattened over the batch: loss_rows [n] i64 into
-// [batch * rows], targets [n] i64, weights [n] f32, kinds [n] i64 (RowKind); n is a multiple of 512,
-// the last ones weigh nothing and are of the kind unused.
+// Shapes: rows [batch, rows] i64 each · mask [batch, 1, rows - causal rows, rows] in the training
+// type, 0 or -inf · of the rows that carry a loss, flattened over the batch: loss_rows [n] i64 into
+// [batch * rows], targets [n] i64, weights [n] f32, kinds [n] i64 (RowKind); n is a multiple of
+// kLossChunkRows, the last ones weigh nothing and are of the kind unused.
 #pragma once
 
 #include <ATen/ATen.h>

@@ -12,10 +12,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-// Wide enough for the products to run at full speed, small enough for the logits (16 MB in bf16)
-// to stay near the processor.
-constexpr std::int64_t kChunkRows = 512;
-
 /// Turns logits [rows, vocab] into weights * gradient in place; returns the losses [rows].
 at::Tensor differentiate(at::Tensor& logits, const RowAims& aims) {
   const std::int64_t rows = logits.size(0);
@@ -59,8 +55,8 @@ struct LinearCrossEntropy : Function<LinearCrossEntropy> {
     at::Tensor losses = at::empty({hidden.size(0)}, hidden.options().dtype(at::kFloat));
     const bool boosts_any = boosted.numel() > 0;
     at::Tensor d_boosts = at::empty_like(boosts);
-    for (std::int64_t begin = 0; begin < hidden.size(0); begin += kChunkRows) {
-      const std::int64_t rows = std::min(kChunkRows, hidden.size(0) - begin);
+    for (std::int64_t begin = 0; begin < hidden.size(0); begin += kLossChunkRows) {
+      const std::int64_t rows = std::min(kLossChunkRows, hidden.size(0) - begin);
       const at::Tensor part = hidden.narrow(0, begin, rows);
       at::Tensor logits = at::linear(part, head);
       at::Tensor hints;

@@ -74,6 +74,11 @@ std::vector<Parameter> parameters_of(const ModelConfig& config, const Transforme
   return all;
 }
 
+/// Which rows with a loss are of a kind [n] bool.
+at::Tensor is(const Batch& batch, RowKind kind) {
+  return batch.kinds.eq(static_cast<std::int64_t>(kind));
+}
+
 }  // namespace
 
 TransformerWeights initial_weights(const ModelConfig& config, std::uint64_t seed) {
@@ -113,7 +118,7 @@ at::Tensor Trainee::hidden(const Batch& batch) const {
 
 double Trainee::learn(const Batch& batch, double learning_rate, double certainty) {
   const at::Tensor rows = hidden(batch);
-  const at::Tensor masks = batch.kinds.eq(static_cast<std::int64_t>(RowKind::noised));
+  const at::Tensor masks = is(batch, RowKind::noised) | is(batch, RowKind::padding);
   const CrossEntropy loss = linear_cross_entropy(
       rows, working_.head.any(), {batch.targets, batch.weights, masks.to(at::kFloat) * certainty},
       boosts_of(working_, batch.rows, batch.loss_rows, rows));
@@ -129,9 +134,9 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
   const at::Tensor rows = hidden(batch);
   std::vector<at::Tensor> losses, choices;
   const Boosts boosts = boosts_of(working_, batch.rows, batch.loss_rows, rows);
-  for (const at::Tensor& part : rows.split(512)) {
+  for (const at::Tensor& part : rows.split(kLossChunkRows)) {
     at::Tensor logits = at::linear(part, working_.head.any()).to(at::kFloat);
-    const std::int64_t done = static_cast<std::int64_t>(losses.size()) * 512;
+    const std::int64_t done = static_cast<std::int64_t>(losses.size()) * kLossChunkRows;
     if (boosts.tokens.defined())
       logits.scatter_add_(1, boosts.tokens.narrow(0, done, part.size(0)),
                           boosts.values.narrow(0, done, part.size(0)));
@@ -143,10 +148,7 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
   const at::Tensor choice = at::cat(choices);
   const at::Tensor right = choice.eq(batch.targets).to(at::kFloat);
   const auto mean = [&](const at::Tensor& values, RowKind kind) {
-    // Padding behind `<end>` weighs less than the rest and is not measured.
-    const at::Tensor chosen =
-        batch.kinds.eq(static_cast<std::int64_t>(kind)) & batch.weights.gt(0.2);
-    const at::Tensor picked = values.masked_select(chosen);
+    const at::Tensor picked = values.masked_select(is(batch, kind));
     return picked.numel() ? picked.mean().item<double>() : 0.0;
   };
   if (first_choices) *first_choices = choice;

@@ -32,7 +32,8 @@ class Trainee {
   /// Counts the weights as they are now into the mean.
   void average();
 
-  /// Which weights measure() is asked of; learn() goes on from the last ones. The mean must not be empty.
+  /// Which weights measure() is asked of; learn() goes on from the last ones. The mean must not be
+  /// empty.
   enum class Weights { last, mean };
   void use(Weights which);
 

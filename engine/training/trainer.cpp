@@ -10,6 +10,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
+#include "engine/prompt/inpaint_format.h"
 #include "engine/prompt/special_tokens.h"
 #include "engine/train_options.h"
 #include "engine/training/checkpoint.h"
@@ -60,6 +61,7 @@ class Run {
  private:
   Result<void> prepare_data();
   Result<void> prepare_model();
+  void prepare_writer(const PromptFormat& format);
   Result<Batch> next_batch(SampleStream& stream);
   Measurement measure_batches(at::Tensor& choices) const;
   void measure();
@@ -88,6 +90,9 @@ class Run {
 };
 
 Result<void> Run::prepare_data() {
+  if (tokenizer_file().empty())
+    return failure(ErrorCode::bad_argument, "tokenizer", "a new model was given none",
+                   "name a tokenizer.json, or a model to go on from");
   Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file());
   if (!tokenizer) return std::unexpected(tokenizer.error());
   tokenizer_ = std::move(*tokenizer);
@@ -102,11 +107,6 @@ Result<void> Run::prepare_data() {
   shape_.area = options_.area;
   shape_.block_widths = options_.block_widths;
   shape_.bidirectional = options_.bidirectional;
-  LossWeights weights;
-  weights.context = static_cast<float>(options_.context_weight);
-  weights.clean = static_cast<float>(options_.clean_weight);
-  weights.noised = static_cast<float>(options_.noised_weight);
-  writer_.emplace(*tokenizer_, special_, shape_, weights);
 
   fs::path valid = options_.valid;
   if (valid.empty() && fs::exists(options_.data / "valid.shard"))
@@ -121,6 +121,14 @@ Result<void> Run::prepare_data() {
   return {};
 }
 
+void Run::prepare_writer(const PromptFormat& format) {
+  LossWeights weights;
+  weights.context = static_cast<float>(options_.context_weight);
+  weights.clean = static_cast<float>(options_.clean_weight);
+  weights.noised = static_cast<float>(options_.noised_weight);
+  writer_.emplace(PromptWriter{*tokenizer_, special_, format}, shape_, weights);
+}
+
 Result<void> Run::prepare_model() {
   Result<ModelConfig> config = options_.from.empty()
                                    ? config_of_size(options_.size, tokenizer_->size())
@@ -131,6 +139,9 @@ Result<void> Run::prepare_model() {
                    fmt::format("a vocabulary of {} for a tokenizer of {}", config->vocabulary,
                                tokenizer_->size()),
                    "the two files are of different models; fetch both again");
+  // A model of others learns our format; what it is trained in its configuration says from then on.
+  if (!config->prompt_format) config->prompt_format = &kInpaint1;
+  prepare_writer(*config->prompt_format);
   config->context_tokens = shape_.context;
   config->block_widths = shape_.block_widths;
   config->max_positions = std::max(config->max_positions, 4 * shape_.rows());

@@ -9,6 +9,7 @@
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
 #include "engine/prompt/copy_hint.h"
+#include "engine/prompt/prompt_format.h"
 #include "engine/weights/model_family.h"
 
 namespace inpaint::engine {
@@ -254,6 +255,12 @@ ModelConfig read_config(Fields& fields, const ModelFamily& family) {
     fields.refuse(fmt::format("{} heads of {} channels are more than {}", config.heads,
                               config.head_dim, kMaxWidth));
   }
+  const std::string format = fields.text("prompt_format", family.prompt_format);
+  config.prompt_format = find_prompt_format(format);
+  if (!format.empty() && config.prompt_format == nullptr) {
+    fields.refuse(
+        fmt::format("prompt_format is \"{}\", this build knows {}", format, prompt_format_names()));
+  }
   refuse_unsupported(fields);
   if (family.is_mini) read_mini(fields, config);
   return config;
@@ -309,6 +316,7 @@ std::string to_json(const ModelConfig& config) {
       {"max_position_embeddings", config.max_positions},
       {"hidden_act", "silu"},
   };
+  if (config.prompt_format != nullptr) document["prompt_format"] = config.prompt_format->name;
   if (family != nullptr) document["architectures"] = {std::string(family->architecture)};
   if (family != nullptr && family->is_mini) {
     document["context_tokens"] = config.context_tokens;

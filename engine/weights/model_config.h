@@ -20,6 +20,8 @@
 
 namespace inpaint::engine {
 
+struct PromptFormat;
+
 struct ModelConfig {
   std::string family;  // ModelFamily::name
   int hidden = 0;
@@ -35,6 +37,8 @@ struct ModelConfig {
   bool qk_norm = false;
   bool tied_embeddings = false;
   int max_positions = 0;
+
+  const PromptFormat* prompt_format = nullptr;  // what it was trained to read; null: not known
 
   // For inpaint_mini alone; zero or empty elsewhere.
   int context_tokens = 0;                           // the budget the model was trained with

@@ -16,6 +16,7 @@ constexpr std::array kFamilies = {
                 .tied_by_default = true,
                 .default_rope_theta = 10000.0,
                 .default_norm_eps = 1e-6,
+                .prompt_format = "inpaint-1",
                 .is_mini = true},
     ModelFamily{.name = "qwen3",
                 .model_type = "qwen3",

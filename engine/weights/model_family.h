@@ -22,6 +22,8 @@ struct ModelFamily {
   bool tied_by_default = false;              // when that key is missing
   double default_rope_theta = 10000.0;
   double default_norm_eps = 1e-6;
+  std::string_view prompt_format =
+      {};                // "prompt_format" when that key is missing; empty: not known
   bool is_mini = false;  // carries context_tokens, block_widths, quantisation and version
 };
 

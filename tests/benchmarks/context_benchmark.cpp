@@ -1,7 +1,8 @@
 // From a text to the row of tokens that the model is shown.
 #include <benchmark/benchmark.h>
 
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/fill_prompt.h"
+#include "engine/prompt/inpaint_format.h"
 #include "tests/benchmarks/benchmark_inputs.h"
 
 namespace inpaint::benchmarks {
@@ -28,8 +29,9 @@ void lay_out_prompt(benchmark::State& state) {
   const engine::FillRequest request = request_in(static_cast<std::size_t>(state.range(0)));
   const int budget = static_cast<int>(state.range(1));
   std::size_t tokens = 0;
+  const engine::PromptWriter writer{tokenizer, *special, engine::kInpaint1};
   for (auto _ : state)
-    tokens = engine::lay_out(tokenizer, *special, request, budget, std::nullopt).tokens.size();
+    tokens = engine::fill_prompt(writer, request, budget, std::nullopt).tokens.size();
   state.counters["tokens"] = static_cast<double>(tokens);
 }
 BENCHMARK(lay_out_prompt)

@@ -1,6 +1,7 @@
 // How fast training samples are made: what the trainer can take at most, on whatever device.
 #include <benchmark/benchmark.h>
 
+#include "engine/prompt/inpaint_format.h"
 #include "engine/training/corpus/sample_stream.h"
 #include "tests/benchmarks/benchmark_inputs.h"
 
@@ -18,7 +19,7 @@ void training_samples(benchmark::State& state) {
     return;
   }
   const engine::SampleShape shape;
-  const engine::SampleWriter writer(tokenizer, *special, shape, engine::LossWeights{});
+  const engine::SampleWriter writer({tokenizer, *special, engine::kInpaint1}, shape, {});
   engine::SampleStream stream(*corpus, writer, /*seed=*/1, {});
   for (auto _ : state) {
     if (!stream.next()) {

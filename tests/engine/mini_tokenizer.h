@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/prompt/prompt.h"  // token_ids()
 #include "engine/prompt/special_tokens.h"
 #include "engine/tokenizer/tokenizer.h"
 
@@ -26,12 +27,6 @@ inline SpecialTokens special_tokens(const Tokenizer& tokenizer) {
   const Result<SpecialTokens> found = SpecialTokens::find(tokenizer);
   if (!found) throw std::runtime_error(to_string(found.error()));
   return *found;
-}
-
-inline std::vector<TokenId> token_ids(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> ids;
-  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
-  return ids;
 }
 
 /// The tokens as text, special ones by their names: "<file>a.py<far>".

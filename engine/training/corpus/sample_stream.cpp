@@ -26,6 +26,10 @@ std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
 /// shuffled, so that counting through these numbers is as good as drawing them.
 constexpr std::size_t kMostNeighbours = 3;
 
+// Holes are drawn: one small document may by chance have no room for its hole in one epoch, and have
+// it in the next. After so many epochs without a sample there will never be one.
+constexpr int kBarrenEpochs = 20;
+
 }  // namespace
 
 SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std::uint64_t seed,
@@ -63,6 +67,7 @@ bool SampleStream::push(Result<StreamedSample> item, const std::stop_token& stop
 }
 
 void SampleStream::run(const std::stop_token& stop) {
+  int barren = 0;
   while (!stop.stop_requested()) {
     const std::vector<std::size_t> order = corpus_.order(seed_, place_.epoch);
     const bool whole_epoch = place_.document == 0;
@@ -93,7 +98,8 @@ void SampleStream::run(const std::stop_token& stop) {
       ++drawn;
       if (!push(StreamedSample{writer_.write(*text, random), place_}, stop)) return;
     }
-    if (drawn == 0 && whole_epoch) {
+    barren = drawn == 0 && whole_epoch ? barren + 1 : 0;
+    if (barren == kBarrenEpochs) {
       push(failure(ErrorCode::bad_data, "training data", "no document has room for a hole",
                    "add source files of more than 32 bytes"),
            stop);

@@ -24,25 +24,9 @@
 
 #include "engine/prompt/copy_hint.h"
 #include "engine/prompt/prompt.h"
-#include "engine/training/corpus/corpus.h"
-
-namespace inpaint::grammar {
-class SyntaxTree;
-}
+#include "engine/training/corpus/sample_text.h"
 
 namespace inpaint::engine {
-
-struct SampleShape {
-  int context = 512;  // rows of the prompt
-  int area = 128;     // rows of the span area
-  std::vector<int> block_widths{4, 8, 16};
-  /// The context sees itself both ways, and learns nothing of its own: for comparisons only, because
-  /// what is cached of such a context is void with every key.
-  bool bidirectional = false;
-
-  int rows() const { return context + area; }
-  int causal_rows() const { return bidirectional ? 0 : context; }  // the others see by a mask
-};
 
 struct LossWeights {
   float context = 0.5F;  // next token of the prompt
@@ -52,7 +36,13 @@ struct LossWeights {
 };
 
 /// What a row is there for, and so which of the losses it counts to.
-enum class RowKind : std::uint8_t { unused, context, clean, noised };
+enum class RowKind : std::uint8_t {
+  unused,
+  context,
+  clean,
+  noised,   // of a block: a token of the span, or `<end>`
+  padding,  // of a block: a mask behind `<end>`; learned a little, never measured
+};
 
 struct TrainingSample {
   std::vector<TokenId> tokens;        // [rows]
@@ -65,36 +55,27 @@ struct TrainingSample {
   std::vector<std::uint8_t> visible;
 };
 
-/// A context and the tokens of its spans, cut to fit the shape.
-struct SampleText {
-  PromptParts parts;
-  std::vector<std::vector<TokenId>> spans;  // as `<fill_j>`
-  std::string memory;  // of the document and its neighbours: copy_hint_memory()
-};
-
 /// Thread rule: immutable; any thread, each with its own source of random numbers.
 class SampleWriter {
  public:
-  SampleWriter(const Tokenizer& tokenizer, SpecialTokens special, SampleShape shape,
-               LossWeights weights)
-      : tokenizer_(tokenizer),
-        special_(special),
-        copy_hints_(tokenizer, special),
+  SampleWriter(const PromptWriter& prompt, SampleShape shape, LossWeights weights)
+      : prompt_(prompt),
+        copy_hints_(prompt.tokenizer, prompt.special),
         shape_(std::move(shape)),
         weights_(weights) {}
 
-  /// Draws a window and holes from a document; std::nullopt where it has no room for a hole.
-  /// `syntax`: its nodes suggest borders of holes; may be null. `neighbours`: copy_hint_memory()'s.
+  /// draw_text() for this format and shape.
   std::optional<SampleText> draw(const Document& document, const grammar::SyntaxTree* syntax,
                                  std::span<const std::string> neighbours,
-                                 std::mt19937_64& random) const;
+                                 std::mt19937_64& random) const {
+    return draw_text(prompt_, shape_, document, syntax, neighbours, random);
+  }
 
   /// Lays the rows out. text.spans must not be empty, and each must fit the area with one copy.
   TrainingSample write(const SampleText& text, std::mt19937_64& random) const;
 
  private:
-  const Tokenizer& tokenizer_;
-  SpecialTokens special_;
+  PromptWriter prompt_;
   CopyHintFinder copy_hints_;
   SampleShape shape_;
   LossWeights weights_;

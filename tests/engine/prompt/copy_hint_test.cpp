@@ -9,7 +9,7 @@
 #include <random>
 #include <utility>
 
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/inpaint_format.h"
 #include "tests/engine/mini_tokenizer.h"
 
 namespace inpaint::engine {
@@ -28,7 +28,7 @@ class CopyHintTest : public testing::Test {
     parts.path = tokens("a.py");
     parts.before = tokens(before);
     parts.near = tokens(near);
-    std::vector<TokenId> all = assemble(special_, parts);
+    std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
     all.push_back(special_.fill[0]);
     std::ranges::copy(tokens(span), std::back_inserter(all));
     return all;
@@ -140,7 +140,7 @@ TEST_F(CopyHintTest, AnotherHoleGoesOnFromItsOwnPlace) {
   parts.before = tokens("alpha = beta\ngamma = delta\nal");
   parts.near = tokens("\ngam");
   parts.near.push_back(special_.hole[1]);
-  std::vector<TokenId> all = assemble(special_, parts);
+  std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
   all.push_back(special_.fill[1]);
   EXPECT_EQ(said(finder_.find(all, all.size() - 1, all.size())[0][0]), "ma");
 }
@@ -148,7 +148,7 @@ TEST_F(CopyHintTest, AnotherHoleGoesOnFromItsOwnPlace) {
 TEST_F(CopyHintTest, AHoleThatWasCutAwayHasNoHint) {
   PromptParts parts;
   parts.before = tokens("alpha = beta\nal");
-  std::vector<TokenId> all = assemble(special_, parts);
+  std::vector<TokenId> all = kInpaint1.assemble(special_, parts);
   all.push_back(special_.fill[3]);
   EXPECT_EQ(finder_.find(all, all.size() - 1, all.size())[0][0].matched, 0);
 }

@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/fill_prompt.h"
+#include "engine/prompt/inpaint_format.h"
 #include "tests/engine/mini_tokenizer.h"
 #include "tests/engine/prompt/marked_request.h"
 
@@ -20,7 +21,7 @@ class PromptTest : public testing::Test {
 
   Prompt prompt(const FillRequest& request, int budget = 512,
                 std::optional<std::size_t> anchor = std::nullopt) const {
-    return lay_out(tokenizer_, special_, request, budget, anchor);
+    return fill_prompt({tokenizer_, special_, kInpaint1}, request, budget, anchor);
   }
   std::string text(const Prompt& prompt) const { return shown(tokenizer_, prompt.tokens); }
 

@@ -1,5 +1,5 @@
-// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows of
-// a sample equal those of the engine that builds the same canvas step by step over its cache.
+// Training and inference follow the same rule of who sees whom: the trainer's logits for the rows
+// of a sample equal those of the engine that builds the same canvas step by step over its cache.
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
+#include "engine/prompt/inpaint_format.h"
 #include "engine/training/batch.h"
 #include "engine/training/span_attention.h"
 #include "engine/training/trainee.h"
@@ -75,7 +76,7 @@ class SameCanvas : public testing::Test {
 };
 
 TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
-  const SampleWriter writer(tokenizer_, special_, shape_, {});
+  const SampleWriter writer({tokenizer_, special_, kInpaint1}, shape_, {});
   SampleText text;
   text.parts.path = encode("shapes.py");
   text.parts.before = encode("def size(r):\n    return math.pi * 2\n\ndef area(r):\n    return ");
@@ -110,7 +111,7 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
     const RowKind kind = sample.kinds[static_cast<std::size_t>(row)];
     if (kind == RowKind::context) context.push_back(row);
     if (kind == RowKind::clean) clean.push_back(row);
-    if (kind == RowKind::noised) noised.push_back(row);
+    if (kind == RowKind::noised || kind == RowKind::padding) noised.push_back(row);
   }
   const int n_context = static_cast<int>(context.size());
   ASSERT_EQ(clean.size(), text.spans[0].size() + 2);

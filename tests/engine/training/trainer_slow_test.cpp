@@ -125,6 +125,26 @@ TEST_F(Trainer, LeavesTheMeanOfItsLastStepsAndMeasuresIt) {
   EXPECT_NEAR(read_back->before.clean_loss, mean->measured.clean_loss, 0.02);
 }
 
+// A measurement is of all rows of a kind, whatever they weigh in the loss.
+TEST_F(Trainer, MeasuresTheSameWhateverTheLossesWeigh) {
+  const auto before = [&](double weight) {
+    TrainOptions asked = options("weight " + std::to_string(weight), 1);
+    asked.context_weight = asked.clean_weight = asked.noised_weight = weight;
+    const auto report = run(asked);
+    EXPECT_TRUE(report) << weight;
+    return report ? report->before : Measurement{};
+  };
+  const Measurement usual = before(1.0);
+  EXPECT_GT(usual.noised_loss, 8.0);
+  for (const double weight : {0.0, 0.1, 0.2}) {
+    const Measurement light = before(weight);
+    EXPECT_EQ(light.context_loss, usual.context_loss) << weight;
+    EXPECT_EQ(light.clean_loss, usual.clean_loss) << weight;
+    EXPECT_EQ(light.noised_loss, usual.noised_loss) << weight;
+    EXPECT_EQ(light.noised_accuracy, usual.noised_accuracy) << weight;
+  }
+}
+
 // What certainty is, fused_ops_test.cpp compares with its definition; here, that a run heeds it.
 TEST_F(Trainer, HeedsCertainty) {
   const auto model_of = [&](const std::string& name, double certainty) {
@@ -197,8 +217,10 @@ TEST_F(Trainer, SaysWhatIsWrongWithItsOptions) {
   } cases[] = {
       {"no such data", [](auto& o) { o.data = "/nowhere"; }, ErrorCode::file_not_found, "/nowhere"},
       {"unknown size", [](auto& o) { o.size = "huge"; }, ErrorCode::bad_argument, "huge"},
-      {"no tokenizer", [](auto& o) { o.tokenizer = "/nowhere.json"; }, ErrorCode::file_not_found,
-       "nowhere.json"},
+      {"no such tokenizer", [](auto& o) { o.tokenizer = "/nowhere.json"; },
+       ErrorCode::file_not_found, "nowhere.json"},
+      {"no tokenizer", [](auto& o) { o.tokenizer.clear(); }, ErrorCode::bad_argument,
+       "tokenizer: a new model was given none"},
       {"out below a file", [](auto& o) { o.out = "/proc/version/out"; }, ErrorCode::io_failed,
        "/proc/version/out"},
       {"nothing to resume", [](auto& o) { o.resume = true; }, ErrorCode::file_not_found,

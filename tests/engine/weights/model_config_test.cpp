@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/prompt/inpaint_format.h"
 #include "engine/weights/model_family.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/project_folders.h"
@@ -77,10 +78,29 @@ TEST(ModelConfig, ReadsTheKeysOfTheMini) {
   EXPECT_EQ(config->version, 1);
 }
 
+TEST(ModelConfig, NamesTheFormatOfItsPrompts) {
+  for (const ModelFamily& family : model_families()) {
+    json document = usual(std::string(family.model_type));
+    const auto silent = parse_config(document.dump(), "config.json");
+    ASSERT_TRUE(silent) << to_string(silent.error());
+    EXPECT_EQ(silent->prompt_format, family.is_mini ? &kInpaint1 : nullptr) << family.name;
+    document["prompt_format"] = "inpaint-1";
+    const auto named = parse_config(document.dump(), "config.json");
+    ASSERT_TRUE(named) << to_string(named.error());
+    EXPECT_EQ(named->prompt_format, &kInpaint1) << family.name;
+    document["prompt_format"] = "inpaint-7";
+    const auto unknown = parse_config(document.dump(), "config.json");
+    ASSERT_FALSE(unknown) << family.name;
+    EXPECT_EQ(unknown.error().code, ErrorCode::bad_config);
+    EXPECT_EQ(unknown.error().why, "prompt_format is \"inpaint-7\", this build knows inpaint-1");
+  }
+}
+
 TEST(ModelConfig, ComesBackFromJson) {
   for (const ModelFamily& family : model_families()) {
     json document = usual(std::string(family.model_type));
     document["head_dim"] = 24;
+    document["prompt_format"] = "inpaint-1";
     document["rope_theta"] = 12345.678;
     document["rms_norm_eps"] = 1.1e-5;
     auto config = parse_config(document.dump(), "config.json");
@@ -216,6 +236,8 @@ TEST(ModelConfig, RefusesABadMini) {
        "echoes"},
       {"no copy hints in the version that counts them", [](json& d) { d["version"] = 3; },
        "echoes"},
+      {"a prompt format that is a number", [](json& d) { d["prompt_format"] = 1; },
+       "prompt_format"},
       {"quantisation is text", [](json& d) { d["quantisation"] = "q8"; }, "quantisation"},
       {"a format that is a number", [](json& d) { d["quantisation"] = {{"linear", 8}}; },
        "quantisation.linear"},

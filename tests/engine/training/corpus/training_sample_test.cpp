@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/prompt/inpaint_format.h"
 #include "grammar/tree/language.h"
 #include "grammar/tree/syntax_tree.h"
 #include "tests/engine/mini_tokenizer.h"
@@ -29,7 +30,7 @@ class TrainingSampleTest : public testing::Test {
   const LossWeights weights_{0.5F, 1.0F, 0.75F, 0.1F};
 
   SampleWriter writer(const SampleShape& shape) const {
-    return {tokenizer_, special_, shape, weights_};
+    return {{tokenizer_, special_, kInpaint1}, shape, weights_};
   }
 
   /// A text with `spans` of these lengths, of tokens that are all different.
@@ -78,7 +79,7 @@ class TrainingSampleTest : public testing::Test {
   /// Holds one sample against all rules. Returns whether spans see earlier ones.
   bool check(const TrainingSample& sample, const SampleText& text, const SampleShape& shape,
              int width) const {
-    const std::vector<TokenId> context = assemble(special_, text.parts);
+    const std::vector<TokenId> context = kInpaint1.assemble(special_, text.parts);
     const int n_context = static_cast<int>(context.size());
     const auto rows = analyse(sample, text, shape, n_context, width);
     const int n_rows = shape.rows();
@@ -127,7 +128,9 @@ class TrainingSampleTest : public testing::Test {
       }
       const int length = static_cast<int>(text.spans[static_cast<std::size_t>(row.span)].size());
       const bool clean = row.copy < 0;
-      EXPECT_EQ(sample.kinds[at], clean ? RowKind::clean : RowKind::noised);
+      EXPECT_EQ(sample.kinds[at], clean                 ? RowKind::clean
+                                  : row.place <= length ? RowKind::noised
+                                                        : RowKind::padding);
       EXPECT_EQ(sample.positions[at], n_context + 1 + row.place);
       if (clean) {
         EXPECT_EQ(sample.tokens[at], span_token(row));
@@ -223,6 +226,8 @@ TEST_F(TrainingSampleTest, AnEmptySpanTeachesItsEnd) {
   EXPECT_EQ(sample.targets[10], special_.end);
   EXPECT_EQ(sample.weights[10], weights_.noised);
   EXPECT_EQ(sample.weights[11], weights_.padding);
+  EXPECT_EQ(sample.kinds[10], RowKind::noised);
+  EXPECT_EQ(sample.kinds[11], RowKind::padding);
   EXPECT_EQ(sample.kinds[14], RowKind::unused);
 }
 
@@ -271,7 +276,8 @@ TEST_F(TrainingSampleTest, DrawsWindowsThatFitWhateverTheDocument) {
     ++n_drawn;
     ++n_spans[text->spans.size()];
     n_snippets += text->parts.snippets.empty() ? 0 : 1;
-    EXPECT_LE(assemble(special_, text->parts).size(), static_cast<std::size_t>(shape.context));
+    EXPECT_LE(kInpaint1.assemble(special_, text->parts).size(),
+              static_cast<std::size_t>(shape.context));
     int rows = 0;
     for (const auto& span : text->spans) {
       const int length = static_cast<int>(span.size());

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/utf8.h"
-#include "engine/prompt/prompt.h"
+#include "engine/prompt/fill_prompt.h"
 #include "tests/engine/prompt/prompt_fixture.h"
 
 namespace inpaint::engine {
 namespace {
 
-using PromptTypingTest = PromptTest;
+using FillPromptTypingTest = PromptTest;
 
 /// An editor with one cursor that closes brackets by itself.
 struct Typist {
@@ -37,7 +37,7 @@ std::string lines(int n) {
   return text;
 }
 
-TEST_F(PromptTypingTest, TypingReusesWhatStandsBeforeTheCursor) {
+TEST_F(FillPromptTypingTest, TypingReusesWhatStandsBeforeTheCursor) {
   struct Case {
     const char* name;
     int above, below;  // lines
@@ -80,7 +80,7 @@ TEST_F(PromptTypingTest, TypingReusesWhatStandsBeforeTheCursor) {
   }
 }
 
-TEST_F(PromptTypingTest, ABracketThatClosesBehindTheCursorMovesNothingInFront) {
+TEST_F(FillPromptTypingTest, ABracketThatClosesBehindTheCursorMovesNothingInFront) {
   for (const int above : {3, 9, 30, 200}) {
     Typist typist{lines(above), lines(above).size()};
     typist.text += "\n" + lines(200);
@@ -95,7 +95,7 @@ TEST_F(PromptTypingTest, ABracketThatClosesBehindTheCursorMovesNothingInFront) {
   }
 }
 
-TEST_F(PromptTypingTest, AnAnchorStaysWhileTheCursorMovesAboveIt) {
+TEST_F(FillPromptTypingTest, AnAnchorStaysWhileTheCursorMovesAboveIt) {
   Typist typist{lines(20), 0};
   typist.cursor = lines(10).size() + 4;
   const Prompt first = prompt(typist.request());
@@ -111,7 +111,7 @@ TEST_F(PromptTypingTest, AnAnchorStaysWhileTheCursorMovesAboveIt) {
   EXPECT_GT(top.anchor_from_end, first.anchor_from_end) << "the old anchor is too far away";
 }
 
-TEST_F(PromptTypingTest, AnAnchorThatAnEditBelowMovedOffItsBorderIsSetAnew) {
+TEST_F(FillPromptTypingTest, AnAnchorThatAnEditBelowMovedOffItsBorderIsSetAnew) {
   Typist typist{lines(20), lines(10).size() + 4};
   const Prompt first = prompt(typist.request());
   for (const std::size_t inserted : {1, 5, 17, 30}) {
@@ -126,7 +126,7 @@ TEST_F(PromptTypingTest, AnAnchorThatAnEditBelowMovedOffItsBorderIsSetAnew) {
   EXPECT_EQ(prompt(shorter.request(), 512, first.anchor_from_end).anchor_from_end, 0U);
 }
 
-TEST_F(PromptTypingTest, NearIsShortWhereverTheAnchorWas) {
+TEST_F(FillPromptTypingTest, NearIsShortWhereverTheAnchorWas) {
   Typist typist{lines(40), lines(10).size()};
   std::optional<std::size_t> anchor;
   for (int up = 10; up >= 0; --up) {
@@ -134,12 +134,12 @@ TEST_F(PromptTypingTest, NearIsShortWhereverTheAnchorWas) {
     const Prompt laid = prompt(typist.request(), 512, anchor);
     anchor = laid.anchor_from_end;
     const auto n_near = laid.tokens.end() - std::ranges::find(laid.tokens, special_.near) - 1;
-    EXPECT_LE(n_near, kMaxNearTokens);
+    EXPECT_LE(n_near, kInpaint1.max_near_tokens);
     EXPECT_GT(n_near, 0);
   }
 }
 
-TEST_F(PromptTypingTest, OfAHugeTextOnlyTheNeighbourhoodIsRead) {
+TEST_F(FillPromptTypingTest, OfAHugeTextOnlyTheNeighbourhoodIsRead) {
   const std::string block = lines(100);
   std::string huge;
   while (huge.size() < 5'000'000) huge += block;
@@ -153,7 +153,7 @@ TEST_F(PromptTypingTest, OfAHugeTextOnlyTheNeighbourhoodIsRead) {
   EXPECT_EQ(prompt(typist.request()).tokens, laid.tokens);
 }
 
-TEST_F(PromptTypingTest, AHugeLineIsShownAroundTheHole) {
+TEST_F(FillPromptTypingTest, AHugeLineIsShownAroundTheHole) {
   std::string line;
   while (line.size() < 5'000'000) line += "item,\xC3\xA9;";
   Typist typist{line, line.size() / 2 / 8 * 8};
@@ -172,7 +172,7 @@ TEST_F(PromptTypingTest, AHugeLineIsShownAroundTheHole) {
   }
 }
 
-TEST_F(PromptTypingTest, TheStartOfTheWindowMovesInSteps) {
+TEST_F(FillPromptTypingTest, TheStartOfTheWindowMovesInSteps) {
   Typist typist{lines(100), lines(100).size()};
   std::vector<std::string> starts;
   for (int line = 0; line < 60; ++line) {
@@ -184,7 +184,7 @@ TEST_F(PromptTypingTest, TheStartOfTheWindowMovesInSteps) {
   EXPECT_LE(starts.size(), 60U * 8 / 128 + 3) << "about one step in 128 tokens";
 }
 
-TEST_F(PromptTypingTest, AHoleThatReachesBeyondTheWindowIsNotShown) {
+TEST_F(FillPromptTypingTest, AHoleThatReachesBeyondTheWindowIsNotShown) {
   FillRequest request = marked_request("a^\n" + lines(20));
   request.holes.push_back({.range = {request.text.size(), 0}});
   request.text += std::string(20000, 'Q');
