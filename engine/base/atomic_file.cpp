@@ -51,6 +51,8 @@ AtomicFile::~AtomicFile() { discard(); }
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& named,
                                       std::optional<mode_t> mode) {
+  if (named.empty())
+    return failure(ErrorCode::bad_argument, "a file to write", "it has no name", "name one");
   std::error_code ignored;
   std::filesystem::path target = named;
   if (std::filesystem::is_symlink(named, ignored)) {

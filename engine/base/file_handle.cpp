@@ -25,13 +25,14 @@ std::unexpected<Error> cannot(const char* doing, const std::filesystem::path& pa
 }  // namespace
 
 Result<FileHandle> FileHandle::open_to_read(const std::filesystem::path& path) {
+  if (path.empty())
+    return failure(ErrorCode::bad_argument, "a file to read", "it has no name", "name one");
   // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever. It means nothing to an
   // ordinary file.
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     if (errno == ENOENT || errno == ENOTDIR) {
-      return failure(ErrorCode::file_not_found, path.string(), "no such file",
-                     "check the path of the model folder");
+      return failure(ErrorCode::file_not_found, path.string(), "no such file", "check the path");
     }
     return cannot("open", path, errno);
   }

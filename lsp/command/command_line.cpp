@@ -210,7 +210,8 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   add_folder(
       "--from", options.from,
       "Folder of a model to go on from, with a fresh optimiser; mini: the one that comes with it");
-  add_folder("--tokenizer", options.tokenizer, "tokenizer.json of a new model");
+  add_folder("--tokenizer", options.tokenizer,
+             "tokenizer.json of a new model; else that of the model mini");
   train->add_option("--size", options.size, "Of a new model: " + list_of_names(engine::kModelSizes))
       ->type_name("NAME")
       ->capture_default_str();
@@ -304,6 +305,16 @@ void add_shards(CLI::App& app, ShardsPackOptions& pack, ShardsVerifyOptions& ver
   }
 }
 
+/// The option, of the program and its subcommands, whose value is the empty word; else null. None
+/// of ours means anything by it, and as a path it would make messages that name no file.
+const CLI::Option* given_nothing(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    if (std::ranges::count(option->results(), "") > 0) return option;
+  for (const CLI::App* command : app.get_subcommands())
+    if (const CLI::Option* option = given_nothing(*command)) return option;
+  return nullptr;
+}
+
 Error wrong_use(const std::string& what, std::string why) {
   // CLI11 writes sentences; ours are parts of one line.
   while (!why.empty() && (why.back() == '.' || why.back() == '\n')) why.pop_back();
@@ -374,6 +385,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
                                                  : "unexpected argument: ";
     return std::unexpected(wrong_use(chosen(), kind + word));
   }
+  if (const CLI::Option* option = given_nothing(app))
+    return std::unexpected(wrong_use(chosen(), option->get_name() + ": its value is empty"));
   const std::string command = chosen();
   if (command == "complete") return complete;
   if (command == "rewrite") return rewrite;

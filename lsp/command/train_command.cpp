@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "engine/library.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -41,6 +43,14 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
     const auto from = program.find_model(options.from.string());
     if (!from) return report(program, from.error());
     options.from = *from;
+  }
+  // A new model reads text in the tokens of the one that comes with the program.
+  if (options.from.empty() && options.tokenizer.empty()) {
+    const auto embedded = program.find_model(std::string(engine::kEmbeddedModel));
+    if (!embedded)
+      return report(program, {engine::ErrorCode::file_not_found, "tokenizer of a new model",
+                              embedded.error().why, "name a tokenizer.json with --tokenizer"});
+    options.tokenizer = *embedded / "tokenizer.json";
   }
   if (options.out.empty()) options.out = folder_for(options.data, program.state_folder);
   // Weights and log remember the code that they were made from: they are nobody else's to read.

@@ -160,6 +160,10 @@ TEST(AtomicFile, SaysWhyAPlaceCannotBeWritten) {
     EXPECT_EQ(written.error().what, path.string());
     EXPECT_FALSE(written.error().why.empty()) << path;
   }
+  const auto unnamed = write_file_atomically("", "x");
+  ASSERT_FALSE(unnamed);
+  EXPECT_EQ(unnamed.error().code, ErrorCode::bad_argument);
+  EXPECT_EQ(to_string(unnamed.error()), "a file to write: it has no name: name one");
 }
 
 }  // namespace

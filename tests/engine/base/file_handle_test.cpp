@@ -39,6 +39,17 @@ TEST(FileHandle, OpensOrdinaryFilesOnly) {
   EXPECT_EQ(FileHandle::open_to_read("/dev/zero").error().code, ErrorCode::io_failed);
 }
 
+TEST(FileHandle, EveryErrorSaysWhichFile) {
+  TemporaryFolder folder;
+  for (const std::filesystem::path& path : {folder.path(), folder.path() / "none"})
+    EXPECT_EQ(FileHandle::open_to_read(path).error().what, path.string());
+  // An empty path is a file that nobody named, and not one that is missing.
+  const auto unnamed = FileHandle::open_to_read("");
+  ASSERT_FALSE(unnamed);
+  EXPECT_EQ(unnamed.error().code, ErrorCode::bad_argument);
+  EXPECT_EQ(to_string(unnamed.error()), "a file to read: it has no name: name one");
+}
+
 TEST(ReadWholeFile, KeepsToItsLimit) {
   TemporaryFolder folder;
   auto path = folder.write("a", "0123456789");

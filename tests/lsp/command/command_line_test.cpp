@@ -185,6 +185,31 @@ TEST(CommandLine, SaysWhatIsWrong) {
   }
 }
 
+TEST(CommandLine, AnEmptyValueIsRefusedByTheNameOfItsOption) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"complete", ""}, "complete: FILE:LINE:COLUMN"},
+      {{"complete", "a.py:1:1", "--model", ""}, "complete: --model"},
+      {{"complete", "a.py:1:1", "--snippet", "b.py", "--snippet", ""}, "complete: --snippet"},
+      {{"serve", "--log="}, "serve: --log"},
+      {{"doctor", "--model", ""}, "doctor: --model"},
+      {{"train", "--data", ""}, "train: --data"},
+      {{"train", "--data", "d", "--tokenizer", ""}, "train: --tokenizer"},
+      {{"train", "--data", "d", "--from", ""}, "train: --from"},
+      {{"shards", "pack", "--from", "d", "--out", ""}, "shards: --out"},
+      {{"shards", "verify", ""}, "shards: FOLDER"},
+      {{"eval", "--cases", "", "--out", "o"}, "eval: --cases"},
+      {{"cases", "--from", "", "--out", "o"}, "cases: --from"},
+      {{"rewrite", ""}, "rewrite: FILE"},
+      {{"bench", "--file", ""}, "bench: --file"},
+  };
+  for (const auto& [words, what] : cases) {
+    const auto command = parse_command_line(words);
+    ASSERT_FALSE(command.has_value()) << what;
+    EXPECT_EQ(engine::to_string(command.error()),
+              what + ": its value is empty: see `inpaint " + words.front() + " --help`");
+  }
+}
+
 TEST(CommandLine, EveryHelpEndsWithExamplesThatParse) {
   for (const std::string line :
        {"--help", "-h", "complete --help", "serve --help", "doctor --help", "train --help"}) {

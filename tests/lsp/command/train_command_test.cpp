@@ -64,6 +64,35 @@ TEST(Train, WithoutTheModelToGoOnFromItDoesNotStart) {
   EXPECT_TRUE(machine.trained.data.empty());
 }
 
+TEST(Train, ANewModelHasTheTokenizerOfTheEmbeddedOneUnlessOneIsNamed) {
+  struct Case {
+    std::vector<std::string> words;
+    const char* tokenizer;
+  };
+  const Case cases[] = {
+      {{"--size", "tiny"}, "mini/tokenizer.json"},
+      {{}, "mini/tokenizer.json"},
+      {{"--tokenizer", "t.json"}, "t.json"},
+      {{"--from", "other"}, ""},  // which has its own
+  };
+  for (const Case& c : cases) {
+    Machine machine;
+    std::vector<std::string> words{"train", "--data", "d", "--out", "o", "--steps", "1"};
+    words.insert(words.end(), c.words.begin(), c.words.end());
+    EXPECT_EQ(machine.run(words).exit_code, 0);
+    EXPECT_EQ(machine.trained.tokenizer, c.tokenizer);
+  }
+}
+
+TEST(Train, WithoutTheEmbeddedModelItSaysWhichTokenizerIsMissing) {
+  Machine machine;
+  machine.has_model = false;
+  const Outcome outcome = machine.run({"train", "--data", "d", "--out", "o"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "inpaint: tokenizer of a new model: none: "
+                         "name a tokenizer.json with --tokenizer\n");
+}
+
 TEST(Train, SaysHowToGoOnWhenStopped) {
   Machine machine;
   machine.train_result = report_of(3, true);
