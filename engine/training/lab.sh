@@ -65,7 +65,6 @@ for log in sorted(Path(sys.argv[1]).glob("*/log.jsonl")):
     measured = [line for line in map(json.loads, log.open()) if "clean_loss" in line]
     if measured:
         m = measured[-1]
-        masks = f"{m['noised_loss']:.3f} | {100 * m['noised_accuracy']:.1f}" if m["noised_loss"] else "- | -"
         print(f"| {log.parent.name} | {m['rows'] / 1e6:.1f}M | {m['context_loss']:.3f} | {m['clean_loss']:.3f} | "
-              f"{100 * m['clean_accuracy']:.1f} | {masks} |")
+              f"{100 * m['clean_accuracy']:.1f} | {m['noised_loss']:.3f} | {100 * m['noised_accuracy']:.1f} |")
 PYTHON

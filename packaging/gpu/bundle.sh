@@ -86,7 +86,7 @@ export_weights() {
   scratch="$(mktemp -d)"
   cp "$run/checkpoint.safetensors" "$scratch/"
   nice "$binary" train --resume --steps 1 --out "$scratch" --size "$size" --threads 1 \
-    --data "$inpaint_root/engine/context" --tokenizer "$run/model/tokenizer.json" \
+    --data "$inpaint_root/engine/prompt" --tokenizer "$run/model/tokenizer.json" \
     --format bf16 >"$scratch/log" 2>&1 || {
     tail -5 "$scratch/log" >&2
     fail "weights" "the trainer could not write them" "see the lines above"

@@ -65,7 +65,7 @@ start() {
   rm -rf "$gpu_run"
   mkdir -p "$gpu_run"
   if [ -n "$rehearse" ]; then
-    take_tiny_shard engine/context 0
+    take_tiny_shard engine/prompt 0
     set -- --size tiny --batch 2 --context 128 --threads 1 --valid "$inpaint_root/grammar" "$@"
   else
     take_shards
