@@ -58,11 +58,11 @@ struct Requests {
 
 TEST_F(FillPromptGolden, PromptsAreWhatTheShippedWeightsWereMeasuredWith) {
   const Requests rows[] = {
-      {"small files", 1'500, 512, false, 0},
-      {"files larger than the window", 60'000, 512, false, 0},
-      {"with snippets", 6'000, 512, true, 0},
-      {"a small budget", 6'000, 100, true, 0},
-      {"a large budget", 60'000, 2'048, true, 0},
+      {"small files", 1'500, 512, false, 0xd019a9eabfcb627c},
+      {"files larger than the window", 60'000, 512, false, 0x5ac852fce75118c3},
+      {"with snippets", 6'000, 512, true, 0xb97f94c99a19f87},
+      {"a small budget", 6'000, 100, true, 0xf6d71a2c4ffce613},
+      {"a large budget", 60'000, 2'048, true, 0x9648222e4487d0a6},
   };
   for (const Requests& row : rows) {
     Digest digest;

@@ -50,10 +50,13 @@ struct Stream {
 
 TEST(SampleGolden, TheStreamIsWhatTheShippedWeightsWereTrainedOn) {
   const Stream streams[] = {
-      {"as shipped, small files", {512, 128, {4, 8, 16}}, 2'000, 0},
-      {"as shipped, files larger than the window", {512, 128, {4, 8, 16}}, 40'000, 0},
-      {"a short context", {256, 96, {8}}, 20'000, 0},
-      {"a context that sees itself both ways", {512, 128, {4}, true}, 8'000, 0},
+      {"as shipped, small files", {512, 128, {4, 8, 16}}, 2'000, 0x2da1f693600241e1},
+      {"as shipped, files larger than the window",
+       {512, 128, {4, 8, 16}},
+       40'000,
+       0x40e091e62792e222},
+      {"a short context", {256, 96, {8}}, 20'000, 0xcc33053f7bd1a2aa},
+      {"a context that sees itself both ways", {512, 128, {4}, true}, 8'000, 0xd9601c90579017f9},
   };
   const Tokenizer tokenizer = mini_tokenizer();
   for (const Stream& stream : streams) {
@@ -76,7 +79,7 @@ TEST(SampleGolden, TheStreamIsWhatTheShippedWeightsWereTrainedOn) {
       add(digest, *text);
       add(digest, writer.write(*text, random));
     }
-    EXPECT_GT(n_drawn, 90) << stream.name;
+    EXPECT_GT(n_drawn, 80) << stream.name;
     EXPECT_GT(n_several, 20) << stream.name;
     if (stream.most_bytes > 10'000) {
       EXPECT_GT(n_quotes, 5) << stream.name;
