@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "engine/base/environment.h"
+#include "engine/base/open_files.h"
 
 namespace inpaint::engine {
 namespace {
@@ -18,12 +19,29 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRemedy = "build or install Inpaint with its engine (packaging/setup.sh)";
+/// How many files the engine, torch and a model have open at one time.
+constexpr int kFilesAtOnce = 3;
 constexpr std::array kLinkerVariables = {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT",
                                          "GLIBC_TUNABLES"};
 
-void set_threading_variables() {
+/// The instructions that torch would take from the environment without asking the processor.
+bool are_there(const std::string& capability) {
+#if defined(__x86_64__)
+  if (capability == "avx512")
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("fma");
+  if (capability == "avx2") return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return capability == "default";
+}
+
+void set_variables() {
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   for (const char* name : {"OMP_STACKSIZE", "GOMP_STACKSIZE"}) ::unsetenv(name);
+  constexpr const char* kCapability = "ATEN_CPU_CAPABILITY";
+  if (const auto named = environment(kCapability); named && !are_there(*named))
+    ::unsetenv(kCapability);
 }
 
 /// What the linker said. Where variables of its own are set they are the first thing to try without.
@@ -74,11 +92,14 @@ Result<void> open_cuda(const fs::path& engine, const PathRoots& roots) {
 
 /// All that must come before the engine, which may be open already.
 Result<void> prepare(const fs::path& engine, Device device, const PathRoots& roots) {
-  set_threading_variables();
+  set_variables();
+  if (!may_open_files(kFilesAtOnce))
+    return failure(ErrorCode::unavailable, engine.string(), "too few files may be opened",
+                   kRaiseFileLimit);
   if (::dlopen(engine.c_str(), RTLD_NOW | RTLD_NOLOAD) == nullptr) {
     if (const std::string torch = loaded_torch(); !torch.empty())
       return failure(ErrorCode::unavailable, torch,
-                     "another torch than the engine's is in the process before it",
+                     "it is in the process before the engine, which opens its own torch",
                      "try again without LD_PRELOAD");
   }
   return device == Device::cuda ? open_cuda(engine, roots) : Result<void>();

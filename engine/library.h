@@ -10,10 +10,12 @@
 // have another version of it in that variable. LD_PRELOAD goes before everything: a torch that it
 // brings is refused, and an error of the linker names the variables that may have led to it.
 //
-// Before it is opened the variables that libgomp reads once, when it is loaded, are set right.
+// Before it is opened the variables that its libraries read once, when loaded, are set right.
 // OMP_WAIT_POLICY becomes "passive", unless the user has set it: it spins by default, which made a
 // layer of 0.1 ms take 16 ms on a busy machine. OMP_STACKSIZE goes: a size for another program's
 // threads ends ours, where it is too small for torch's loops or so large that no thread starts.
+// ATEN_CPU_CAPABILITY goes where it names instructions that the processor does not have: torch
+// would execute them.
 //
 // For CUDA torch's other half, libtorch_cuda.so, is opened before the engine and by its absolute
 // path: torch looks for it once, when it is first asked for CUDA, and a later open leaves CUDA dead
@@ -22,7 +24,7 @@
 //
 // Thread rule: open() once, before other threads read the environment; afterwards any thread.
 // Errors: unavailable (no library at any place, one of another version, no CUDA half of torch,
-//         another torch in the process already); bad_argument (INPAINT_TORCH_LIB is no path).
+//         another torch in the process already, too few files may be opened); bad_argument (INPAINT_TORCH_LIB is no path).
 // Source: ld.so(8) for the order of the places.
 #pragma once
 

@@ -7,17 +7,29 @@
 
 #include <fcntl.h>
 
+#include "engine/base/open_files.h"
 #include "lsp/client/log.h"
 #include "lsp/command/user_languages.h"
 #include "lsp/session/server.h"
 
 namespace inpaint::lsp {
+namespace {
+
+/// Of the connection (2), the event loop (3) and the client's process (1).
+constexpr int kFilesOfAServer = 6;
+
+}  // namespace
+
 int serve_command(const ServeOptions& options, Program& program) {
   for (const auto& [descriptor, name] : {std::pair(program.server_in, "standard input"),
                                          std::pair(program.server_out, "standard output")}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
     return report(program, {engine::ErrorCode::io_failed, name, "it is closed",
                             "let an editor start the server"});
+  }
+  if (!engine::may_open_files(kFilesOfAServer)) {
+    return report(program, {engine::ErrorCode::io_failed, "serve", "too few files may be opened",
+                            engine::kRaiseFileLimit});
   }
   std::ofstream file;
   if (options.log) {

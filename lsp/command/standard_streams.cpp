@@ -9,12 +9,12 @@
 namespace inpaint::lsp {
 namespace {
 
-/// A copy that no library knows the number of; -1 where there is nothing to copy, and the
-/// descriptor itself where there is no room for one more.
-int private_copy(int descriptor) {
-  const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+/// A copy of the output that no library knows the number of; -1 where there is nothing to copy, and
+/// the output itself where there is no room for one more.
+int private_output() {
+  const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (copy >= 0) return copy;
-  return errno == EBADF ? -1 : descriptor;
+  return errno == EBADF ? -1 : STDOUT_FILENO;
 }
 
 bool is_open(int descriptor) { return ::fcntl(descriptor, F_GETFD) >= 0; }
@@ -37,8 +37,8 @@ int nothing() {
 }  // namespace
 
 StandardStreams::StandardStreams()
-    : in_(private_copy(STDIN_FILENO)), out_(private_copy(STDOUT_FILENO)) {
-  if (in_ != STDIN_FILENO) move_to(nothing(), STDIN_FILENO);
+    : in_(is_open(STDIN_FILENO) ? STDIN_FILENO : -1), out_(private_output()) {
+  if (in_ < 0) move_to(nothing(), STDIN_FILENO);
   if (!is_open(STDERR_FILENO)) move_to(nothing(), STDERR_FILENO);
   if (out_ != STDOUT_FILENO) ::dup2(STDERR_FILENO, STDOUT_FILENO);
 }

@@ -77,6 +77,19 @@ TEST(RealSurroundings, TheEngineUsesItsOwnLibrariesWhateverThePathSays) {
   expect_answers({"other versions of all libraries", {path, "LD_RUN_PATH=/x"}, ""});
 }
 
+TEST(RealSurroundings, TooFewDescriptorsAreSaidToBeTooFew) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("a.py", kSource);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"serve"}, {"complete", file + ":2:9"}}) {
+    const Outcome outcome = run(words, {}, nullptr, "ulimit -n 6");
+    EXPECT_EQ(outcome.exit_code, 1) << words[0];
+    EXPECT_TRUE(outcome.err.ends_with(
+        ": too few files may be opened: raise the limit of open files (ulimit -n 64)\n"))
+        << outcome.err;
+  }
+}
+
 TEST(RealSurroundings, ATorchThatIsPreloadedIsRefusedByTheNameOfTheVariable) {
   const test::TemporaryFolder folder;
   const std::string file = folder.write("a.py", kSource);
@@ -85,8 +98,8 @@ TEST(RealSurroundings, ATorchThatIsPreloadedIsRefusedByTheNameOfTheVariable) {
   const Outcome outcome = run({"complete", file + ":2:9"}, {"LD_PRELOAD=" + other.string()});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.err, "inpaint: " + other.string() +
-                             ": another torch than the engine's is in the process before it: try "
-                             "again without LD_PRELOAD\n");
+                             ": it is in the process before the engine, which opens its own "
+                             "torch: try again without LD_PRELOAD\n");
 }
 
 }  // namespace

@@ -61,6 +61,8 @@ inline std::vector<Surrounding> surroundings(const TemporaryFolder& folder) {
       {"a locale that is not installed", {"LC_ALL=xx_YY.odd", "LANGUAGE=zz"}, ""},
       {"a locale with other numbers", {"LC_ALL=de_DE.UTF-8", "LANG=tr_TR.UTF-8"}, ""},
       {"few descriptors", {}, "ulimit -n 16"},
+      {"instructions of another processor", {"ATEN_CPU_CAPABILITY=avx512"}, ""},
+      {"instructions of no processor", {"ATEN_CPU_CAPABILITY=nonsense"}, ""},
       {"signals that a parent ignores", {}, "trap '' PIPE INT TERM HUP"},
       {"libraries that talk",
        {"MKL_VERBOSE=1", "ONEDNN_VERBOSE=1", "DNNL_VERBOSE=1", "OMP_DISPLAY_ENV=VERBOSE",

@@ -112,6 +112,13 @@ TEST(Surroundings, ANameThatIsNoTextIsShownOnOneLine) {
   }
 }
 
+TEST(Surroundings, TheStandardInputIsAFileAsAnyOther) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("a.py", "x = 1\ny = 2\n");
+  const Outcome outcome = run({"complete", "/dev/stdin:9:1"}, {}, nullptr, "exec <" + file);
+  EXPECT_TRUE(outcome.err.contains("there is no line 9, it has lines 1 to 3")) << outcome.err;
+}
+
 TEST(Surroundings, AReadThatFailsIsAnErrorThatNamesTheFile) {
   for (const char* file : {"/proc/self/mem", "/"}) {
     const Outcome outcome = run({"complete", std::string(file) + ":1:1"});
