@@ -41,6 +41,7 @@ fs::path program_file() {
   if (!failed) return file;
   const unsigned long executed = ::getauxval(AT_EXECFN);
   if (executed == 0) return {};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel hands the address over as a number
   file = fs::canonical(reinterpret_cast<const char*>(executed), failed);
   return failed ? fs::path() : file;
 }

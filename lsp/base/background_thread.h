@@ -53,9 +53,6 @@ class BackgroundThread {
  private:
   template <class T>
   struct Task {
-    Task(std::string what_, std::function<engine::Result<T>()> work_,
-         std::function<void(engine::Result<T>)> done_)
-        : what(std::move(what_)), work(std::move(work_)), done(std::move(done_)) {}
     std::string what;
     std::function<engine::Result<T>()> work;
     std::function<void(engine::Result<T>)> done;

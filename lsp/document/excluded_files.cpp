@@ -10,10 +10,16 @@ namespace inpaint::lsp {
 namespace {
 
 /// What editors call texts that are stores, whatever their names.
-constexpr std::array kStoreLanguages = {std::string_view("dotenv"), std::string_view("env"),
-                                        std::string_view("netrc"), std::string_view("pem")};
+constexpr std::array<std::string_view, 7> kStoreLanguages = {
+    "dotenv", "env", "netrc", "pem", "pgpass", "htpasswd", "ansible-vault"};
 
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_store_language(std::string_view language) {
+  return std::ranges::any_of(kStoreLanguages, [&](std::string_view store) {
+    return std::ranges::equal(store, language, {}, {}, to_lower);
+  });
+}
 
 /// With one place to go back to, since only the last `*` ever needs to take more: O(length²) at
 /// most.
@@ -52,8 +58,7 @@ bool names(std::string_view pattern, std::string_view path) {
 
 engine::Secrecy secrecy_of(const Document& document) {
   const std::string& language = document.language_id();
-  if (std::ranges::find(kStoreLanguages, language) != kStoreLanguages.end())
-    return engine::Secrecy::secret;
+  if (is_store_language(language)) return engine::Secrecy::secret;
   const bool is_code = grammar::language_by_name(language) != nullptr;
   return std::max(document.file().secrecy,
                   engine::secrecy_of_text(document.text(), document.file().path, is_code));

@@ -56,7 +56,8 @@ TEST(ExcludedFiles, AreKnownBehindLinks) {
 }
 
 TEST(ExcludedFiles, AreKnownByWhatTheClientCallsThem) {
-  EXPECT_EQ(secrecy("untitled:Untitled-1", "dotenv"), Secrecy::secret);
+  for (const char* language : {"dotenv", "DotEnv", "netrc", "ansible-vault"})
+    EXPECT_EQ(secrecy("untitled:Untitled-1", language), Secrecy::secret) << language;
   EXPECT_EQ(secrecy("untitled:Untitled-1", "python"), Secrecy::open);
 }
 
