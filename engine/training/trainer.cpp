@@ -11,134 +11,77 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
 #include "engine/prompt/inpaint_format.h"
-#include "engine/prompt/special_tokens.h"
 #include "engine/train_options.h"
+#include "engine/training/batch_stream.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/held_out.h"
 #include "engine/training/learning_rate.h"
+#include "engine/training/log_file.h"
 #include "engine/training/model_sizes.h"
 #include "engine/training/throughput.h"
 #include "engine/training/trainee.h"
+#include "engine/training/training_data.h"
 
 namespace inpaint::engine {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kValidationBatches = 4;
 constexpr int kCopyHintVersion = 3;  // of the model's format, since it knows two copy hints
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
-constexpr std::uint64_t kHeldOutOneIn = 10;              // files or packages, to measure on
-constexpr std::uint64_t kHeldOutOfLarge = 40;
-constexpr std::uint64_t kLargeCorpus = 200'000'000;  // bytes
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
-
-/// A line of the log file, flushed at once so that an interrupted run has told all it knew.
-class LogFile {
- public:
-  explicit LogFile(const fs::path& path) : file_(std::fopen(path.c_str(), "a")) {}
-  ~LogFile() {
-    if (file_) std::fclose(file_);
-  }
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
-  void write(const nlohmann::json& line) {
-    if (!file_) return;
-    std::fputs((line.dump() + "\n").c_str(), file_);
-    std::fflush(file_);
-  }
-
- private:
-  std::FILE* file_;
-};
 
 /// Everything of one call of train(), so that its steps can be read one by one.
 class Run {
  public:
-  Run(const TrainOptions& options, const TrainLog& log) : options_(options), log_(log) {}
+  Run(const TrainOptions& options, const TrainingData& data, const TrainLog& log)
+      : options_(options), data_(data), log_(log) {}
   Result<void> prepare();
   Result<TrainReport> go(const std::stop_token& stop);
 
  private:
-  Result<void> prepare_data();
   Result<void> prepare_model();
   void prepare_writer(const PromptFormat& format);
-  Result<Batch> next_batch(SampleStream& stream);
-  Measurement measure_batches(at::Tensor& choices) const;
+  BatchForm batch_form() const {
+    return {options_.batch, shape_, trainee_->type(), trainee_->device()};
+  }
   void measure();
   Result<void> save(bool last);
-  fs::path tokenizer_file() const {
-    return options_.from.empty() ? options_.tokenizer : options_.from / "tokenizer.json";
-  }
   double seconds() const {
     return state_.seconds +
            std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   }
 
   const TrainOptions& options_;
+  const TrainingData& data_;
   const TrainLog& log_;
   SampleShape shape_;
-  std::optional<Tokenizer> tokenizer_;
-  SpecialTokens special_;
-  std::optional<Corpus> corpus_, valid_;
   std::optional<SampleWriter> writer_;
-  std::vector<Batch> valid_batches_;
   std::optional<Trainee> trainee_;
+  std::optional<HeldOut> held_out_;
   std::optional<LogFile> log_file_;
   RunState state_;  // `seconds`: of the calls before this one
   Measurement measured_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-Result<void> Run::prepare_data() {
-  if (tokenizer_file().empty())
-    return failure(ErrorCode::bad_argument, "tokenizer", "a new model was given none",
-                   "name a tokenizer.json, or a model to go on from");
-  Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file());
-  if (!tokenizer) return std::unexpected(tokenizer.error());
-  tokenizer_ = std::move(*tokenizer);
-  Result<SpecialTokens> special = SpecialTokens::find(*tokenizer_);
-  if (!special) return std::unexpected(special.error());
-  special_ = *special;
-
-  Result<Corpus> corpus = Corpus::open(options_.data);
-  if (!corpus) return std::unexpected(corpus.error());
-  corpus_ = std::move(*corpus);
-  shape_.context = options_.context;
-  shape_.area = options_.area;
-  shape_.block_widths = options_.block_widths;
-  shape_.bidirectional = options_.bidirectional;
-
-  fs::path valid = options_.valid;
-  std::error_code unknown;
-  if (valid.empty() && fs::exists(options_.data / "valid.shard", unknown))
-    valid = options_.data / "valid.shard";
-  if (valid.empty()) {
-    valid_ = corpus_->hold_out(corpus_->bytes() > kLargeCorpus ? kHeldOutOfLarge : kHeldOutOneIn);
-    return {};
-  }
-  Result<Corpus> opened = Corpus::open(valid);
-  if (!opened) return std::unexpected(opened.error());
-  valid_ = std::move(*opened);
-  return {};
-}
-
 void Run::prepare_writer(const PromptFormat& format) {
   LossWeights weights;
   weights.context = static_cast<float>(options_.context_weight);
   weights.clean = static_cast<float>(options_.clean_weight);
   weights.noised = static_cast<float>(options_.noised_weight);
-  writer_.emplace(PromptWriter{*tokenizer_, special_, format}, shape_, weights);
+  writer_.emplace(PromptWriter{data_.tokenizer, data_.special, format}, shape_, weights);
 }
 
 Result<void> Run::prepare_model() {
   Result<ModelConfig> config = options_.from.empty()
-                                   ? config_of_size(options_.size, tokenizer_->size())
+                                   ? config_of_size(options_.size, data_.tokenizer.size())
                                    : load_config(options_.from);
   if (!config) return std::unexpected(config.error());
-  if (config->vocabulary < tokenizer_->size())
+  if (config->vocabulary < data_.tokenizer.size())
     return failure(ErrorCode::bad_config, "config.json",
                    fmt::format("a vocabulary of {} for a tokenizer of {}", config->vocabulary,
-                               tokenizer_->size()),
+                               data_.tokenizer.size()),
                    "the two files are of different models; fetch both again");
   // A model of others learns our format; what it is trained in its configuration says from then on.
   if (!config->prompt_format) config->prompt_format = &kInpaint1;
@@ -180,65 +123,39 @@ Result<void> Run::prepare() {
                    "choose a folder that can be written");
   at::set_num_threads(options_.threads > 0 ? options_.threads
                                            : static_cast<int>(std::thread::hardware_concurrency()));
-  if (Result<void> data = prepare_data(); !data) return data;
+  shape_.context = options_.context;
+  shape_.area = options_.area;
+  shape_.block_widths = options_.block_widths;
+  shape_.bidirectional = options_.bidirectional;
   if (Result<void> model = prepare_model(); !model) return model;
   log_file_.emplace(options_.out / "log.jsonl");
-  if (valid_) {
-    const StreamPlace start = state_.place;  // belongs to the training data
-    SampleStream stream(*valid_, *writer_, kValidationSeed, {});
-    for (int i = 0; i < kValidationBatches; ++i) {
-      Result<Batch> batch = next_batch(stream);
-      if (!batch) return std::unexpected(batch.error());
-      valid_batches_.push_back(std::move(*batch));
-    }
-    state_.place = start;
+  if (data_.held_out) {
+    BatchStream stream(*data_.held_out, *writer_, kValidationSeed, {}, batch_form());
+    Result<HeldOut> taken = HeldOut::take(stream);
+    if (!taken) return std::unexpected(taken.error());
+    held_out_ = std::move(*taken);
   }
   std::int64_t parameters = 0;
   for (const Parameter& parameter : trainee_->optimiser().parameters())
     parameters += parameter.working.numel();
   log_(fmt::format("{:.1f}M parameters, {} documents, {:.1f} MB, {} rows a step, {}, {} threads",
-                   static_cast<double>(parameters) / 1e6, corpus_->size(),
-                   static_cast<double>(corpus_->bytes()) / 1e6, options_.batch * shape_.rows(),
+                   static_cast<double>(parameters) / 1e6, data_.corpus.size(),
+                   static_cast<double>(data_.corpus.bytes()) / 1e6, options_.batch * shape_.rows(),
                    trainee_->type() == at::kBFloat16 ? "bf16" : "f32", at::get_num_threads()));
   return {};
 }
 
-Result<Batch> Run::next_batch(SampleStream& stream) {
-  std::vector<TrainingSample> samples;
-  for (int i = 0; i < options_.batch; ++i) {
-    Result<StreamedSample> next = stream.next();
-    if (!next) return std::unexpected(next.error());
-    samples.push_back(std::move(next->sample));
-    state_.place = next->after;
-  }
-  return make_batch(samples, shape_, trainee_->type(), trainee_->device());
-}
-
-Measurement Run::measure_batches(at::Tensor& choices) const {
-  Measurement sum;
-  for (const Batch& batch : valid_batches_) {
-    const Measurement one = trainee_->measure(batch, &choices);
-    sum.context_loss += one.context_loss / kValidationBatches;
-    sum.clean_loss += one.clean_loss / kValidationBatches;
-    sum.noised_loss += one.noised_loss / kValidationBatches;
-    sum.clean_accuracy += one.clean_accuracy / kValidationBatches;
-    sum.noised_accuracy += one.noised_accuracy / kValidationBatches;
-  }
-  return sum;
-}
-
 /// Of the weights that the run would leave now.
 void Run::measure() {
-  if (valid_batches_.empty()) return;
-  at::Tensor choices;
+  if (!held_out_) return;
   const bool averaged = !trainee_->mean().empty();
   if (averaged) {
-    const Measurement last = measure_batches(choices);
+    const Measurement last = held_out_->measure(*trainee_);
     log_(fmt::format("  the last of {} steps alone: clean {:.3f}, noised {:.3f}",
                      trainee_->mean().steps(), last.clean_loss, last.noised_loss));
     trainee_->use(Trainee::Weights::mean);
   }
-  const Measurement sum = measure_batches(choices);
+  const Measurement sum = held_out_->measure(*trainee_);
   if (averaged) trainee_->use(Trainee::Weights::last);
   measured_ = sum;
   log_(fmt::format("  measured: context {:.3f}, clean {:.3f} ({:.1f} % right), noised {:.3f} "
@@ -253,24 +170,7 @@ void Run::measure() {
                     {"noised_loss", sum.noised_loss},
                     {"clean_accuracy", sum.clean_accuracy},
                     {"noised_accuracy", sum.noised_accuracy}});
-
-  // A sample to look at: the first span's tokens as the causal rows would have continued them.
-  const Batch& batch = valid_batches_.back();
-  std::vector<TokenId> wanted, chosen;
-  for (std::int64_t i = 0; i < batch.targets.size(0); ++i) {
-    const bool clean =
-        batch.kinds[i].item<std::int64_t>() == static_cast<std::int64_t>(RowKind::clean);
-    if (!clean && !wanted.empty()) break;
-    if (!clean) continue;
-    wanted.push_back(static_cast<TokenId>(batch.targets[i].item<std::int64_t>()));
-    chosen.push_back(static_cast<TokenId>(choices[i].item<std::int64_t>()));
-  }
-  const std::string text = tokenizer_->decode(wanted);
-  const std::string guess = tokenizer_->decode(chosen);
-  log_(fmt::format(
-      "  wanted: {}\n  chosen: {}",
-      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-      nlohmann::json(guess).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+  log_(held_out_->example(data_.tokenizer));
 }
 
 Result<void> Run::save(bool last) {
@@ -294,7 +194,8 @@ Result<void> Run::save(bool last) {
   if (Result<void> saved = write_file_atomically(folder / "config.json", to_json(config)); !saved)
     return saved;
   // Copied whole or not at all, like the others; a run from the folder that it writes has it.
-  const Result<std::string> tokenizer = read_whole_file(tokenizer_file(), kMaxTokenizerBytes);
+  const Result<std::string> tokenizer =
+      read_whole_file(tokenizer_file(options_), kMaxTokenizerBytes);
   if (!tokenizer) return std::unexpected(tokenizer.error());
   if (Result<void> saved = write_file_atomically(folder / "tokenizer.json", *tokenizer); !saved)
     return saved;
@@ -304,7 +205,7 @@ Result<void> Run::save(bool last) {
 
 Result<TrainReport> Run::go(const std::stop_token& stop) {
   const auto call_start = std::chrono::steady_clock::now();
-  SampleStream stream(*corpus_, *writer_, state_.seed, state_.place);
+  BatchStream stream(data_.corpus, *writer_, state_.seed, state_.place, batch_form());
   auto last_save = call_start, last_measure = call_start, last_line = call_start;
   std::int64_t rows_since = 0;
   double loss_sum = 0.0, operations = 0.0;
@@ -326,8 +227,9 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
                         (options_.minutes > 0 && seconds() >= options_.minutes * 60.0);
     if (enough || stop.stop_requested()) break;
 
-    Result<Batch> batch = next_batch(stream);
+    Result<Batch> batch = stream.next();
     if (!batch) return std::unexpected(batch.error());
+    state_.place = stream.place();
     const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
     const double loss = trainee_->learn(*batch, rate, options_.certainty);
     if (!std::isfinite(loss)) {
@@ -382,7 +284,7 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
   report.steps = trainee_->optimiser().steps();
   report.rows = state_.rows;
   report.seconds = minutes_since(call_start) * 60.0;
-  report.measured_files = valid_ ? valid_->size() : 0;
+  report.measured_files = data_.held_out ? data_.held_out->size() : 0;
   report.before = before;
   report.measured = measured_;
   report.stopped_early = stop.stop_requested();
@@ -394,7 +296,9 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
 Result<TrainReport> train(const TrainOptions& options, const std::stop_token& stop,
                           const TrainLog& log) {
   try {
-    Run run(options, log);
+    const Result<TrainingData> data = open_training_data(options);
+    if (!data) return std::unexpected(data.error());
+    Run run(options, *data, log);
     if (Result<void> prepared = run.prepare(); !prepared) return std::unexpected(prepared.error());
     return run.go(stop);
   } catch (const c10::Error& error) {
