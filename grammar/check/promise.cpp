@@ -92,7 +92,13 @@ ErrorCount Promise::baseline() {
   if (!before_opening_ && *baseline_ != kNone)
     lower_baseline(likeliest(placeholders(lexical_rules(language_), around(), kind_)),
                    placeholder_budget_);
+  without_fills_ = baseline_;
   return *baseline_;
+}
+
+void Promise::forget_fills() {
+  baseline_ = without_fills_;
+  repair_budget_ = limits_.baseline;
 }
 
 const HoleSurroundings& Promise::around() {

@@ -77,6 +77,10 @@ class Promise {
 
   bool holds(std::string_view fill);
 
+  /// What fills have shown of the place no longer counts, and those to come are tried as patiently as
+  /// if they were the first. What placeholders have shown stays, and is not looked for again.
+  void forget_fills();
+
   /// Against what has been found of the place by now; nothing more is tried. Trying one fill may show
   /// how well the place can parse, and then one that held before holds no longer.
   bool still_holds(std::string_view fill);
@@ -116,7 +120,8 @@ class Promise {
   bool parsed_empty_ = false;
   std::string fill_;  // that `filled_` is the tree of the text with
   std::optional<SyntaxTree> filled_;
-  std::optional<ErrorCount> baseline_;
+  std::optional<ErrorCount> without_fills_;  // the baseline that placeholders found
+  std::optional<ErrorCount> baseline_;       // the same, or what a fill's repairs lowered it to
   Parser::Clock::duration placeholder_budget_;
   Parser::Clock::duration repair_budget_;
   std::optional<HoleSurroundings> around_;

@@ -154,6 +154,9 @@ std::vector<DraftCandidate> Pipeline::competing(std::size_t hole,
 }
 
 Filled Pipeline::collect(const engine::FillReply& reply, DraftUse use) {
+  // The last word on a text is the same, whatever the engine tried and threw away before it.
+  for (const auto& constraint : constraints_)
+    if (constraint->promise() != nullptr) constraint->promise()->forget_fills();
   Filled filled;
   for (const engine::Alternative& alternative : reply.alternatives)
     filled.alternatives.push_back(settle(alternative));

@@ -15,8 +15,9 @@
 //
 // A hole has one promise. The constraint that goes along with the request owns it, and lends it for
 // the last word once the engine is done: what was parsed is not parsed again, and the place's
-// baseline is found once. Only a hole behind others that were filled is a hole of another text, and
-// gets a promise of that.
+// baseline is looked for once. What texts that were thrown away have shown of the place is
+// forgotten before, so that the last word depends on what is shown alone. Only a hole behind others
+// that were filled is a hole of another text, and gets a promise of that.
 //
 // Units:  bytes of the request's text.
 // Errors: bad_argument (no hole, or one outside of the text), and whatever the engine answers.

@@ -168,6 +168,30 @@ TEST(Promise, InAFileThatIsBrokenElsewhereAFewParsesAreEnough) {
   EXPECT_LE(promise.n_parses(), 1 + (bad.size() + 1) + tried + (bad.size() + 1) * tried);
 }
 
+TEST(Promise, OnceFillsAreForgottenItSaysWhatAFreshOneSays) {
+  int n_lowered = 0;
+  for (const PromiseCase& c : kCases) {
+    // With one placeholder tried there is much left for the repairs of fills to show.
+    const MarkedText file = marked(c.source);
+    const auto fresh_promise = [&] {
+      return Promise(*language_by_name(c.language), file.text, file.range, c.kind, nullptr,
+                     std::nullopt, {std::chrono::hours(1), std::chrono::hours(1), 1});
+    };
+    Promise used = fresh_promise();
+    for (const char* thrown_away : {"x", "x)", "(x", "x);", "f(x", ": pass", "}"})
+      used.holds(thrown_away);
+    Promise fresh = fresh_promise();
+    n_lowered += used.baseline() < fresh.baseline() ? 1 : 0;
+    const std::size_t n_parses = used.n_parses();
+    used.forget_fills();
+    EXPECT_EQ(used.baseline(), fresh.baseline()) << c.name;
+    EXPECT_EQ(used.n_parses(), n_parses) << "placeholders are not tried again";
+    for (const char* fill : {c.fill, "", "y"})
+      EXPECT_EQ(used.holds(fill), fresh.holds(fill)) << c.name << ": " << fill;
+  }
+  EXPECT_GT(n_lowered, 0) << "there was nothing to forget";
+}
+
 TEST(Promise, AParseThatTakesTooLongHoldsNothing) {
   std::string text = "int f() {\n";
   while (text.size() < 3'000'000) text += "  x = \"a\" + (b[1] * f(\"c\"));\n";
