@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/prompt/copy_hint.h"
 #include "engine/tokenizer/tokenizer.h"
 
 namespace inpaint::engine {
@@ -56,25 +57,24 @@ struct ForwardInput {
   std::span<const int> asked;  // indices of rows whose distribution is wanted
   /// Tokens whose probability is wanted though they may be unlikely: one for each row asked, or none.
   std::span<const TokenId> wanted = {};
-  /// Text beyond the rows that spans may repeat: engine/prompt/copy_hint.h.
-  std::string_view memory = {};
+  /// Of each row, where ModelTraits::copy_hints says that the model is told of them; else none.
+  std::span<const CopyHints> hints = {};
+};
+
+/// What those who prepare rows have to know of a model.
+struct ModelTraits {
+  int copy_hints = 0;  // that rows are told of, 0 to kCopyHints: engine/prompt/copy_hint.h
 };
 
 class Model {
  public:
   virtual ~Model() = default;
+  virtual ModelTraits traits() const = 0;
   virtual std::unique_ptr<KeyValueCache> new_cache() = 0;
   /// Runs the rows on top of what `cache` holds, and appends theirs to it: the caller truncates to
   /// what it keeps. Errors: not_finite; bad_argument when the rows exceed the model's positions.
   virtual Result<std::vector<Distribution>> forward(KeyValueCache& cache,
                                                     const ForwardInput& input) = 0;
-  /// What comes behind the cached rows and `pending`, clean ones all, if the text only repeats itself:
-  /// a draft that costs no forward, the longer the more can be said for it. Never special tokens.
-  virtual std::vector<TokenId> copy_draft(const KeyValueCache& /*cache*/,
-                                          std::span<const Row> /*pending*/,
-                                          std::string_view /*memory*/) const {
-    return {};
-  }
 };
 
 }  // namespace inpaint::engine

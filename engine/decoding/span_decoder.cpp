@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
+#include "engine/decoding/forward_rows.h"
 #include "engine/decoding/span_state.h"
 
 namespace inpaint::engine {
@@ -27,29 +27,21 @@ struct Outcome {
   std::vector<Distribution> masked;
 };
 
-/// Runs the pending rows, `drafted` clean ones and an open block, and asks of each row from the last
-/// pending one on for the token behind it, of the last of them for `end`. The cache holds them all
-/// afterwards; the caller truncates it to what is certain.
-Result<Outcome> run_rows(Model& model, KeyValueCache& cache, std::span<const Row> pending,
-                         std::span<const Row> drafted, std::span<const Row> block,
-                         const SpecialTokens& special, std::string_view memory) {
-  std::vector<Row> rows(pending.begin(), pending.end());
-  rows.insert(rows.end(), drafted.begin(), drafted.end());
-  const int n_causal = static_cast<int>(rows.size());
-  rows.insert(rows.end(), block.begin(), block.end());
-  std::vector<int> asked;
-  for (int row = std::max<int>(0, static_cast<int>(pending.size()) - 1); row < n_causal; ++row)
-    asked.push_back(row);
-  const std::size_t n_clean = asked.size();
-  for (int row = n_causal; row < static_cast<int>(rows.size()); ++row)
-    if (rows[static_cast<std::size_t>(row)].token == special.mask) asked.push_back(row);
-  std::vector<TokenId> wanted;
-  for (const Row& row : drafted) wanted.push_back(row.token);
-  wanted.resize(asked.size(), special.end);
+/// Asks each of the clean rows from `first` on for the token behind it, which is `drafted`, of the last
+/// of them for `end`; and each masked row behind them.
+Result<Outcome> run_rows(Model& model, KeyValueCache& cache, ForwardRows& rows, int first,
+                         std::span<const TokenId> drafted, const SpecialTokens& special) {
+  const ForwardInput all = rows.input();
+  for (int row = first; row < all.n_causal; ++row) {
+    const auto next = static_cast<std::size_t>(row - first);
+    rows.ask(row, next < drafted.size() ? drafted[next] : special.end);
+  }
+  for (int row = all.n_causal; row < rows.size(); ++row)
+    if (all.rows[static_cast<std::size_t>(row)].token == special.mask) rows.ask(row, special.end);
 
-  auto distributions = model.forward(cache, {rows, n_causal, asked, wanted, memory});
+  auto distributions = model.forward(cache, rows.input());
   if (!distributions) return std::unexpected(distributions.error());
-  const auto middle = distributions->begin() + static_cast<std::ptrdiff_t>(n_clean);
+  const auto middle = distributions->begin() + std::max(0, all.n_causal - first);
   return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
 }
 
@@ -127,10 +119,13 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
     const int size = canvas.size();
     const int room = state.task.max_tokens - size;
+    ForwardRows rows(model_.traits(), state.cache.length(), copies_);
+    rows.add_run(state.pending);
+    const int last_pending = rows.size() - 1;
     // Where the text repeats itself the copy is a draft for nothing; masks would say the same for
     // more.
     const bool may_copy = block_width > 0 && draft.empty();
-    if (may_copy) draft = model_.copy_draft(state.cache, state.pending, memory_);
+    if (may_copy && copies_ != nullptr) draft = copies_->draft();
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
@@ -139,9 +134,9 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     const bool asks = block_width > 0 && !copies && trust_.asks();
     const int width = asks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
-    Result<Outcome> step =
-        run_rows(model_, state.cache, state.pending, rows_of(draft, state.position(size)),
-                 rows_of(masks, state.position(behind)), special_, memory_);
+    rows.add_run(rows_of(draft, state.position(size)));
+    rows.add_block(rows_of(masks, state.position(behind)));
+    Result<Outcome> step = run_rows(model_, state.cache, rows, last_pending, draft, special_);
     if (!step) return std::unexpected(step.error());
     if (state.result.forwards == 0 && !state.task.draft.empty())
       state.result.draft = score_of(step->clean);
@@ -211,8 +206,11 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
     }
     // The first forward of a block also commits the one before it.
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    Result<Outcome> step =
-        run_rows(model_, state.cache, state.pending, {}, block, special_, memory_);
+    ForwardRows rows(model_.traits(), state.cache.length(), copies_);
+    rows.add_run(state.pending);
+    const int last_pending = std::max(0, rows.size() - 1);
+    rows.add_block(block);
+    Result<Outcome> step = run_rows(model_, state.cache, rows, last_pending, {}, special_);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.cache.truncate(certain);
@@ -245,16 +243,15 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
 Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<const TokenId> draft,
                                       KeyValueCache& cache, std::span<const Row> pending) const {
   const int before = cache.length();
-  std::vector<Row> rows(pending.begin(), pending.end());
-  rows.push_back({special_.fill[static_cast<std::size_t>(hole)], context_length});
-  const int first = static_cast<int>(rows.size()) - 1;
-  for (const Row& row : rows_of(draft, context_length + 1)) rows.push_back(row);
-  std::vector<TokenId> wanted(draft.begin(), draft.end());
-  wanted.push_back(special_.end);
-  std::vector<int> asked(wanted.size());
-  std::iota(asked.begin(), asked.end(), first);
-  auto distributions =
-      model_.forward(cache, {rows, static_cast<int>(rows.size()), asked, wanted, memory_});
+  ForwardRows rows(model_.traits(), before, copies_);
+  rows.add_run(pending);
+  const int first = rows.size();
+  const Row fill{special_.fill[static_cast<std::size_t>(hole)], context_length};
+  rows.add_run(std::span(&fill, 1));
+  rows.add_run(rows_of(draft, context_length + 1));
+  for (std::size_t i = 0; i <= draft.size(); ++i)
+    rows.ask(first + static_cast<int>(i), i < draft.size() ? draft[i] : special_.end);
+  auto distributions = model_.forward(cache, rows.input());
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);
   return score_of(*distributions);

@@ -35,6 +35,7 @@
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
+#include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/special_tokens.h"
 #include "grammar/check/constraint.h"
 
@@ -85,10 +86,11 @@ struct SpanHooks {
 
 class SpanDecoder {
  public:
-  /// `memory`: text beyond the context that spans may repeat. All outlive the decoder.
+  /// `copies`: follows the rows of this request, the encoded context to begin with; null where
+  /// nothing is copied, which a model that is told copy hints does not allow. All outlive the decoder.
   SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
-              MaskTrust& trust, std::string_view memory = {})
-      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), memory_(memory) {}
+              MaskTrust& trust, CopyHintLookup* copies = nullptr)
+      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), copies_(copies) {}
 
   /// `pending`: clean rows that the cache lacks; on return those that it lacks now, so that another
   /// span can be written behind this one. Errors: cancelled, and those of the model.
@@ -111,7 +113,7 @@ class SpanDecoder {
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
   MaskTrust& trust_;
-  std::string_view memory_;
+  CopyHintLookup* copies_;
 };
 
 }  // namespace inpaint::engine

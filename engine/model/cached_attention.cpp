@@ -28,11 +28,7 @@ TensorCache::TensorCache(const ModelConfig& config) {
 
 void TensorCache::truncate(int length) {
   assert(length >= 0 && length <= this->length());
-  tokens_.resize(static_cast<std::size_t>(length));
-}
-
-void TensorCache::grow(std::span<const Row> rows) {
-  for (const Row& row : rows) tokens_.push_back(row.token);
+  length_ = length;
 }
 
 void TensorCache::reserve(int rows) {

@@ -17,14 +17,13 @@ namespace inpaint::engine {
 class TensorCache final : public KeyValueCache {
  public:
   explicit TensorCache(const ModelConfig& config);
-  int length() const override { return static_cast<int>(tokens_.size()); }
+  int length() const override { return length_; }
   void truncate(int length) override;
 
   /// Room for `rows` more rows, which are then written layer by layer, and counted at the end.
   void reserve(int rows);
   void write(int layer, const at::Tensor& k, const at::Tensor& v);  // [kv_heads, rows, head_dim]
-  void grow(std::span<const Row> rows);
-  std::span<const TokenId> tokens() const { return tokens_; }
+  void grow(int rows) { length_ += rows; }
 
   /// [kv_heads, capacity / 32, head_dim, 32]
   const at::Tensor& keys(int layer) const { return keys_[static_cast<std::size_t>(layer)]; }
@@ -33,7 +32,7 @@ class TensorCache final : public KeyValueCache {
 
  private:
   std::vector<at::Tensor> keys_, values_;
-  std::vector<TokenId> tokens_;  // of the rows
+  int length_ = 0;
 };
 
 class CachedAttention final : public Attention {

@@ -22,21 +22,13 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   return copy;
 }
 
-std::vector<TokenId> tokens_seen(const TensorCache& cache, std::span<const Row> rows) {
-  std::vector<TokenId> tokens(cache.tokens().begin(), cache.tokens().end());
-  for (const Row& row : rows) tokens.push_back(row.token);
-  return tokens;
-}
-
 }  // namespace
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
-                                   NumberTypes types, const std::vector<TokenId>& never,
-                                   const CopyHintFinder* copy_hints)
+                                   NumberTypes types, const std::vector<TokenId>& never)
     : config_(std::move(config)),
       weights_(std::move(weights)),
       types_(types),
-      copy_hints_(copy_hints),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);
@@ -45,7 +37,6 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);
-  assert(config_.copy_hints == 0 || copy_hints_ != nullptr);
   for (CopyHintWeights& hint : weights_.copy_hints)
     hint.projection = prepared(hint.projection, types_, false);
   forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
@@ -57,8 +48,7 @@ std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
   return std::make_unique<TensorCache>(config_);
 }
 
-RowTensors TransformerModel::row_tensors(const TensorCache& cache,
-                                         const ForwardInput& input) const {
+RowTensors TransformerModel::row_tensors(const ForwardInput& input) const {
   const auto rows = static_cast<std::int64_t>(input.rows.size());
   const auto filled = [&](const auto& value_of) {
     at::Tensor tensor = at::empty({1, rows}, at::kLong);
@@ -70,23 +60,11 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   tensors.tokens = filled([&](std::size_t row) { return input.rows[row].token; });
   tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
   if (config_.copy_hints == 0) return tensors;
-
-  const std::vector<TokenId> seen = tokens_seen(cache, input.rows);
-  const auto cached = static_cast<std::size_t>(cache.length());
-  const std::vector<CopyHints> hints = copy_hints_->find(
-      seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
   for (std::size_t rank = 0; rank < weights_.copy_hints.size(); ++rank)
     tensors.copy_hints.push_back(
-        {filled([&](std::size_t row) { return hints[row][rank].token; }),
-         filled([&](std::size_t row) { return match_class(hints[row][rank]); })});
+        {filled([&](std::size_t row) { return input.hints[row][rank].token; }),
+         filled([&](std::size_t row) { return match_class(input.hints[row][rank]); })});
   return tensors;
-}
-
-std::vector<TokenId> TransformerModel::copy_draft(const KeyValueCache& cache,
-                                                  std::span<const Row> pending,
-                                                  std::string_view memory) const {
-  if (config_.copy_hints == 0) return {};
-  return copy_hints_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
 }
 
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
@@ -99,12 +77,16 @@ Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardI
                      fmt::format("position {} is beyond the {} that the model has", row.position,
                                  config_.max_positions),
                      "ask for a shorter fill");
+  if (config_.copy_hints > 0 && input.hints.size() != input.rows.size())
+    return failure(ErrorCode::bad_argument, "fill",
+                   fmt::format("copy hints of {} rows for {} rows", input.hints.size(), rows),
+                   "give the model the copy hints of each row");
   const Product product = types_.product(rows);
   at::set_num_threads(types_.threads(rows));
   CachedAttention attention(tensors, rows, input.n_causal);
-  const RowTensors in = row_tensors(tensors, input);
+  const RowTensors in = row_tensors(input);
   const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, product);
-  tensors.grow(input.rows);
+  tensors.grow(rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
   at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
   for (std::size_t i = 0; i < input.asked.size(); ++i)

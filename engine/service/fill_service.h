@@ -33,7 +33,7 @@ class FillService {
         tokenizer_(tokenizer),
         special_(special),
         limits_(std::move(limits)),
-        contexts_(model) {}
+        contexts_(model, tokenizer, special) {}
 
   Result<FillReply> fill(const FillRequest& request);
 

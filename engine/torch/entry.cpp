@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 struct LoadedModel {
   Tokenizer tokenizer;
   SpecialTokens special;
-  CopyHintFinder copy_hints;
   TransformerModel model;
   FillService service;
 
@@ -32,8 +31,7 @@ struct LoadedModel {
               NumberTypes types)
       : tokenizer(std::move(t)),
         special(s),
-        copy_hints(tokenizer, special),
-        model(config, std::move(weights), types, never_proposed(config), &copy_hints),
+        model(config, std::move(weights), types, never_proposed(config)),
         service(model, tokenizer, special,
                 {config.context_tokens, config.block_widths, config.max_positions}) {}
 

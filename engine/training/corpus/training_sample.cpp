@@ -121,7 +121,7 @@ struct CleanSpan {
 };
 
 void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::vector<bool>& masked,
-                const SpecialTokens& special, const CopyHintFinder& finder,
+                const Tokenizer& tokenizer, const SpecialTokens& special,
                 const LossWeights& weights) {
   const auto& tokens = *span.tokens;
   std::vector<TokenId> clean = span.seen;  // what the block sees
@@ -148,7 +148,7 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
     }
     const std::size_t n_clean = clean.size();
     clean.insert(clean.end(), block.begin(), block.end());
-    rows.hint(first, finder.find(clean, n_clean, n_clean, span.memory));
+    rows.hint(first, find_copy_hints(tokenizer, special, clean, n_clean, n_clean, span.memory));
     clean.resize(n_clean);
     for (int i = begin; i < std::min(begin + width, length); ++i) clean.push_back(tokens[i]);
   }
@@ -261,7 +261,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
   RowWriter rows(shape_, special_);
   const std::vector<TokenId> context = assemble(special_, text.parts);
   rows.write_context(context, special_, tokenizer_, weights_.context);
-  rows.hint(0, copy_hints_.find(context, 0, context.size()));
+  rows.hint(0, find_copy_hints(tokenizer_, special_, context, 0, context.size()));
   const int width = shape_.block_widths[below(random, shape_.block_widths.size())];
   const bool sees_earlier_spans = unit(random) < 0.5;
 
@@ -284,7 +284,8 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
     shown.push_back(special_.end);
     std::vector<TokenId> clean = seen;
     clean.insert(clean.end(), shown.end() - length - 2, shown.end());
-    rows.hint(first, copy_hints_.find(clean, seen.size(), clean.size(), text.memory));
+    rows.hint(first,
+              find_copy_hints(tokenizer_, special_, clean, seen.size(), clean.size(), text.memory));
     spans.push_back({&tokens, first, special_.fill[j], text.memory, std::move(seen)});
   }
 
@@ -309,7 +310,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
       if (complement) masks[j].flip();
       else masks[j] = draw_masks(length, random);
       const int begin = shape_.rows() - rows.room();
-      write_copy(rows, spans[j], width, masks[j], special_, copy_hints_, weights_);
+      write_copy(rows, spans[j], width, masks[j], tokenizer_, special_, weights_);
       see_earlier(j, begin, shape_.rows() - rows.room());
       if (complement) masks[j].clear();
       wrote = true;

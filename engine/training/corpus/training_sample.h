@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/prompt/copy_hint.h"
+#include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/prompt.h"
 #include "engine/training/corpus/corpus.h"
 
@@ -77,11 +77,7 @@ class SampleWriter {
  public:
   SampleWriter(const Tokenizer& tokenizer, SpecialTokens special, SampleShape shape,
                LossWeights weights)
-      : tokenizer_(tokenizer),
-        special_(special),
-        copy_hints_(tokenizer, special),
-        shape_(std::move(shape)),
-        weights_(weights) {}
+      : tokenizer_(tokenizer), special_(special), shape_(std::move(shape)), weights_(weights) {}
 
   /// Draws a window and holes from a document; std::nullopt where it has no room for a hole.
   /// `syntax`: its nodes suggest borders of holes; may be null. `neighbours`: copy_hint_memory()'s.
@@ -95,7 +91,6 @@ class SampleWriter {
  private:
   const Tokenizer& tokenizer_;
   SpecialTokens special_;
-  CopyHintFinder copy_hints_;
   SampleShape shape_;
   LossWeights weights_;
 };

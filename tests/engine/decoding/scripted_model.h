@@ -7,7 +7,8 @@
 //     place; `<fill_j>` goes back to the end of the context;
 //   - what follows an `<end>` is a new span; no mask is a clean row;
 //   - the open block stands directly behind the last clean row;
-//   - only rows that exist are asked for, in order.
+//   - only rows that exist are asked for, in order;
+//   - copy hints, where they are told, are those of the rows.
 // A distribution depends on every token that its row may see. A wrong row in the cache therefore
 // shows in the text as well.
 #pragma once
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "engine/decoding/model.h"
+#include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
@@ -156,18 +158,15 @@ class ScriptedModel final : public Model {
   /// Called before each forward with its number.
   std::function<void(std::size_t)> before_forward;
 
-  /// What copy_draft says, by the clean tokens of the span so far.
-  std::function<std::vector<TokenId>(const std::vector<TokenId>& written)> copy;
-
-  std::vector<TokenId> copy_draft(const KeyValueCache& cache, std::span<const Row> pending,
-                                  std::string_view /*memory*/) const override {
-    if (!copy) return {};
-    std::vector<TokenId> rows;
-    for (const auto& kept : static_cast<const ScriptedCache&>(cache).rows)
-      rows.push_back(kept.row.token);
-    for (const Row& row : pending) rows.push_back(row.token);
-    const auto fill = std::ranges::find_first_of(rows, special_.fill);
-    return copy({fill == rows.end() ? fill : fill + 1, rows.end()});
+  /// Makes it a model that is told copy hints: `memory` is what spans may repeat. Hints that are not
+  /// those of a lookup which sees the same rows for the first time are a violation.
+  void tell_copies(const Tokenizer& tokenizer, std::string memory) {
+    tokenizer_ = &tokenizer;
+    memory_ = std::move(memory);
+  }
+  const std::string& memory() const { return memory_; }
+  ModelTraits traits() const override {
+    return {.copy_hints = tokenizer_ != nullptr ? kCopyHints : 0};
   }
 
   const std::vector<std::string>& violations() const { return violations_; }
@@ -192,6 +191,9 @@ class ScriptedModel final : public Model {
       (i < n_causal ? seen : block).push_back(input.rows[i].token);
       kept.rows.push_back({input.rows[i], i < n_causal});
     }
+    std::vector<TokenId> all = seen;
+    all.insert(all.end(), block.begin(), block.end());
+    check_hints(all, n_cached, seen.size(), input.hints);
     if (fails_at == forwards.size() - 1)
       return failure(ErrorCode::not_finite, "model", "scripted to fail");
     std::vector<Distribution> distributions;
@@ -270,8 +272,26 @@ class ScriptedModel final : public Model {
         violated("asked for a row that is not there, or twice");
   }
 
+  void check_hints(const std::vector<TokenId>& seen, std::size_t first, std::size_t n_causal,
+                   std::span<const CopyHints> hints) {
+    if (tokenizer_ == nullptr) {
+      if (!hints.empty()) violated("copy hints, which the model is not told");
+      return;
+    }
+    const std::vector<CopyHints> expected =
+        find_copy_hints(*tokenizer_, special_, seen, first, n_causal, memory_);
+    const auto same = [](const CopyHints& a, const CopyHints& b) {
+      return std::ranges::equal(a, b, [](const CopyHint& x, const CopyHint& y) {
+        return x.token == y.token && x.matched == y.matched && x.in_block == y.in_block;
+      });
+    };
+    if (!std::ranges::equal(hints, expected, same)) violated("wrong copy hints");
+  }
+
   ScriptedLanguage language_;
   SpecialTokens special_;
+  const Tokenizer* tokenizer_ = nullptr;
+  std::string memory_;
   std::vector<std::string> violations_;
 };
 
