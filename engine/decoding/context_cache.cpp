@@ -1,6 +1,9 @@
 #include "engine/decoding/context_cache.h"
 
 #include <algorithm>
+#include <span>
+
+#include "engine/decoding/forward_rows.h"
 
 namespace inpaint::engine {
 namespace {
@@ -40,13 +43,17 @@ Result<ContextCache::Encoded> ContextCache::encode(const std::vector<TokenId>& t
   Slot& slot = recent_.front();
   slot.cache->truncate(static_cast<int>(shared));
   slot.tokens.resize(shared);
-  std::vector<Row> rows;
+  // Context rows are told only of the context: the hints of cached rows stay exact.
+  CopyHintLookup copies(tokenizer_, special_);
+  copies.append(slot.tokens);
   for (std::size_t begin = shared; begin < tokens.size(); begin += kPiece) {
     if (cancelled()) return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
-    rows.clear();
+    std::vector<Row> piece;
     const std::size_t end = std::min(tokens.size(), begin + kPiece);
-    for (std::size_t i = begin; i < end; ++i) rows.push_back({tokens[i], static_cast<int>(i)});
-    auto done = model_.forward(*slot.cache, {rows, static_cast<int>(rows.size()), {}});
+    for (std::size_t i = begin; i < end; ++i) piece.push_back({tokens[i], static_cast<int>(i)});
+    ForwardRows rows(model_.traits(), slot.cache->length(), &copies);
+    rows.add_run(piece, kNoParent);
+    auto done = model_.forward(*slot.cache, rows.input());
     if (!done) return std::unexpected(done.error());
     slot.tokens.insert(slot.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                        tokens.begin() + static_cast<std::ptrdiff_t>(end));

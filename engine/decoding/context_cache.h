@@ -13,13 +13,16 @@
 #include <vector>
 
 #include "engine/decoding/model.h"
+#include "engine/prompt/special_tokens.h"
 
 namespace inpaint::engine {
 
 class ContextCache {
  public:
-  /// `slots`: how many files are kept at a time.
-  explicit ContextCache(Model& model, std::size_t slots = 4) : model_(model), slots_(slots) {}
+  /// `slots`: how many files are kept at a time. `model` and `tokenizer` outlive the cache.
+  ContextCache(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
+               std::size_t slots = 4)
+      : model_(model), tokenizer_(tokenizer), special_(special), slots_(slots) {}
 
   struct Encoded {
     KeyValueCache* cache = nullptr;  // holds exactly the context; until the next encode()
@@ -39,6 +42,8 @@ class ContextCache {
   static constexpr std::size_t kPiece = 128;
 
   Model& model_;
+  const Tokenizer& tokenizer_;
+  SpecialTokens special_;
   std::size_t slots_;
   std::list<Slot> recent_;  // most recently used first
 };

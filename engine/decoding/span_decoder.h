@@ -15,12 +15,13 @@
 //                   at least one token, and the text is that of the autoregressive mode
 //                   (self-speculative decoding; arXiv 2510.04147, section 3).
 //
-// A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree with;
-// diffusion also keeps, behind the first disagreement, the tokens that are likely where they stand.
+// A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree
+// with; diffusion also keeps, behind the first disagreement, the tokens that are likely where they
+// stand.
 //
 // A span that is whole is reviewed (SpanRules): where it does not fit the text around, the least
-// certain token of the region at fault is banned there and writing goes on from it; in diffusion what
-// stands right of the region stays on the canvas. What cannot be repaired is cut back.
+// certain token of the region at fault is banned there and writing goes on from it; in diffusion
+// what stands right of the region stays on the canvas. What cannot be repaired is cut back.
 //
 // Thread rule: engine thread only.
 #pragma once
@@ -35,6 +36,7 @@
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/engine.h"
+#include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/special_tokens.h"
 #include "grammar/check/constraint.h"
 
@@ -50,7 +52,7 @@ struct SpanTask {
   int block_width = 8;
   bool stops_at_newline = false;
   Mode mode = Mode::lossless;
-  float threshold = 0.9F;
+  SamplerOptions sampler;    // of the diffusion
   float temperature = 0.0F;  // 0: the best candidate; else sampled among the candidates
   std::uint64_t seed = 0;    // of the sampling
   std::vector<TokenId> draft;
@@ -71,7 +73,8 @@ struct SpanResult {
   int forwards = 0;
   int remasked = 0;  // how often a part was written again
   bool cut = false;  // and what did not fit all the same was cut off
-  /// Of the task's draft, which the first forward reads anyway; none where there was none, or no time.
+  /// Of the task's draft, which the first forward reads anyway; none where there was none, or no
+  /// time.
   std::optional<DraftScore> draft;
 };
 
@@ -85,10 +88,12 @@ struct SpanHooks {
 
 class SpanDecoder {
  public:
-  /// `memory`: text beyond the context that spans may repeat. All outlive the decoder.
+  /// `copies`: follows the rows of this request, the encoded context to begin with; null where
+  /// nothing is copied, which a model that is told copy hints does not allow. All outlive the
+  /// decoder.
   SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
-              MaskTrust& trust, std::string_view memory = {})
-      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), memory_(memory) {}
+              MaskTrust& trust, CopyHintLookup* copies = nullptr)
+      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), copies_(copies) {}
 
   /// `pending`: clean rows that the cache lacks; on return those that it lacks now, so that another
   /// span can be written behind this one. Errors: cancelled, and those of the model.
@@ -111,7 +116,7 @@ class SpanDecoder {
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
   MaskTrust& trust_;
-  std::string_view memory_;
+  CopyHintLookup* copies_;
 };
 
 }  // namespace inpaint::engine

@@ -4,15 +4,15 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace inpaint::engine {
 namespace {
 
-/// A matrix in the forms that forwards will use. The f32 copy is kept where the rows are looked up in
-/// it.
+/// A matrix in the forms that forwards will use. The f32 copy is kept where the rows are looked up
+/// in it.
 Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   if (!matrix.f32.defined()) return matrix;
   Matrix copy;
@@ -22,21 +22,35 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   return copy;
 }
 
-std::vector<TokenId> tokens_seen(const TensorCache& cache, std::span<const Row> rows) {
-  std::vector<TokenId> tokens(cache.tokens().begin(), cache.tokens().end());
-  for (const Row& row : rows) tokens.push_back(row.token);
-  return tokens;
+/// Leaves the logits [vocab] of `tokens` alone, unless there are none, and says how many candidates
+/// the row then has.
+Result<int> restrict_to(std::vector<TokenId> tokens, const at::Tensor& forbidden,
+                        const at::Tensor& logits, int row) {
+  if (tokens.empty()) return Distribution::kCandidates;
+  std::ranges::sort(tokens);
+  const auto twins = std::ranges::unique(tokens);
+  tokens.erase(twins.begin(), twins.end());
+  const float* of_token = forbidden.const_data_ptr<float>();
+  std::erase_if(tokens, [&](TokenId token) { return of_token[token] != 0.0F; });
+  if (tokens.empty())
+    return failure(ErrorCode::bad_argument, "forward",
+                   fmt::format("row {} is allowed nothing that may be proposed", row),
+                   "allow a token of text, or the end");
+  float* all = logits.data_ptr<float>();
+  std::vector<float> kept;
+  for (const TokenId token : tokens) kept.push_back(all[token]);
+  std::fill_n(all, logits.numel(), -std::numeric_limits<float>::infinity());
+  for (std::size_t i = 0; i < tokens.size(); ++i) all[tokens[i]] = kept[i];
+  return static_cast<int>(std::min<std::size_t>(tokens.size(), Distribution::kCandidates));
 }
 
 }  // namespace
 
 TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weights,
-                                   NumberTypes types, const std::vector<TokenId>& never,
-                                   const CopyHintFinder* copy_hints)
+                                   NumberTypes types, const std::vector<TokenId>& never)
     : config_(std::move(config)),
       weights_(std::move(weights)),
       types_(types),
-      copy_hints_(copy_hints),
       rotary_(rotary_table(config_, config_.max_positions)) {
   c10::InferenceMode inference;
   weights_.embedding = prepared(weights_.embedding, types_, true);
@@ -45,7 +59,6 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
   for (LayerWeights& layer : weights_.layers)
     for (Matrix* matrix : {&layer.qkv, &layer.attention_out, &layer.gate_up, &layer.down})
       *matrix = prepared(*matrix, types_, false);
-  assert(config_.copy_hints == 0 || copy_hints_ != nullptr);
   for (CopyHintWeights& hint : weights_.copy_hints)
     hint.projection = prepared(hint.projection, types_, false);
   forbidden_ = at::zeros({config_.vocabulary}, at::kFloat);
@@ -57,8 +70,14 @@ std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
   return std::make_unique<TensorCache>(config_);
 }
 
-RowTensors TransformerModel::row_tensors(const TensorCache& cache,
-                                         const ForwardInput& input) const {
+ModelTraits TransformerModel::traits() const {
+  return {.vocabulary = config_.vocabulary,
+          .max_positions = config_.max_positions,
+          .copy_hints = config_.copy_hints,
+          .mask_target = config_.mask_target};
+}
+
+RowTensors TransformerModel::row_tensors(const ForwardInput& input) const {
   const auto rows = static_cast<std::int64_t>(input.rows.size());
   const auto filled = [&](const auto& value_of) {
     at::Tensor tensor = at::empty({1, rows}, at::kLong);
@@ -70,39 +89,23 @@ RowTensors TransformerModel::row_tensors(const TensorCache& cache,
   tensors.tokens = filled([&](std::size_t row) { return input.rows[row].token; });
   tensors.positions = filled([&](std::size_t row) { return input.rows[row].position; });
   if (config_.copy_hints == 0) return tensors;
-
-  const std::vector<TokenId> seen = tokens_seen(cache, input.rows);
-  const auto cached = static_cast<std::size_t>(cache.length());
-  const std::vector<CopyHints> hints = copy_hints_->find(
-      seen, cached, cached + static_cast<std::size_t>(input.n_causal), input.memory);
   for (std::size_t rank = 0; rank < weights_.copy_hints.size(); ++rank)
     tensors.copy_hints.push_back(
-        {filled([&](std::size_t row) { return hints[row][rank].token; }),
-         filled([&](std::size_t row) { return match_class(hints[row][rank]); })});
+        {filled([&](std::size_t row) { return input.hints[row][rank].token; }),
+         filled([&](std::size_t row) { return match_class(input.hints[row][rank]); })});
   return tensors;
-}
-
-std::vector<TokenId> TransformerModel::copy_draft(const KeyValueCache& cache,
-                                                  std::span<const Row> pending,
-                                                  std::string_view memory) const {
-  if (config_.copy_hints == 0) return {};
-  return copy_hints_->draft(tokens_seen(static_cast<const TensorCache&>(cache), pending), memory);
 }
 
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
   c10::InferenceMode inference;
   auto& tensors = static_cast<TensorCache&>(cache);
+  if (Result<void> sane = check_forward(traits(), tensors.rows(), input); !sane)
+    return std::unexpected(sane.error());
   const int rows = static_cast<int>(input.rows.size());
-  for (const Row& row : input.rows)
-    if (row.position >= config_.max_positions)
-      return failure(ErrorCode::bad_argument, "fill",
-                     fmt::format("position {} is beyond the {} that the model has", row.position,
-                                 config_.max_positions),
-                     "ask for a shorter fill");
   const Product product = types_.product(rows);
   at::set_num_threads(types_.threads(rows));
-  CachedAttention attention(tensors, rows, input.n_causal);
-  const RowTensors in = row_tensors(tensors, input);
+  CachedAttention attention(tensors, Visibility(tensors.rows(), input.rows));
+  const RowTensors in = row_tensors(input);
   const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, product);
   tensors.grow(input.rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
@@ -125,12 +128,17 @@ Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache
     std::vector<Distribution> distributions(input.asked.size());
     if (distributions.empty()) return distributions;
     const at::Tensor allowed = *raw + forbidden_;
+    for (std::size_t row = 0; row < input.allowed.size(); ++row) {
+      Result<int> n_top = restrict_to(input.allowed[row], forbidden_,
+                                      allowed[static_cast<std::int64_t>(row)], input.asked[row]);
+      if (!n_top) return std::unexpected(n_top.error());
+      distributions[row].n_top = *n_top;
+    }
     const auto [best, tokens] = allowed.topk(Distribution::kCandidates, -1);
     const at::Tensor total = allowed.logsumexp(-1, true);
     const at::Tensor probability = (best - total).exp().contiguous();
     const float* p = probability.data_ptr<float>();
     const std::int64_t* token = tokens.data_ptr<std::int64_t>();
-    assert(input.wanted.empty() || input.wanted.size() == input.asked.size());
     for (std::size_t row = 0; row < input.wanted.size(); ++row)
       distributions[row].wanted =
           std::exp(allowed.data_ptr<float>()[static_cast<std::int64_t>(row) * config_.vocabulary +

@@ -4,7 +4,7 @@
 // rounding alone. Logits are computed for the asked rows only.
 //
 // Thread rule: one engine thread; set_num_threads of torch is called for each forward.
-// Errors: bad_argument (more positions than the model has), not_finite.
+// Errors: those of check_forward(); bad_argument where a row may say nothing; not_finite.
 #pragma once
 
 #include <vector>
@@ -13,24 +13,20 @@
 #include "engine/model/cached_attention.h"
 #include "engine/model/number_types.h"
 #include "engine/model/transformer.h"
-#include "engine/prompt/copy_hint.h"
 
 namespace inpaint::engine {
 
 class TransformerModel final : public Model {
  public:
   /// `weights` in f32; copies in the types that are used are made here. `never`: tokens that are
-  /// never proposed (the special ones but `<end>`). `copy_hints`: for a model that knows them,
-  /// which config.copy_hints says; outlives the model.
+  /// never proposed (the special ones but `<end>`).
   TransformerModel(ModelConfig config, TransformerWeights weights, NumberTypes types,
-                   const std::vector<TokenId>& never, const CopyHintFinder* copy_hints = nullptr);
+                   const std::vector<TokenId>& never);
 
+  ModelTraits traits() const override;
   std::unique_ptr<KeyValueCache> new_cache() override;
   Result<std::vector<Distribution>> forward(KeyValueCache& cache,
                                             const ForwardInput& input) override;
-
-  std::vector<TokenId> copy_draft(const KeyValueCache& cache, std::span<const Row> pending,
-                                  std::string_view memory) const override;
 
   /// The logits of the asked rows [asked, vocab] f32, before anything is forbidden: for parity tests.
   Result<at::Tensor> logits(KeyValueCache& cache, const ForwardInput& input);
@@ -39,12 +35,11 @@ class TransformerModel final : public Model {
   const NumberTypes& number_types() const { return types_; }
 
  private:
-  RowTensors row_tensors(const TensorCache& cache, const ForwardInput& input) const;
+  RowTensors row_tensors(const ForwardInput& input) const;
 
   ModelConfig config_;
   TransformerWeights weights_;
   NumberTypes types_;
-  const CopyHintFinder* copy_hints_;
   RotaryTable rotary_;
   at::Tensor forbidden_;  // [vocab] f32: 0 or -inf
 };

@@ -14,18 +14,20 @@
 // exact; a row of a span, which is not kept, also of the rest of the file, far beyond what fits the
 // context, and of other files.
 //
-// Units:  tokens; matches in bytes.   Cost: O(bytes seen) a row.   Thread rule: immutable.
+// They are looked up by copy_hint_lookup.h; a model that knows them is given them with its rows.
+//
+// Units:  tokens; matches in bytes.   Thread rule: values; any thread.
 // Sources: induction heads, arXiv 2209.11895; pointing at earlier words, arXiv 1609.07843;
 //          drafts by lookup in the prompt (prompt lookup decoding), arXiv 2304.04487.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "engine/prompt/special_tokens.h"
+#include "engine/tokenizer/tokenizer.h"
 #include "grammar/base/byte_range.h"
 
 namespace inpaint::engine {
@@ -57,25 +59,5 @@ inline constexpr std::size_t kMemoryBytes = 24 * 1024;
 inline constexpr std::size_t kNeighbourBytes = 48 * 1024;
 std::string copy_hint_memory(std::string_view text, std::span<const grammar::ByteRange> holes,
                              std::span<const std::string> neighbours = {});
-
-class CopyHintFinder {
- public:
-  /// `tokenizer` must outlive the finder.
-  CopyHintFinder(const Tokenizer& tokenizer, const SpecialTokens& special);
-
-  /// Hints of the rows from `first` on. `rows`: all that is seen, `n_causal` clean rows in order
-  /// and then one open block, or none. `memory`: more text that spans may repeat, of which the rows
-  /// are the later part; kTextBorder in it parts texts.
-  std::vector<CopyHints> find(std::span<const TokenId> rows, std::size_t first,
-                              std::size_t n_causal, std::string_view memory = {}) const;
-
-  /// A draft of what comes behind clean rows: their first hint, a token for every four bytes that
-  /// matched and eight at most, not beyond the span's end.
-  std::vector<TokenId> draft(std::span<const TokenId> rows, std::string_view memory) const;
-
- private:
-  const Tokenizer& tokenizer_;
-  SpecialTokens special_;
-};
 
 }  // namespace inpaint::engine

@@ -29,7 +29,6 @@ std::vector<TokenId> assemble(const SpecialTokens& special, const PromptParts& p
 }  // namespace
 
 constexpr PromptFormat kInpaint1 = {.name = "inpaint-1",
-                                    .masks = MaskPredicts::own_place,
                                     .max_path_tokens = 24,
                                     .max_near_tokens = 48,
                                     .n_markers = 4,

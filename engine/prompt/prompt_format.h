@@ -35,12 +35,8 @@ struct PromptParts {
   std::vector<TokenId> far;     // the text from the anchor on
 };
 
-/// What the model's head says at a masked row: the token of that row, or the one behind it.
-enum class MaskPredicts : std::uint8_t { own_place, next_place };
-
 struct PromptFormat {
-  std::string_view name;  // with its version at the end: "inpaint-1"
-  MaskPredicts masks = MaskPredicts::own_place;
+  std::string_view name;    // with its version at the end: "inpaint-1"
   int max_path_tokens = 0;  // of the file and of each snippet
   int max_near_tokens = 0;  // how long `near` may grow before the anchor is set anew
   int n_markers = 0;        // special tokens that assemble() adds, those of snippets aside

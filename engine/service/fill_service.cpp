@@ -112,8 +112,13 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   std::vector<grammar::ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
-  const std::string memory = copy_hint_memory(request.text, holes, view(request.neighbours));
-  const SpanDecoder decoder(model_, tokenizer_, special_, trust_, memory);
+  std::optional<CopyHintLookup> copies;
+  if (model_.traits().copy_hints > 0) {
+    copies.emplace(tokenizer_, special_,
+                   copy_hint_memory(request.text, holes, view(request.neighbours)));
+    copies->append(prompt.tokens);
+  }
+  const SpanDecoder decoder(model_, tokenizer_, special_, trust_, copies ? &*copies : nullptr);
   RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
                         reply.context_tokens, *context->cache});
   if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());

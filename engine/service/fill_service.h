@@ -35,7 +35,7 @@ class FillService {
         tokenizer_(tokenizer),
         special_(special),
         limits_(std::move(limits)),
-        contexts_(model) {}
+        contexts_(model, tokenizer, special) {}
 
   /// Errors: of check_request() and of the model; `internal` where something throws. After an error
   /// the contexts are forgotten: a forward that broke off may have left keys of some layers only.

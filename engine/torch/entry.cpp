@@ -38,9 +38,7 @@ class LocalEngine final : public Engine {
       : info_(std::move(info)),
         tokenizer_(std::move(tokenizer)),
         special_(special),
-        copy_hints_(tokenizer_, special_),
-        model_(config, std::move(weights), types, never_proposed(config, tokenizer_, special_),
-               &copy_hints_),
+        model_(config, std::move(weights), types, never_proposed(config, tokenizer_, special_)),
         service_(model_, tokenizer_, special_,
                  {config.context_tokens, config.block_widths, config.max_positions,
                   config.prompt_format}) {}
@@ -52,7 +50,6 @@ class LocalEngine final : public Engine {
   EngineInfo info_;
   Tokenizer tokenizer_;
   SpecialTokens special_;
-  CopyHintFinder copy_hints_;
   TransformerModel model_;
   FillService service_;
 };

@@ -102,7 +102,7 @@ struct CleanSpan {
 };
 
 void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::vector<bool>& masked,
-                const SpecialTokens& special, const CopyHintFinder& finder,
+                const Tokenizer& tokenizer, const SpecialTokens& special,
                 const LossWeights& weights) {
   const auto& tokens = *span.tokens;
   std::vector<TokenId> clean = span.seen;  // what the block sees
@@ -130,7 +130,7 @@ void write_copy(RowWriter& rows, const CleanSpan& span, int width, const std::ve
     }
     const std::size_t n_clean = clean.size();
     clean.insert(clean.end(), block.begin(), block.end());
-    rows.hint(first, finder.find(clean, n_clean, n_clean, span.memory));
+    rows.hint(first, find_copy_hints(tokenizer, special, clean, n_clean, n_clean, span.memory));
     clean.resize(n_clean);
     for (int i = begin; i < std::min(begin + width, length); ++i) clean.push_back(tokens[i]);
   }
@@ -142,7 +142,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
   RowWriter rows(shape_, prompt_.special);
   const std::vector<TokenId> context = prompt_.assemble(text.parts);
   rows.write_context(context, prompt_.special, prompt_.tokenizer, weights_.context);
-  rows.hint(0, copy_hints_.find(context, 0, context.size()));
+  rows.hint(0, find_copy_hints(prompt_.tokenizer, prompt_.special, context, 0, context.size()));
   const int width = shape_.block_widths[draw_below(random, shape_.block_widths.size())];
   const bool sees_earlier_spans = draw_unit(random) < 0.5;
 
@@ -167,7 +167,8 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
     shown.push_back(prompt_.special.end);
     std::vector<TokenId> clean = seen;
     clean.insert(clean.end(), shown.end() - length - 2, shown.end());
-    rows.hint(first, copy_hints_.find(clean, seen.size(), clean.size(), text.memory));
+    rows.hint(first, find_copy_hints(prompt_.tokenizer, prompt_.special, clean, seen.size(),
+                                     clean.size(), text.memory));
     spans.push_back({&tokens, first, prompt_.special.fill[j], text.memory, std::move(seen)});
   }
 
@@ -192,7 +193,7 @@ TrainingSample SampleWriter::write(const SampleText& text, std::mt19937_64& rand
       if (complement) masks[j].flip();
       else masks[j] = draw_masks(length, random);
       const int begin = shape_.rows() - rows.room();
-      write_copy(rows, spans[j], width, masks[j], prompt_.special, copy_hints_, weights_);
+      write_copy(rows, spans[j], width, masks[j], prompt_.tokenizer, prompt_.special, weights_);
       see_earlier(j, begin, shape_.rows() - rows.room());
       if (complement) masks[j].clear();
       wrote = true;

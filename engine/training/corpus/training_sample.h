@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/prompt/copy_hint.h"
+#include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/prompt.h"
 #include "engine/training/corpus/sample_text.h"
 
@@ -59,10 +59,7 @@ struct TrainingSample {
 class SampleWriter {
  public:
   SampleWriter(const PromptWriter& prompt, SampleShape shape, LossWeights weights)
-      : prompt_(prompt),
-        copy_hints_(prompt.tokenizer, prompt.special),
-        shape_(std::move(shape)),
-        weights_(weights) {}
+      : prompt_(prompt), shape_(std::move(shape)), weights_(weights) {}
 
   /// draw_text() for this format and shape.
   std::optional<SampleText> draw(const Document& document, const grammar::SyntaxTree* syntax,
@@ -76,7 +73,6 @@ class SampleWriter {
 
  private:
   PromptWriter prompt_;
-  CopyHintFinder copy_hints_;
   SampleShape shape_;
   LossWeights weights_;
 };

@@ -15,7 +15,8 @@ using testing::IsEmpty;
 
 class ContextCacheTest : public testing::Test {
  protected:
-  const SpecialTokens special_ = special_tokens(mini_tokenizer());
+  const Tokenizer tokenizer_ = mini_tokenizer();
+  const SpecialTokens special_ = special_tokens(tokenizer_);
   ScriptedModel model_{{}, special_};  // nothing is asked of it
 
   /// `n` tokens that no other `file` has.
@@ -33,7 +34,7 @@ class ContextCacheTest : public testing::Test {
     EXPECT_TRUE(encoded) << to_string(encoded.error());
     if (!encoded) return -1;
     std::vector<TokenId> held;
-    for (const auto& kept : static_cast<ScriptedCache*>(encoded->cache)->rows)
+    for (const auto& kept : static_cast<ScriptedCache*>(encoded->cache)->kept)
       held.push_back(kept.row.token);
     EXPECT_EQ(held, context);
     return encoded->reused;
@@ -46,7 +47,7 @@ class ContextCacheTest : public testing::Test {
 };
 
 TEST_F(ContextCacheTest, ReusesTheLongestCommonBeginning) {
-  ContextCache contexts(model_);
+  ContextCache contexts(model_, tokenizer_, special_);
   std::vector<TokenId> context = tokens(0, 300);
   EXPECT_EQ(reused(contexts, context), 0);
   EXPECT_EQ(rows_run(), 300);
@@ -66,19 +67,19 @@ TEST_F(ContextCacheTest, ReusesTheLongestCommonBeginning) {
 }
 
 TEST_F(ContextCacheTest, RewindsOverSpansThatStandBehindTheContext) {
-  ContextCache contexts(model_);
+  ContextCache contexts(model_, tokenizer_, special_);
   std::vector<TokenId> context = tokens(0, 10);
   const auto encoded = contexts.encode(context, never);
   ASSERT_TRUE(encoded);
-  const Row span[] = {{special_.fill[0], 10}, {55, 11}, {special_.mask, 12}};
-  ASSERT_TRUE(model_.forward(*encoded->cache, {span, 2, {}}));
+  const Row span[] = {{special_.fill[0], 10}, {55, 11, 0}, {special_.mask, 12, 1, 0}};
+  ASSERT_TRUE(model_.forward(*encoded->cache, {span, {}}));
   context.push_back(7);
   EXPECT_EQ(reused(contexts, context), 10);
   EXPECT_THAT(model_.violations(), IsEmpty());
 }
 
 TEST_F(ContextCacheTest, EncodesInPiecesThatEndSoon) {
-  ContextCache contexts(model_);
+  ContextCache contexts(model_, tokenizer_, special_);
   reused(contexts, tokens(0, 300));
   ASSERT_EQ(model_.forwards.size(), 3U);
   for (const auto& forward : model_.forwards) {
@@ -89,7 +90,7 @@ TEST_F(ContextCacheTest, EncodesInPiecesThatEndSoon) {
 }
 
 TEST_F(ContextCacheTest, KeepsTheFilesThatWereUsedLast) {
-  ContextCache contexts(model_, 3);
+  ContextCache contexts(model_, tokenizer_, special_, 3);
   for (int file = 0; file < 3; ++file) EXPECT_EQ(reused(contexts, tokens(file, 50)), 0);
   for (int file = 0; file < 3; ++file) EXPECT_EQ(reused(contexts, tokens(file, 50)), 50);
   EXPECT_EQ(reused(contexts, tokens(3, 50)), 0) << "takes the place of file 0";
@@ -102,7 +103,7 @@ TEST_F(ContextCacheTest, KeepsTheFilesThatWereUsedLast) {
 }
 
 TEST_F(ContextCacheTest, AnotherFileWithTheSameFirstTokensDoesNotDriveTheFirstOneOut) {
-  ContextCache contexts(model_, 2);
+  ContextCache contexts(model_, tokenizer_, special_, 2);
   std::vector<TokenId> a = tokens(0, 100);
   std::vector<TokenId> b = tokens(1, 100);
   for (std::size_t i = 0; i < 10; ++i)
@@ -119,7 +120,7 @@ TEST_F(ContextCacheTest, AnotherFileWithTheSameFirstTokensDoesNotDriveTheFirstOn
 }
 
 TEST_F(ContextCacheTest, OneSlotServesAnyNumberOfFiles) {
-  ContextCache contexts(model_, 1);
+  ContextCache contexts(model_, tokenizer_, special_, 1);
   for (int round = 0; round < 2; ++round)
     for (int file = 0; file < 3; ++file) EXPECT_EQ(reused(contexts, tokens(file, 40)), 0);
   EXPECT_THAT(model_.violations(), IsEmpty());
@@ -130,7 +131,7 @@ TEST_F(ContextCacheTest, CancelledOrFailedInTheMiddleItKeepsWhatIsDone) {
     for (std::size_t pieces = 0; pieces < 3; ++pieces) {
       SCOPED_TRACE(testing::Message() << (fails ? "fails" : "is cancelled") << " after " << pieces);
       ScriptedModel model({}, special_);
-      ContextCache contexts(model);
+      ContextCache contexts(model, tokenizer_, special_);
       const std::vector<TokenId> context = tokens(0, 300);
       if (fails) model.fails_at = pieces;
       const auto broken =
@@ -145,7 +146,7 @@ TEST_F(ContextCacheTest, CancelledOrFailedInTheMiddleItKeepsWhatIsDone) {
 }
 
 TEST_F(ContextCacheTest, CancelledBeforeItBeginsItForgetsNothing) {
-  ContextCache contexts(model_, 1);
+  ContextCache contexts(model_, tokenizer_, special_, 1);
   EXPECT_EQ(reused(contexts, tokens(0, 50)), 0);
   EXPECT_EQ(contexts.encode(tokens(1, 50), [] { return true; }).error().code, ErrorCode::cancelled);
   EXPECT_EQ(reused(contexts, tokens(0, 50)), 50);
@@ -156,7 +157,7 @@ TEST_F(ContextCacheTest, RandomEditsNeverLeaveAWrongRow) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     ScriptedModel model({}, special_);
-    ContextCache contexts(model, 1 + random() % 4);
+    ContextCache contexts(model, tokenizer_, special_, 1 + random() % 4);
     std::vector<std::vector<TokenId>> files;
     for (int file = 0; file < 5; ++file)
       files.push_back(tokens(file, 20 + static_cast<int>(random() % 300)));

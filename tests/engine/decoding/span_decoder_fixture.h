@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/decoding/forward_rows.h"
 #include "engine/decoding/span_decoder.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
@@ -61,9 +62,12 @@ class SpanDecoderTest : public testing::Test {
   Written write_on(ScriptedModel& model, const SpanTask& task, KeyValueCache& cache,
                    std::vector<Row>& pending, const SpanHooks& hooks = {}) const {
     MaskTrust trust;
-    const SpanDecoder decoder(model, tokenizer_, special_, trust);
+    CopyHintLookup copies(tokenizer_, special_, model.memory());
+    for (const auto& kept : static_cast<ScriptedCache&>(cache).kept) copies.append(kept.row.token);
+    const SpanDecoder decoder(model, tokenizer_, special_, trust,
+                              model.traits().copy_hints > 0 ? &copies : nullptr);
     Written written{decoder.decode(task, cache, pending, hooks), {}};
-    for (const auto& kept : static_cast<ScriptedCache&>(cache).rows)
+    for (const auto& kept : static_cast<ScriptedCache&>(cache).kept)
       written.rows.push_back(kept.row);
     written.rows.insert(written.rows.end(), pending.begin(), pending.end());
     return written;
@@ -75,7 +79,10 @@ class SpanDecoderTest : public testing::Test {
     tokens.push_back(special_.near);
     std::vector<Row> rows;
     for (const TokenId token : tokens) rows.push_back({token, static_cast<int>(rows.size())});
-    EXPECT_TRUE(model.forward(cache, {rows, static_cast<int>(rows.size()), {}}));
+    CopyHintLookup copies(tokenizer_, special_);
+    ForwardRows forward(model.traits(), 0, &copies);
+    forward.add_run(rows, kNoParent);
+    EXPECT_TRUE(model.forward(cache, forward.input()));
     model.forwards.clear();
     return static_cast<int>(tokens.size());
   }

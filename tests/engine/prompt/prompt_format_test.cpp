@@ -38,7 +38,6 @@ TEST(InpaintFormat, PartsComeInItsOrder) {
   EXPECT_THAT(kInpaint1.assemble(s, parts),
               ElementsAre(s.file, 100, s.snippet, 101, 102, 103, s.snippet, 104, s.far, 105,
                           s.prefix, 106, s.near, 107));
-  EXPECT_EQ(kInpaint1.masks, MaskPredicts::own_place);
 }
 
 }  // namespace

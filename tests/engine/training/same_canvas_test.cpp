@@ -6,6 +6,7 @@
 
 #include <numeric>
 
+#include "engine/decoding/forward_rows.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
 #include "engine/prompt/inpaint_format.h"
@@ -86,8 +87,8 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
   const TrainingSample sample = writer.write(text, random);
   const at::Tensor expected = trainer_logits(sample);
 
-  const CopyHintFinder copy_hints(tokenizer_, special_);
-  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {}, &copy_hints);
+  CopyHintLookup copies(tokenizer_, special_);
+  TransformerModel model(config_, weights_, NumberTypes::fixed(Product::f32, 1), {});
   const auto cache = model.new_cache();
   const auto run = [&](const std::vector<int>& rows, int n_causal) {
     std::vector<Row> input;
@@ -96,7 +97,11 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
                        sample.positions[static_cast<std::size_t>(row)]});
     std::vector<int> asked(rows.size());
     std::iota(asked.begin(), asked.end(), 0);
-    const auto logits = model.logits(*cache, {input, n_causal, asked});
+    ForwardRows forward(model.traits(), cache->length(), &copies);
+    const auto clean = std::span(input).first(static_cast<std::size_t>(n_causal));
+    forward.add_block(std::span(input).subspan(clean.size()), forward.add_run(clean, kNoParent));
+    for (const int row : asked) forward.ask(row, special_.end);
+    const auto logits = model.logits(*cache, forward.input());
     EXPECT_TRUE(logits);
     for (std::size_t i = 0; i < rows.size(); ++i)
       EXPECT_LT(
