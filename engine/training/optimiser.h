@@ -1,4 +1,4 @@
-// One step of training: gradients of the bf16 working weights go in, their f32 masters move.
+// One step of training: gradients of the working weights (bf16 or f32) go in, their f32 masters move.
 //
 // Matrices inside of the layers move by Muon: the momentum is made orthogonal by five Newton–Schulz
 // iterations, so that no direction of a matrix starves (K. Jordan et al. 2024; the scale
