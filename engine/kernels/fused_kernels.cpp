@@ -124,33 +124,50 @@ INPAINT_INLINE void norm_rotate_head(const T* x, const T* weight, const HeadTurn
   }
 }
 
+/// The gradient of a pair of channels, turned back.
+struct TurnedBack {
+  float first, second;
+};
+template <class T>
+INPAINT_INLINE TurnedBack turn_back(const T* dy, const HeadTurn& turn, int i) {
+  const int half = turn.head_dim / 2;
+  const float a = load(dy[i]);
+  const float b = load(dy[i + half]);
+  return {a * turn.cos[i] + b * turn.sin[i + half], b * turn.cos[i + half] - a * turn.sin[i]};
+}
+
+// The gradient is turned back twice, for its product with x and for the result, so that no head is
+// too large to keep it.
 template <class T>
 INPAINT_INLINE void norm_rotate_head_backward(const T* x, const T* weight, const HeadTurn& turn,
                                               float scale, const T* dy, T* dx, float* d_weight) {
   const int half = turn.head_dim / 2;
-  constexpr int kMaxHeadDim = 512;
-  float turned[kMaxHeadDim];  // the gradient, turned back
-#pragma omp simd
-  for (int i = 0; i < half; ++i) {
-    const float a = load(dy[i]);
-    const float b = load(dy[i + half]);
-    turned[i] = a * turn.cos[i] + b * turn.sin[i + half];
-    turned[i + half] = b * turn.cos[i + half] - a * turn.sin[i];
-  }
   if (weight == nullptr) {
 #pragma omp simd
-    for (int i = 0; i < turn.head_dim; ++i) store(dx[i], turned[i]);
+    for (int i = 0; i < half; ++i) {
+      const TurnedBack d = turn_back(dy, turn, i);
+      store(dx[i], d.first);
+      store(dx[i + half], d.second);
+    }
     return;
   }
   float dot = 0.0F;
 #pragma omp simd reduction(+ : dot)
-  for (int i = 0; i < turn.head_dim; ++i) dot += load(x[i]) * load(weight[i]) * turned[i];
+  for (int i = 0; i < half; ++i) {
+    const TurnedBack d = turn_back(dy, turn, i);
+    dot += load(x[i]) * load(weight[i]) * d.first +
+           load(x[i + half]) * load(weight[i + half]) * d.second;
+  }
   const float c = dot * scale * scale / static_cast<float>(turn.head_dim);
 #pragma omp simd
-  for (int i = 0; i < turn.head_dim; ++i) {
-    const float v = load(x[i]);
-    d_weight[i] += turned[i] * v * scale;
-    store(dx[i], scale * (load(weight[i]) * turned[i] - v * c));
+  for (int i = 0; i < half; ++i) {
+    const TurnedBack d = turn_back(dy, turn, i);
+    const float a = load(x[i]);
+    const float b = load(x[i + half]);
+    d_weight[i] += d.first * a * scale;
+    d_weight[i + half] += d.second * b * scale;
+    store(dx[i], scale * (load(weight[i]) * d.first - a * c));
+    store(dx[i + half], scale * (load(weight[i + half]) * d.second - b * c));
   }
 }
 

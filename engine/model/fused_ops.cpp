@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "engine/kernels/fused_kernels.h"
+#include "engine/model/shape_check.h"
 
 namespace inpaint::engine {
 namespace {
@@ -219,18 +220,36 @@ struct SplitHeads : Function<SplitHeads> {
   }
 };
 
+void check_heads(const at::Tensor& qkv, const at::Tensor& q_norm, const at::Tensor& k_norm,
+                 const at::Tensor& cos, const at::Tensor& sin, const HeadLayout& layout) {
+  constexpr const char* kName = "split_heads";
+  TORCH_CHECK(layout.head_dim > 0 && layout.head_dim % 2 == 0, kName,
+              ": expected an even head_dim, got ", layout.head_dim);
+  const std::int64_t width = std::int64_t{layout.heads + 2 * layout.kv_heads} * layout.head_dim;
+  check_shape(kName, "qkv", qkv, {kAnySize, kAnySize, width});
+  for (const at::Tensor& norm : {q_norm, k_norm})
+    if (norm.defined()) check_shape(kName, "norm", norm, {layout.head_dim}, qkv.scalar_type());
+  for (const at::Tensor& table : {cos, sin})
+    check_shape(kName, "rotary rows", table, {qkv.size(0), qkv.size(1), layout.head_dim},
+                at::kFloat);
+}
+
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+  check_width("rms_norm", "x", x, weight.numel());
+  check_shape("rms_norm", "weight", weight, {x.size(-1)}, x.scalar_type());
   return has_kernel(x) ? RmsNorm::apply(x, weight, eps) : reference::rms_norm(x, weight, eps);
 }
 
 at::Tensor gated_silu(const at::Tensor& x) {
+  check_width("gated_silu", "x", x, x.size(-1) / 2 * 2);
   return has_kernel(x) ? GatedSilu::apply(x) : reference::gated_silu(x);
 }
 
 Heads split_heads(const at::Tensor& qkv, const at::Tensor& q_norm, const at::Tensor& k_norm,
                   const at::Tensor& cos, const at::Tensor& sin, const HeadLayout& layout) {
+  check_heads(qkv, q_norm, k_norm, cos, sin, layout);
   if (!has_kernel(qkv)) return reference::split_heads(qkv, q_norm, k_norm, cos, sin, layout);
   // Autograd takes no undefined tensors: an empty one stands for the norm that a model lacks.
   const auto given = [&](const at::Tensor& norm) {

@@ -3,7 +3,7 @@
 // On the CPU, in f32 and bf16, they run the kernels of fused_kernels.h; on other devices and types
 // the same formulas written with ATen, which are also the reference that the tests compare with.
 //
-// Shapes are given per function. Tensors are checked where they enter the engine, not here.
+// Shapes are given per function, and checked at its door (shape_check.h).
 #pragma once
 
 #include <ATen/ATen.h>

@@ -1,6 +1,7 @@
 #include "engine/model/matrix.h"
 
 #include "engine/kernels/packed_product.h"
+#include "engine/model/shape_check.h"
 
 namespace inpaint::engine {
 namespace {
@@ -39,6 +40,8 @@ PackedMatrix pack(const at::Tensor& weight) {
 
 at::Tensor Matrix::multiply(const at::Tensor& x, const at::Tensor& bias, Product product) const {
   if (product == Product::packed && packed.blocks.defined()) {
+    check_width("packed product", "x", x, packed.blocks.size(1));
+    if (bias.defined()) check_shape("packed product", "bias", bias, {packed.outputs});
     const at::Tensor y = multiply_packed(x, packed);
     return (bias.defined() ? y + bias : y).to(x.scalar_type());
   }

@@ -69,6 +69,8 @@ const IncludeCase kForbidden[] = {
      "#include \"engine/model/layers.h\"\n"},
     {"lsp sees torch", "lsp/a.cpp", "#include <torch/torch.h>\n"},
     {"lsp sees torch through a header", "lsp/a.cpp", "#include \"engine/model/layers.h\"\n"},
+    {"kernels see torch", "engine/kernels/a.cpp", "#include <ATen/ATen.h>\n"},
+    {"the prompt sees torch", "engine/prompt/a.cpp", "#include <torch/torch.h>\n"},
     {"a kernel sees torch", "engine/model/a.cu", "#include <ATen/ATen.h>\n"},
     {"a kernel sees torch through a header", "engine/model/a.cu",
      "#include \"engine/model/layers.h\"\n"},

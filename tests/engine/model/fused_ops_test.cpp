@@ -145,6 +145,52 @@ TEST(FusedOps, KeepNotANumber) {
   EXPECT_TRUE(y[1].isnan().any().item<bool>());
 }
 
+struct RefusedCase {
+  const char* name;
+  std::function<void()> call;
+  const char* says;
+};
+
+TEST(FusedOps, RefuseShapesThatDoNotFit) {
+  const auto heads = [](at::IntArrayRef qkv, const at::Tensor& norm, at::IntArrayRef rotary,
+                        at::ScalarType type = at::kFloat) {
+    const at::Tensor table = at::zeros(rotary, type);
+    split_heads(at::zeros(qkv), norm, norm, table, table, kLayout);
+  };
+  const RefusedCase cases[] = {
+      {"a norm of another width", [] { rms_norm(at::ones({2, 8}), at::ones({9}), 1e-6); },
+       "rms_norm: expected x [..., 9], got [2, 8]"},
+      {"a norm of another type",
+       [] { rms_norm(at::ones({2, 8}), at::ones({8}, at::kBFloat16), 1e-6); },
+       "rms_norm: expected weight [8] Float, got [8] BFloat16"},
+      {"a gate without its other half", [] { gated_silu(at::ones({2, 9})); },
+       "gated_silu: expected x [..., 8], got [2, 9]"},
+      {"heads that are not there", [&] { heads({2, 5, 112}, {}, {2, 5, 16}); },
+       "split_heads: expected qkv [any, any, 128], got [2, 5, 112]"},
+      {"a norm that is not of a head", [&] { heads({2, 5, 128}, at::ones({8}), {2, 5, 16}); },
+       "split_heads: expected norm [16] Float, got [8] Float"},
+      {"rotary rows of another count", [&] { heads({2, 5, 128}, {}, {2, 4, 16}); },
+       "split_heads: expected rotary rows [2, 5, 16] Float, got [2, 4, 16] Float"},
+      {"rotary rows of another type", [&] { heads({2, 5, 128}, {}, {2, 5, 16}, at::kDouble); },
+       "expected rotary rows [2, 5, 16] Float, got [2, 5, 16] Double"},
+      {"an odd head",
+       [] {
+         const at::Tensor table = at::zeros({1, 1, 3});
+         split_heads(at::zeros({1, 1, 9}), {}, {}, table, table, {1, 1, 3, 1e-6});
+       },
+       "expected an even head_dim, got 3"},
+  };
+  for (const RefusedCase& c : cases) {
+    std::string said;
+    try {
+      c.call();
+    } catch (const c10::Error& error) {
+      said = error.what_without_backtrace();
+    }
+    EXPECT_NE(said.find(c.says), std::string::npos) << c.name << ": " << said;
+  }
+}
+
 struct LossCase {
   const char* name;
   bool boosts;
