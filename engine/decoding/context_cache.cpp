@@ -52,7 +52,7 @@ Result<ContextCache::Encoded> ContextCache::encode(const std::vector<TokenId>& t
     const std::size_t end = std::min(tokens.size(), begin + kPiece);
     for (std::size_t i = begin; i < end; ++i) piece.push_back({tokens[i], static_cast<int>(i)});
     ForwardRows rows(model_.traits(), slot.cache->length(), &copies);
-    rows.add_run(piece);
+    rows.add_run(piece, kNoParent);
     auto done = model_.forward(*slot.cache, rows.input());
     if (!done) return std::unexpected(done.error());
     slot.tokens.insert(slot.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -1,37 +1,69 @@
 #include "engine/decoding/forward_rows.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace inpaint::engine {
 
 ForwardRows::ForwardRows(const ModelTraits& traits, int cached, CopyHintLookup* copies)
-    : copies_(traits.copy_hints > 0 ? copies : nullptr) {
-  assert(traits.copy_hints == 0 || copies != nullptr);
-  if (copies != nullptr) copies->truncate(static_cast<std::size_t>(cached));
+    : copies_(copies), tells_(traits.copy_hints > 0), cached_(static_cast<std::size_t>(cached)) {
+  assert(!tells_ || copies != nullptr);
+  if (copies_ != nullptr) copies_->truncate(cached_);
 }
 
-void ForwardRows::add_run(std::span<const Row> rows) {
-  assert(n_causal_ == size());
-  for (const Row& row : rows) {
+int ForwardRows::add_run(std::span<const Row> run, int parent) {
+  if (copies_ != nullptr && !run.empty()) follow_to(parent);
+  for (const Row& given : run) {
+    Row row = given;
+    row.parent = parent;
+    row.block = kNoBlock;
+    parent = size();
     rows_.push_back(row);
     if (copies_ == nullptr) continue;
+    path_.push_back(parent);
     copies_->append(row.token);
-    hints_.push_back(copies_->hints());
+    if (tells_) hints_.push_back(copies_->hints());
   }
-  n_causal_ = size();
+  return parent;
 }
 
-void ForwardRows::add_block(std::span<const Row> rows) {
-  assert(n_causal_ == size());
-  rows_.insert(rows_.end(), rows.begin(), rows.end());
-  if (copies_ == nullptr || rows.empty()) return;
-  const std::vector<CopyHints> hints = copies_->block_hints(rows.size());
+int ForwardRows::add_block(std::span<const Row> block, int parent) {
+  const int first = size();
+  if (block.empty()) return first;
+  for (const Row& given : block) {
+    Row row = given;
+    row.parent = parent;
+    row.block = n_blocks_;
+    rows_.push_back(row);
+  }
+  ++n_blocks_;
+  if (!tells_) return first;
+  follow_to(parent);
+  const std::vector<CopyHints> hints = copies_->block_hints(block.size());
   hints_.insert(hints_.end(), hints.begin(), hints.end());
+  return first;
 }
 
 void ForwardRows::ask(int row, TokenId wanted) {
   asked_.push_back(row);
   wanted_.push_back(wanted);
+}
+
+/// Takes the lookup back to where the way to `target` parts from the one that it has followed, and
+/// on along that way.
+void ForwardRows::follow_to(int target) {
+  if (!path_.empty() ? path_.back() == target : target == kNoParent) return;
+  std::vector<int> way;
+  for (int at = target; at != kNoParent; at = row(at).parent) {
+    assert(row(at).block == kNoBlock);  // a block says nothing certain that could go on
+    way.push_back(at);
+  }
+  std::ranges::reverse(way);
+  const auto parts = std::ranges::mismatch(way, path_).in1;
+  const auto together = static_cast<std::size_t>(parts - way.begin());
+  copies_->truncate(cached_ + together);
+  for (auto at = parts; at != way.end(); ++at) copies_->append(row(*at).token);
+  path_ = std::move(way);
 }
 
 }  // namespace inpaint::engine

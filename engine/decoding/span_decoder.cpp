@@ -1,6 +1,7 @@
 #include "engine/decoding/span_decoder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -16,32 +17,35 @@ constexpr float kDraftConfidence = 0.3F;
 constexpr float kKeptConfidence = 0.5F;
 // A constraint ends by itself much earlier; this is against one that never does.
 constexpr int kMaxRemasks = 16;
-// Tokens that all repairs together may write, beyond as many as the first writing did: whoever waits
-// for a line does not wait for the third attempt at a page. Tokens and not forwards, so that lossless
-// decoding stays what autoregression is.
+// Tokens that all repairs together may write, beyond as many as the first writing did: whoever
+// waits for a line does not wait for the third attempt at a page. Tokens and not forwards, so that
+// lossless decoding stays what autoregression is.
 constexpr int kRepairTokens = 16;
 
-/// What one forward says of the clean rows from the last pending one on, and of the masked rows.
+/// What one forward says of the clean rows that were asked, and of those of the block.
 struct Outcome {
   std::vector<Distribution> clean;
-  std::vector<Distribution> masked;
+  std::vector<Distribution> block;
 };
 
-/// Asks each of the clean rows from `first` on for the token behind it, which is `drafted`, of the last
-/// of them for `end`; and each masked row behind them.
-Result<Outcome> run_rows(Model& model, KeyValueCache& cache, ForwardRows& rows, int first,
-                         std::span<const TokenId> drafted, const SpecialTokens& special) {
-  const ForwardInput all = rows.input();
-  for (int row = first; row < all.n_causal; ++row) {
-    const auto next = static_cast<std::size_t>(row - first);
-    rows.ask(row, next < drafted.size() ? drafted[next] : special.end);
-  }
-  for (int row = all.n_causal; row < rows.size(); ++row)
-    if (all.rows[static_cast<std::size_t>(row)].token == special.mask) rows.ask(row, special.end);
+/// Asks the rows of `clean` for the token behind each, which is that of `drafted`, behind the last
+/// one `<end>`; and rows of the block.
+struct Asked {
+  RowSpan clean;
+  std::span<const TokenId> drafted;
+  std::vector<int> block;
+};
 
+Result<Outcome> run_rows(Model& model, KeyValueCache& cache, ForwardRows& rows, const Asked& asked,
+                         TokenId end) {
+  for (int row = asked.clean.begin; row < asked.clean.end; ++row) {
+    const auto next = static_cast<std::size_t>(row - asked.clean.begin);
+    rows.ask(row, next < asked.drafted.size() ? asked.drafted[next] : end);
+  }
+  for (const int row : asked.block) rows.ask(row, end);
   auto distributions = model.forward(cache, rows.input());
   if (!distributions) return std::unexpected(distributions.error());
-  const auto middle = distributions->begin() + std::max(0, all.n_causal - first);
+  const auto middle = distributions->begin() + (asked.clean.end - asked.clean.begin);
   return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
 }
 
@@ -114,14 +118,14 @@ Result<void> SpanDecoder::write(State& state) const {
 Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draft, int block_width,
                                          int max_forwards) const {
   Canvas& canvas = state.canvas();
+  const bool own_place = model_.traits().mask_target == MaskTarget::own_place;
   for (int forward = 0; forward < max_forwards && !state.done; ++forward) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
     if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
     const int size = canvas.size();
     const int room = state.task.max_tokens - size;
     ForwardRows rows(model_.traits(), state.cache.length(), copies_);
-    rows.add_run(state.pending);
-    const int last_pending = rows.size() - 1;
+    const int last_pending = rows.add_run(state.pending, kNoParent);
     // Where the text repeats itself the copy is a draft for nothing; masks would say the same for
     // more.
     const bool may_copy = block_width > 0 && draft.empty();
@@ -134,9 +138,11 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     const bool asks = block_width > 0 && !copies && trust_.asks();
     const int width = asks ? std::min(block_width, state.task.max_tokens - behind) : 0;
     const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
-    rows.add_run(rows_of(draft, state.position(size)));
-    rows.add_block(rows_of(masks, state.position(behind)));
-    Result<Outcome> step = run_rows(model_, state.cache, rows, last_pending, draft, special_);
+    const int last_clean = rows.add_run(rows_of(draft, state.position(size)), last_pending);
+    rows.add_block(rows_of(masks, state.position(behind)), last_clean);
+    Asked asked{{last_pending, last_clean + 1}, draft, {}};
+    for (int row = last_clean + 1; row < rows.size(); ++row) asked.block.push_back(row);
+    Result<Outcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
     if (!step) return std::unexpected(step.error());
     if (state.result.forwards == 0 && !state.task.draft.empty())
       state.result.draft = score_of(step->clean);
@@ -158,12 +164,14 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
           state.kept.push_back({size + static_cast<int>(i), {draft[i], p}});
     state.sync_rows();
 
-    // The masks saw the whole draft; where it fell, they speak of another text.
-    const bool foreseen = !state.done && agreed == draft.size() && !step->masked.empty() &&
-                          step->masked[0].best().token == next.token;
+    // The masks saw the whole draft; where it fell, they speak of another text. So they do where
+    // the first one, if it speaks of the token that is now certain, foresaw another one.
+    const std::size_t known = own_place ? 1 : 0;
+    const bool foreseen = !state.done && agreed == draft.size() && step->block.size() > known &&
+                          (!own_place || step->block[0].best().token == next.token);
     draft.clear();
-    for (std::size_t i = 1; foreseen && i < step->masked.size(); ++i) {
-      const Candidate& candidate = step->masked[i].best();
+    for (std::size_t i = known; foreseen && i < step->block.size(); ++i) {
+      const Candidate& candidate = step->block[i].best();
       if (candidate.probability < kDraftConfidence || candidate.token == special_.end) break;
       draft.push_back(candidate.token);
     }
@@ -191,7 +199,9 @@ Result<void> SpanDecoder::diffuse(State& state) const {
 Result<void> SpanDecoder::denoise_block(State& state) const {
   ThresholdSampler sampler(state.task.threshold, special_.end);
   Canvas& canvas = state.canvas();
+  const bool own_place = model_.traits().mask_target == MaskTarget::own_place;
   const int begin = canvas.open_begin();
+  Distribution in_front;
   while (!canvas.complete() && !state.done) {
     if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
     if (state.exhausted()) {  // what is masked was never certain enough to be shown
@@ -207,21 +217,32 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
     // The first forward of a block also commits the one before it.
     const int certain = state.cache.length() + static_cast<int>(state.pending.size());
     ForwardRows rows(model_.traits(), state.cache.length(), copies_);
-    rows.add_run(state.pending);
-    const int last_pending = std::max(0, rows.size() - 1);
-    rows.add_block(block);
-    Result<Outcome> step = run_rows(model_, state.cache, rows, last_pending, {}, special_);
+    const int last_pending = rows.add_run(state.pending, kNoParent);
+    const int first = rows.add_block(block, last_pending);
+    const std::vector<int> masks = canvas.masks();
+    Asked asked;
+    if (!own_place && last_pending != kNoParent) asked.clean = {last_pending, last_pending + 1};
+    for (const int mask : masks) {
+      const int row = first + mask - begin - (own_place ? 0 : 1);
+      if (row >= first) asked.block.push_back(row);
+    }
+    Result<Outcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.cache.truncate(certain);
     state.pending.clear();
 
-    const std::vector<int> masks = canvas.masks();
+    // In the order of the masks. What speaks of the first place of a shifted block is the clean row
+    // in front of it, which has run, and been asked, with the block's first forward.
+    if (!step->clean.empty()) in_front = step->clean.back();
+    std::vector<Distribution> of_masks;
+    if (!own_place && masks.front() == begin) of_masks.push_back(in_front);
+    std::ranges::move(step->block, std::back_inserter(of_masks));
     std::vector<Proposal> proposals;
     proposals.reserve(masks.size());
     for (std::size_t i = 0; i < masks.size(); ++i) {
       const auto text = i == 0 ? std::optional<std::string_view>(state.text()) : std::nullopt;
-      proposals.push_back({masks[i], state.choose(step->masked[i], masks[i], text)});
+      proposals.push_back({masks[i], state.choose(of_masks[i], masks[i], text)});
     }
     std::vector<CellEdit> edits = sampler.step(canvas, proposals);
     const bool late = state.hooks.out_of_time();
@@ -244,11 +265,9 @@ Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<co
                                       KeyValueCache& cache, std::span<const Row> pending) const {
   const int before = cache.length();
   ForwardRows rows(model_.traits(), before, copies_);
-  rows.add_run(pending);
-  const int first = rows.size();
   const Row fill{special_.fill[static_cast<std::size_t>(hole)], context_length};
-  rows.add_run(std::span(&fill, 1));
-  rows.add_run(rows_of(draft, context_length + 1));
+  const int first = rows.add_run(std::span(&fill, 1), rows.add_run(pending, kNoParent));
+  rows.add_run(rows_of(draft, context_length + 1), first);
   for (std::size_t i = 0; i <= draft.size(); ++i)
     rows.ask(first + static_cast<int>(i), i < draft.size() ? draft[i] : special_.end);
   auto distributions = model_.forward(cache, rows.input());

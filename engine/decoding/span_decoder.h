@@ -15,12 +15,13 @@
 //                   at least one token, and the text is that of the autoregressive mode
 //                   (self-speculative decoding; arXiv 2510.04147, section 3).
 //
-// A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree with;
-// diffusion also keeps, behind the first disagreement, the tokens that are likely where they stand.
+// A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree
+// with; diffusion also keeps, behind the first disagreement, the tokens that are likely where they
+// stand.
 //
 // A span that is whole is reviewed (SpanRules): where it does not fit the text around, the least
-// certain token of the region at fault is banned there and writing goes on from it; in diffusion what
-// stands right of the region stays on the canvas. What cannot be repaired is cut back.
+// certain token of the region at fault is banned there and writing goes on from it; in diffusion
+// what stands right of the region stays on the canvas. What cannot be repaired is cut back.
 //
 // Thread rule: engine thread only.
 #pragma once
@@ -72,7 +73,8 @@ struct SpanResult {
   int forwards = 0;
   int remasked = 0;  // how often a part was written again
   bool cut = false;  // and what did not fit all the same was cut off
-  /// Of the task's draft, which the first forward reads anyway; none where there was none, or no time.
+  /// Of the task's draft, which the first forward reads anyway; none where there was none, or no
+  /// time.
   std::optional<DraftScore> draft;
 };
 
@@ -87,7 +89,8 @@ struct SpanHooks {
 class SpanDecoder {
  public:
   /// `copies`: follows the rows of this request, the encoded context to begin with; null where
-  /// nothing is copied, which a model that is told copy hints does not allow. All outlive the decoder.
+  /// nothing is copied, which a model that is told copy hints does not allow. All outlive the
+  /// decoder.
   SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
               MaskTrust& trust, CopyHintLookup* copies = nullptr)
       : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), copies_(copies) {}

@@ -26,13 +26,14 @@ Candidate SpanState::choose(const Distribution& distribution, int index,
     return text ? rules.admits(*text, index, token) : !rules.banned(index, token);
   };
   if (task.temperature <= 0.0F) {
-    const auto* found = std::ranges::find_if(
-        distribution.top, [&](const Candidate& candidate) { return may_stand(candidate.token); });
-    return found == distribution.top.end() ? distribution.best() : *found;
+    const auto candidates = distribution.candidates();
+    const auto found = std::ranges::find_if(
+        candidates, [&](const Candidate& candidate) { return may_stand(candidate.token); });
+    return found == candidates.end() ? distribution.best() : *found;
   }
   double total = 0.0;
   std::array<double, Distribution::kCandidates> weights{};
-  for (std::size_t i = 0; i < weights.size(); ++i) {
+  for (std::size_t i = 0; i < distribution.candidates().size(); ++i) {
     if (!may_stand(distribution.top[i].token)) continue;
     weights[i] = std::pow(static_cast<double>(distribution.top[i].probability),
                           1.0 / static_cast<double>(task.temperature));

@@ -1,15 +1,20 @@
 // Keys and values per layer, and the attention of new rows over them.
 //
-// Per layer and key head: keys in blocks of 32 as attention_kernel.h reads them, values row by row, f32;
-// capacity doubles when it is full. Rows are appended by a forward and dropped by truncate(), which moves
-// nothing: what is left is exact.
+// Per layer and key head: keys in blocks of 32 as attention_kernel.h reads them, values row by row,
+// f32; capacity doubles when it is full. Rows are appended by a forward. truncate() moves nothing;
+// keep() moves rows as they are; turn() alone computes, and rounds once for each turn.
 //
 // A row sees the same, to the bit, whatever rows go with it.
+//
+// Thread rule: engine thread only.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "engine/decoding/model.h"
+#include "engine/decoding/visibility.h"
+#include "engine/kernels/attention_kernel.h"
 #include "engine/model/transformer.h"
 
 namespace inpaint::engine {
@@ -17,13 +22,16 @@ namespace inpaint::engine {
 class TensorCache final : public KeyValueCache {
  public:
   explicit TensorCache(const ModelConfig& config);
-  int length() const override { return length_; }
-  void truncate(int length) override;
+  const CachedRows& rows() const override { return rows_; }
+  void truncate(int length) override { rows_.truncate(length); }
+  Result<void> keep(std::span<const int> rows) override;
+  Result<int> add_segment() override { return rows_.add_segment(); }
+  Result<void> turn(int segment, int by) override;
 
   /// Room for `rows` more rows, which are then written layer by layer, and counted at the end.
   void reserve(int rows);
   void write(int layer, const at::Tensor& k, const at::Tensor& v);  // [kv_heads, rows, head_dim]
-  void grow(int rows) { length_ += rows; }
+  void grow(std::span<const Row> rows) { rows_.append(rows); }
 
   /// [kv_heads, capacity / 32, head_dim, 32]
   const at::Tensor& keys(int layer) const { return keys_[static_cast<std::size_t>(layer)]; }
@@ -32,21 +40,23 @@ class TensorCache final : public KeyValueCache {
 
  private:
   std::vector<at::Tensor> keys_, values_;
-  int length_ = 0;
+  std::vector<float> frequencies_;  // [head_dim / 2]: angle of a position
+  int max_positions_;
+  CachedRows rows_;
 };
 
 class CachedAttention final : public Attention {
  public:
-  /// The first `n_causal` of `rows` rows see the cache and each other causally, the rest of them
-  /// everything.
-  CachedAttention(TensorCache& cache, int rows, int n_causal);
+  /// Rows see what `visibility` says of the cache and of one another.
+  CachedAttention(TensorCache& cache, const Visibility& visibility);
 
   at::Tensor attend(int layer, const at::Tensor& q, const at::Tensor& k,
                     const at::Tensor& v) override;
 
  private:
   TensorCache& cache_;
-  std::vector<std::int64_t> seen_;  // by each row, of the cache and the rows
+  std::vector<kernels::KeyRange> seen_;   // by each row, of the cache and the rows
+  std::vector<std::int64_t> first_seen_;  // [rows + 1]
 };
 
 }  // namespace inpaint::engine

@@ -7,10 +7,14 @@
 
 namespace inpaint::engine {
 
-RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
+at::Tensor rotary_frequencies(const ModelConfig& config) {
   const at::Tensor even = at::arange(0, config.head_dim, 2, at::kFloat);
-  const at::Tensor frequency = at::pow(config.rope_theta, even / config.head_dim).reciprocal();
-  const at::Tensor half = at::outer(at::arange(max_positions, at::kFloat), frequency);
+  return at::pow(config.rope_theta, even / config.head_dim).reciprocal();
+}
+
+RotaryTable rotary_table(const ModelConfig& config, int max_positions) {
+  const at::Tensor half =
+      at::outer(at::arange(max_positions, at::kFloat), rotary_frequencies(config));
   const at::Tensor angle = at::cat({half, half}, -1);
   return {angle.cos(), angle.sin()};
 }

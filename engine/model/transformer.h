@@ -4,8 +4,8 @@
 // grouped-query attention with optional biases and per-head norms, gated SiLU unit. What differs
 // between uses is how rows look at each other; that is an Attention, handed in by the caller.
 //
-// Shapes: rows [batch, rows] -> hidden [batch, rows, hidden], type of the weights' stream. Gradients
-// flow where the weights ask for them.
+// Shapes: rows [batch, rows] -> hidden [batch, rows, hidden], type of the weights' stream.
+// Gradients flow where the weights ask for them.
 // Sources: Qwen3 technical report (arXiv 2505.09388) section 2; RoPE arXiv 2104.09864.
 #pragma once
 
@@ -59,6 +59,10 @@ class Attention {
   virtual at::Tensor attend(int layer, const at::Tensor& q, const at::Tensor& k,
                             const at::Tensor& v) = 0;
 };
+
+/// The angle by which each pair of channels turns from one position to the next: [head_dim / 2]
+/// f32.
+at::Tensor rotary_frequencies(const ModelConfig& config);
 
 /// cos and sin [max_positions, head_dim] f32 of the rotary embedding, half-split.
 struct RotaryTable {

@@ -4,15 +4,15 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace inpaint::engine {
 namespace {
 
-/// A matrix in the forms that forwards will use. The f32 copy is kept where the rows are looked up in
-/// it.
+/// A matrix in the forms that forwards will use. The f32 copy is kept where the rows are looked up
+/// in it.
 Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   if (!matrix.f32.defined()) return matrix;
   Matrix copy;
@@ -20,6 +20,28 @@ Matrix prepared(const Matrix& matrix, const NumberTypes& types, bool is_table) {
   if (types.uses(Product::bf16)) copy.bf16 = matrix.f32.to(at::kBFloat16);
   if (types.uses(Product::f32) || is_table) copy.f32 = matrix.f32;
   return copy;
+}
+
+/// Leaves the logits [vocab] of `tokens` alone, unless there are none, and says how many candidates
+/// the row then has.
+Result<int> restrict_to(std::vector<TokenId> tokens, const at::Tensor& forbidden,
+                        const at::Tensor& logits, int row) {
+  if (tokens.empty()) return Distribution::kCandidates;
+  std::ranges::sort(tokens);
+  const auto twins = std::ranges::unique(tokens);
+  tokens.erase(twins.begin(), twins.end());
+  const float* of_token = forbidden.const_data_ptr<float>();
+  std::erase_if(tokens, [&](TokenId token) { return of_token[token] != 0.0F; });
+  if (tokens.empty())
+    return failure(ErrorCode::bad_argument, "forward",
+                   fmt::format("row {} is allowed nothing that may be proposed", row),
+                   "allow a token of text, or the end");
+  float* all = logits.data_ptr<float>();
+  std::vector<float> kept;
+  for (const TokenId token : tokens) kept.push_back(all[token]);
+  std::fill_n(all, logits.numel(), -std::numeric_limits<float>::infinity());
+  for (std::size_t i = 0; i < tokens.size(); ++i) all[tokens[i]] = kept[i];
+  return static_cast<int>(std::min<std::size_t>(tokens.size(), Distribution::kCandidates));
 }
 
 }  // namespace
@@ -48,6 +70,13 @@ std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
   return std::make_unique<TensorCache>(config_);
 }
 
+ModelTraits TransformerModel::traits() const {
+  return {.vocabulary = config_.vocabulary,
+          .max_positions = config_.max_positions,
+          .copy_hints = config_.copy_hints,
+          .mask_target = config_.mask_target};
+}
+
 RowTensors TransformerModel::row_tensors(const ForwardInput& input) const {
   const auto rows = static_cast<std::int64_t>(input.rows.size());
   const auto filled = [&](const auto& value_of) {
@@ -70,23 +99,15 @@ RowTensors TransformerModel::row_tensors(const ForwardInput& input) const {
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
   c10::InferenceMode inference;
   auto& tensors = static_cast<TensorCache&>(cache);
+  if (Result<void> sane = check_forward(traits(), tensors.rows(), input); !sane)
+    return std::unexpected(sane.error());
   const int rows = static_cast<int>(input.rows.size());
-  for (const Row& row : input.rows)
-    if (row.position >= config_.max_positions)
-      return failure(ErrorCode::bad_argument, "fill",
-                     fmt::format("position {} is beyond the {} that the model has", row.position,
-                                 config_.max_positions),
-                     "ask for a shorter fill");
-  if (config_.copy_hints > 0 && input.hints.size() != input.rows.size())
-    return failure(ErrorCode::bad_argument, "fill",
-                   fmt::format("copy hints of {} rows for {} rows", input.hints.size(), rows),
-                   "give the model the copy hints of each row");
   const Product product = types_.product(rows);
   at::set_num_threads(types_.threads(rows));
-  CachedAttention attention(tensors, rows, input.n_causal);
+  CachedAttention attention(tensors, Visibility(tensors.rows(), input.rows));
   const RowTensors in = row_tensors(input);
   const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, product);
-  tensors.grow(rows);
+  tensors.grow(input.rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
   at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
   for (std::size_t i = 0; i < input.asked.size(); ++i)
@@ -107,12 +128,17 @@ Result<std::vector<Distribution>> TransformerModel::forward(KeyValueCache& cache
     std::vector<Distribution> distributions(input.asked.size());
     if (distributions.empty()) return distributions;
     const at::Tensor allowed = *raw + forbidden_;
+    for (std::size_t row = 0; row < input.allowed.size(); ++row) {
+      Result<int> n_top = restrict_to(input.allowed[row], forbidden_,
+                                      allowed[static_cast<std::int64_t>(row)], input.asked[row]);
+      if (!n_top) return std::unexpected(n_top.error());
+      distributions[row].n_top = *n_top;
+    }
     const auto [best, tokens] = allowed.topk(Distribution::kCandidates, -1);
     const at::Tensor total = allowed.logsumexp(-1, true);
     const at::Tensor probability = (best - total).exp().contiguous();
     const float* p = probability.data_ptr<float>();
     const std::int64_t* token = tokens.data_ptr<std::int64_t>();
-    assert(input.wanted.empty() || input.wanted.size() == input.asked.size());
     for (std::size_t row = 0; row < input.wanted.size(); ++row)
       distributions[row].wanted =
           std::exp(allowed.data_ptr<float>()[static_cast<std::int64_t>(row) * config_.vocabulary +

@@ -4,7 +4,7 @@
 // rounding alone. Logits are computed for the asked rows only.
 //
 // Thread rule: one engine thread; set_num_threads of torch is called for each forward.
-// Errors: bad_argument (more positions than the model has), not_finite.
+// Errors: those of check_forward(); bad_argument where a row may say nothing; not_finite.
 #pragma once
 
 #include <vector>
@@ -23,7 +23,7 @@ class TransformerModel final : public Model {
   TransformerModel(ModelConfig config, TransformerWeights weights, NumberTypes types,
                    const std::vector<TokenId>& never);
 
-  ModelTraits traits() const override { return {.copy_hints = config_.copy_hints}; }
+  ModelTraits traits() const override;
   std::unique_ptr<KeyValueCache> new_cache() override;
   Result<std::vector<Distribution>> forward(KeyValueCache& cache,
                                             const ForwardInput& input) override;

@@ -145,8 +145,8 @@ CopyHints CopyHintLookup::context_hints() const {
   return hints;
 }
 
-/// What followed, `count` tokens of it as far as it goes: first behind the longest match, then behind
-/// the longest that goes on with another token.
+/// What followed, `count` tokens of it as far as it goes: first behind the longest match, then
+/// behind the longest that goes on with another token.
 CopyHintLookup::Runs CopyHintLookup::ahead(std::size_t count, bool in_block) const {
   Runs runs;
   auto run = runs.begin();

@@ -1,11 +1,11 @@
 // Looks copy hints up (copy_hint.h), row by row, while a request is written.
 //
 // It follows the clean rows that a cache of keys and values holds and those that are about to run:
-// rows are appended and dropped at their end, so that the memory of a request is copied once and not
-// for each forward, and what one row matched is found once, whoever asks for it.
+// rows are appended and dropped at their end, so that the memory of a request is copied once and
+// not for each forward, and what one row matched is found once, whoever asks for it.
 //
-// Rows of the context are compared token by token, and only with the rows in front of them; rows of a
-// span byte by byte, with all of the text.
+// Rows of the context are compared token by token, and only with the rows in front of them; rows of
+// a span byte by byte, with all of the text.
 //
 // Units: tokens; bytes of text.   Cost: O(bytes seen) for each row that is asked for.
 // Thread rule: one thread at a time.
@@ -25,8 +25,8 @@ namespace inpaint::engine {
 
 class CopyHintLookup {
  public:
-  /// `memory`: more text that spans may repeat, of which the rows are the later part; kTextBorder in
-  /// it parts texts. `tokenizer` must outlive the lookup.
+  /// `memory`: more text that spans may repeat, of which the rows are the later part; kTextBorder
+  /// in it parts texts. `tokenizer` must outlive the lookup.
   CopyHintLookup(const Tokenizer& tokenizer, const SpecialTokens& special,
                  std::string_view memory = {});
 

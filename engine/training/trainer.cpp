@@ -139,7 +139,7 @@ Result<void> Run::prepare_model() {
                                            : load_weights(*config, options_.from);
   if (!weights) return std::unexpected(weights.error());
   if (options_.copy_hints) config->copy_hints = kCopyHints;
-  if (config->copy_hints > 0) config->version = kCopyHintVersion;
+  if (config->copy_hints > 0) config->version = std::max(config->version, kCopyHintVersion);
   add_copy_hints(*config, *weights);
 
   at::ScalarType type = at::kFloat;

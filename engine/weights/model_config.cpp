@@ -31,7 +31,10 @@ constexpr int kMaxPositions = 1 << 26;
 constexpr int kMaxBlockWidth = 1'024;
 constexpr std::size_t kMaxBlockWidths = 16;
 constexpr std::size_t kMaxGroups = 64;
-constexpr int kFormatVersion = 3;
+// Version 2 had one copy hint or none, version 3 counts them, version 4 says what masks predict.
+constexpr int kCountedHintsVersion = 3;
+constexpr int kMaskTargetVersion = 4;
+constexpr int kFormatVersion = 4;
 
 // Reads one object key by key and keeps the first problem: the caller asks once, at the end.
 class Fields {
@@ -175,6 +178,16 @@ void refuse_unsupported(Fields& fields) {
   }
 }
 
+MaskTarget read_mask_target(Fields& fields, int version) {
+  const std::string target = fields.text("masks_predict", "own");
+  if (target == "next" && version < kMaskTargetVersion)
+    fields.refuse(
+        fmt::format("masks_predict is \"next\" in version {}, which does not know it", version));
+  if (target != "own" && target != "next")
+    fields.refuse(fmt::format("masks_predict is \"{}\", expected \"own\" or \"next\"", target));
+  return target == "next" ? MaskTarget::next_place : MaskTarget::own_place;
+}
+
 void read_mini(Fields& fields, ModelConfig& config) {
   config.version = fields.count("version", 1'000'000);
   if (config.version > kFormatVersion) {
@@ -186,9 +199,11 @@ void read_mini(Fields& fields, ModelConfig& config) {
     fields.refuse(fmt::format("context_tokens is {}, more than max_position_embeddings {}",
                               config.context_tokens, config.max_positions));
   }
-  // Version 2 had one hint or none.
-  if (config.version < 3) config.copy_hints = fields.flag("echo", false) ? 1 : 0;
-  else if (config.version <= kFormatVersion) config.copy_hints = fields.count("echoes", kCopyHints);
+  if (config.version < kCountedHintsVersion) config.copy_hints = fields.flag("echo", false) ? 1 : 0;
+  else if (config.version == kCountedHintsVersion)
+    config.copy_hints = fields.count("echoes", kCopyHints);
+  else config.copy_hints = fields.count("echoes", kCopyHints, 0);
+  config.mask_target = read_mask_target(fields, config.version);
   const json* widths = fields.find("block_widths");
   if (widths == nullptr || !widths->is_array() || widths->empty() ||
       widths->size() > kMaxBlockWidths) {
@@ -314,8 +329,10 @@ std::string to_json(const ModelConfig& config) {
     document["context_tokens"] = config.context_tokens;
     document["block_widths"] = config.block_widths;
     document["quantisation"] = config.quantisation;
-    if (config.version < 3) document["echo"] = config.copy_hints > 0;
-    else document["echoes"] = config.copy_hints;
+    if (config.version < kCountedHintsVersion) document["echo"] = config.copy_hints > 0;
+    else if (config.copy_hints > 0) document["echoes"] = config.copy_hints;
+    if (config.version >= kMaskTargetVersion)
+      document["masks_predict"] = config.mask_target == MaskTarget::own_place ? "own" : "next";
     document["version"] = config.version;
   }
   return document.dump(2) + "\n";

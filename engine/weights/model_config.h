@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/prompt/mask_target.h"
 
 namespace inpaint::engine {
 
@@ -41,7 +42,8 @@ struct ModelConfig {
   std::vector<int> block_widths;                    // ascending, e.g. 4, 8, 16, 32
   std::map<std::string, std::string> quantisation;  // tensor group -> format: "linear": "q8_g64"
   int copy_hints = 0;  // that rows are told of, 0 to 2: engine/prompt/copy_hint.h
-  int version = 0;     // of the format, counts from 1; 2 with one hint, 3 with two
+  MaskTarget mask_target = MaskTarget::own_place;
+  int version = 0;  // of the format, from 1
 
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 };

@@ -34,7 +34,7 @@ class ContextCacheTest : public testing::Test {
     EXPECT_TRUE(encoded) << to_string(encoded.error());
     if (!encoded) return -1;
     std::vector<TokenId> held;
-    for (const auto& kept : static_cast<ScriptedCache*>(encoded->cache)->rows)
+    for (const auto& kept : static_cast<ScriptedCache*>(encoded->cache)->kept)
       held.push_back(kept.row.token);
     EXPECT_EQ(held, context);
     return encoded->reused;
@@ -71,8 +71,8 @@ TEST_F(ContextCacheTest, RewindsOverSpansThatStandBehindTheContext) {
   std::vector<TokenId> context = tokens(0, 10);
   const auto encoded = contexts.encode(context, never);
   ASSERT_TRUE(encoded);
-  const Row span[] = {{special_.fill[0], 10}, {55, 11}, {special_.mask, 12}};
-  ASSERT_TRUE(model_.forward(*encoded->cache, {span, 2, {}}));
+  const Row span[] = {{special_.fill[0], 10}, {55, 11, 0}, {special_.mask, 12, 1, 0}};
+  ASSERT_TRUE(model_.forward(*encoded->cache, {span, {}}));
   context.push_back(7);
   EXPECT_EQ(reused(contexts, context), 10);
   EXPECT_THAT(model_.violations(), IsEmpty());

@@ -73,6 +73,23 @@ TEST_F(LosslessTest, ACopyIsADraftThatNeedsNoMasks) {
   EXPECT_THAT(wrong.violations(), IsEmpty());
 }
 
+TEST_F(LosslessTest, AShiftedBlockDraftsATokenMore) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const int n = static_cast<int>(token_ids(tokenizer_, expected).size());
+  const auto forwards = [&](MaskTarget target) {
+    ScriptedModel model(says({expected}).language(), special_);
+    model.mask_target = target;
+    const Written written = write(model, {.block_width = 3, .mode = Mode::lossless});
+    EXPECT_EQ(text(written), expected);
+    EXPECT_THAT(model.violations(), IsEmpty());
+    return written.span->forwards;
+  };
+  // The first forward writes a token, the others what was drafted and one more; `<end>` is not
+  // drafted.
+  EXPECT_EQ(forwards(MaskTarget::own_place), 1 + (n + 2) / 3);
+  EXPECT_EQ(forwards(MaskTarget::next_place), 1 + (n + 3) / 4);
+}
+
 TEST_F(LosslessTest, MasksThatAreAlwaysWrongAreSeldomAsked) {
   std::string expected;
   for (int i = 0; i < 10; ++i) expected += "alpha(" + std::to_string(i * i) + ") + ";
@@ -125,6 +142,7 @@ TEST_F(LosslessTest, LosslessIsAutoregressionForAnyModelSeedAndTemperature) {
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
     ScriptedModel a(language, special_);
     ScriptedModel b(language, special_);
+    if (random() % 3 == 0) b.mask_target = MaskTarget::next_place;
     task.mode = Mode::autoregressive;
     const Written slow = write(a, task);
     ASSERT_TRUE(slow.span);

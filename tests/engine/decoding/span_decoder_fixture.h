@@ -63,11 +63,11 @@ class SpanDecoderTest : public testing::Test {
                    std::vector<Row>& pending, const SpanHooks& hooks = {}) const {
     MaskTrust trust;
     CopyHintLookup copies(tokenizer_, special_, model.memory());
-    for (const auto& kept : static_cast<ScriptedCache&>(cache).rows) copies.append(kept.row.token);
+    for (const auto& kept : static_cast<ScriptedCache&>(cache).kept) copies.append(kept.row.token);
     const SpanDecoder decoder(model, tokenizer_, special_, trust,
                               model.traits().copy_hints > 0 ? &copies : nullptr);
     Written written{decoder.decode(task, cache, pending, hooks), {}};
-    for (const auto& kept : static_cast<ScriptedCache&>(cache).rows)
+    for (const auto& kept : static_cast<ScriptedCache&>(cache).kept)
       written.rows.push_back(kept.row);
     written.rows.insert(written.rows.end(), pending.begin(), pending.end());
     return written;
@@ -81,7 +81,7 @@ class SpanDecoderTest : public testing::Test {
     for (const TokenId token : tokens) rows.push_back({token, static_cast<int>(rows.size())});
     CopyHintLookup copies(tokenizer_, special_);
     ForwardRows forward(model.traits(), 0, &copies);
-    forward.add_run(rows);
+    forward.add_run(rows, kNoParent);
     EXPECT_TRUE(model.forward(cache, forward.input()));
     model.forwards.clear();
     return static_cast<int>(tokens.size());

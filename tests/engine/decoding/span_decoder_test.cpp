@@ -35,16 +35,18 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
-    const SpanTask task{.hole = static_cast<int>(random() % 8),
-                        .max_tokens = 1 + static_cast<int>(random() % 40),
-                        .block_width = 1 + static_cast<int>(random() % 16),
-                        .stops_at_newline = random() % 4 == 0,
-                        .mode = Mode::diffusion,
-                        .threshold = static_cast<float>(random() % 100) / 100.0F,
+    const SpanTask task{
+        .hole = static_cast<int>(random() % 8),
+        .max_tokens = 1 + static_cast<int>(random() % 40),
+        .block_width = 1 + static_cast<int>(random() % 16),
+        .stops_at_newline = random() % 4 == 0,
+        .mode = Mode::diffusion,
+        .threshold = static_cast<float>(random() % 100) / 100.0F,
                         .temperature = random() % 2 == 0 ? 0.0F : 0.7F,
-                        .seed = random()};
+        .seed = random()};
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
     ScriptedModel model(language, special_);
+    if (random() % 3 == 0) model.mask_target = MaskTarget::next_place;
     std::size_t n_committed = 0;
     std::vector<TokenId> committed;
     SpanHooks hooks;
@@ -73,6 +75,7 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
     EXPECT_THAT(model.violations(), IsEmpty());
 
     ScriptedModel again(language, special_);
+    again.mask_target = model.mask_target;
     EXPECT_EQ(write(again, task).span->canvas.tokens(), canvas.tokens()) << "same seed, same text";
   }
 }
@@ -164,6 +167,28 @@ TEST_F(SpanDecoderTest, ADiffusionThatIsOutOfTimeCutsAtItsProposedEnd) {
   EXPECT_EQ(written.span->end, SpanEnd::deadline);
 }
 
+TEST_F(SpanDecoderTest, MasksThatSpeakOfTheNextPlaceAreReadThere) {
+  ScriptedTexts script = says({"alpha(beta, gamma) = delta[0] + alpha(x, y) - beta"});
+  for (const float certainty : {0.95F, 0.6F}) {
+    script.certainty = certainty;  // all at once, or one by one
+    for (const int width : {1, 3, 8}) {
+      SCOPED_TRACE(testing::Message() << "certain by " << certainty << ", blocks of " << width);
+      const SpanTask task{.block_width = width, .mode = Mode::diffusion};
+      ScriptedModel own(script.language(), special_);
+      ScriptedModel next(script.language(), special_);
+      next.mask_target = MaskTarget::next_place;
+      const Written expected = write(own, task);
+      const Written written = write(next, task);
+      ASSERT_TRUE(expected.span && written.span);
+      EXPECT_EQ(text(written), text(expected));
+      EXPECT_EQ(written.span->forwards, expected.span->forwards);
+      EXPECT_EQ(written.span->end_probability, expected.span->end_probability);
+      expect_rows_of(written, 0);
+      EXPECT_THAT(next.violations(), IsEmpty());
+    }
+  }
+}
+
 TEST_F(SpanDecoderTest, ACancelledSpanStopsBeforeTheNextForwardAndHarmsNoOther) {
   const ScriptedLanguage language = random_language(5, alphabet(), special_.end);
   for (const Mode mode : kModes)
@@ -229,6 +254,10 @@ TEST_F(SpanDecoderTest, ASecondSpanSeesTheFirstOneInEveryMode) {
   spying.next = [&](const ScriptedView& view) {
     if (view.hole == 1) seen = view.context;
     return plain.next(view);
+  };
+  spying.propose = [&](const ScriptedView& view, int index) {
+    if (view.hole == 1) seen = view.context;
+    return plain.propose(view, index);
   };
   for (const Mode mode : kModes) {
     ScriptedModel model(spying, special_);

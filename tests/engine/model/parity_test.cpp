@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "engine/decoding/forward_rows.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
 
@@ -34,6 +35,16 @@ at::Tensor golden(const fs::path& folder, std::string_view name) {
   return must(read_tensor(file, *file.find(name)));
 }
 
+/// The logits of the rows `asked`: `n_causal` clean ones, and then one block.
+Result<at::Tensor> logits_of(TransformerModel& model, KeyValueCache& cache,
+                             std::span<const Row> rows, int n_causal, std::span<const int> asked) {
+  ForwardRows forward(model.traits(), cache.length(), nullptr);
+  const std::span<const Row> clean = rows.first(static_cast<std::size_t>(n_causal));
+  forward.add_block(rows.subspan(clean.size()), forward.add_run(clean, kNoParent));
+  for (const int row : asked) forward.ask(row, 0);
+  return model.logits(cache, forward.input());
+}
+
 /// A folder with the golden model and the rows that it was asked for.
 class Parity : public testing::TestWithParam<const char*> {
  protected:
@@ -51,7 +62,7 @@ class Parity : public testing::TestWithParam<const char*> {
     std::vector<int> asked(static_cast<std::size_t>(end - begin));
     std::iota(asked.begin(), asked.end(), 0);
     const std::span<const Row> rows(rows_.data() + begin, static_cast<std::size_t>(end - begin));
-    auto logits = model_->logits(cache, {rows, causal ? end - begin : 0, asked});
+    auto logits = logits_of(*model_, cache, rows, causal ? end - begin : 0, asked);
     EXPECT_TRUE(logits) << to_string(logits.error());
     return *logits;
   }
@@ -105,7 +116,7 @@ TEST_P(Parity, CleanRowsBeforeABlockDoNotSeeIt) {
   const at::Tensor expected = golden(folder_, "logits")[0];
   const auto cache = model_->new_cache();
   const std::vector<int> asked{0, 4, 9};
-  const auto logits = model_->logits(*cache, {rows_, 10, asked});  // 10 clean rows, then a block
+  const auto logits = logits_of(*model_, *cache, rows_, 10, asked);
   ASSERT_TRUE(logits);
   for (std::size_t i = 0; i < asked.size(); ++i)
     EXPECT_LT(distance((*logits)[static_cast<std::int64_t>(i)], expected[asked[i]]), kTolerance);
@@ -119,7 +130,7 @@ TEST_P(Parity, ProductsByBf16WeightsStayClose) {
     const auto cache = narrow.new_cache();
     std::vector<int> asked(rows_.size());
     std::iota(asked.begin(), asked.end(), 0);
-    const auto logits = narrow.logits(*cache, {rows_, size(), asked});
+    const auto logits = logits_of(narrow, *cache, rows_, size(), asked);
     ASSERT_TRUE(logits);
     const at::Tensor expected = golden(folder_, "logits")[0];
     EXPECT_LT(distance(*logits, expected), tolerance * expected.abs().max().item<double>());
@@ -133,7 +144,7 @@ TEST_P(Parity, APackedRowIsTheSameInAnyCompany) {
   const auto whole = model.new_cache();
   std::vector<int> asked(rows_.size());
   std::iota(asked.begin(), asked.end(), 0);
-  const auto together = model.logits(*whole, {rows_, size(), asked});
+  const auto together = logits_of(model, *whole, rows_, size(), asked);
   ASSERT_TRUE(together);
   for (const int width : {1, 2, 3, 5, 7}) {
     const auto cache = model.new_cache();
@@ -141,8 +152,8 @@ TEST_P(Parity, APackedRowIsTheSameInAnyCompany) {
       const int n = std::min(width, size() - first);
       const auto part = std::span<const Row>(rows_).subspan(static_cast<std::size_t>(first),
                                                             static_cast<std::size_t>(n));
-      const auto some = model.logits(
-          *cache, {part, n, std::span<const int>(asked).first(static_cast<std::size_t>(n))});
+      const auto some =
+          logits_of(model, *cache, part, n, std::span(asked).first(static_cast<std::size_t>(n)));
       ASSERT_TRUE(some);
       EXPECT_TRUE(some->equal(together->narrow(0, first, n))) << width << " rows from " << first;
     }
@@ -159,7 +170,7 @@ TEST(TransformerModel, RefusesPositionsThatItDoesNotHave) {
                          NumberTypes::fixed(Product::f32, 1), {});
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{1, config.max_positions}};
-  const auto outcome = model.forward(*cache, {rows, 1, {}});
+  const auto outcome = model.forward(*cache, {rows, {}});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::bad_argument);
 }
@@ -172,9 +183,9 @@ TEST(TransformerModel, NeverProposesWhatIsForbidden) {
   TransformerModel model(config, must(load_weights(config, folder)),
                          NumberTypes::fixed(Product::f32, 1), never);
   const auto cache = model.new_cache();
-  const std::vector<Row> rows{{3, 0}, {5, 1}};
+  const std::vector<Row> rows{{3, 0}, {5, 1, 0}};
   const std::vector<int> asked{0, 1};
-  const auto outcome = model.forward(*cache, {rows, 2, asked});
+  const auto outcome = model.forward(*cache, {rows, asked});
   ASSERT_TRUE(outcome);
   for (const Distribution& distribution : *outcome) {
     float sum = 0.0F;
@@ -196,7 +207,7 @@ TEST(TransformerModel, SaysWhenTheWeightsAreNotNumbers) {
   const auto cache = model.new_cache();
   const std::vector<Row> rows{{3, 0}};
   const std::vector<int> asked{0};
-  const auto outcome = model.forward(*cache, {rows, 1, asked});
+  const auto outcome = model.forward(*cache, {rows, asked});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::not_finite);
 }

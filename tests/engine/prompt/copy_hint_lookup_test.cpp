@@ -161,8 +161,8 @@ TEST_F(CopyHintLookupTest, ABlockIsToldTheSecondRunToo) {
   EXPECT_EQ(second, "t|al|,| end|");
 }
 
-/// The definition in its plainest words, for the tokens of one text: of all that ever followed, the two
-/// with the longest matches, of equals the later one.
+/// The definition in its plainest words, for the tokens of one text: of all that ever followed, the
+/// two with the longest matches, of equals the later one.
 CopyHints slow_hints(const Tokenizer& tokenizer, std::span<const TokenId> text) {
   std::map<TokenId, std::pair<int, std::size_t>> followed;  // longest match, and where it ends
   for (std::size_t end = 1; end < text.size(); ++end) {

@@ -129,6 +129,10 @@ TEST_F(FillServiceTest, ALaterSpanSeesAnEarlierOneAsItIsShown) {
         if (view.hole == 1) seen = view.context;
         return plain.next(view);
       };
+      spying.propose = [&](const ScriptedView& view, int index) {
+        if (view.hole == 1) seen = view.context;
+        return plain.propose(view, index);
+      };
       ScriptedModel model(spying, special_);
       FillService fills = service(model);
       FillRequest request = marked_request("a = ^\nb = ^\n");

@@ -98,8 +98,7 @@ TEST_F(SameCanvas, TrainerAndEngineAgreeOnEveryRow) {
     std::iota(asked.begin(), asked.end(), 0);
     ForwardRows forward(model.traits(), cache->length(), &copies);
     const auto clean = std::span(input).first(static_cast<std::size_t>(n_causal));
-    forward.add_run(clean);
-    forward.add_block(std::span(input).subspan(clean.size()));
+    forward.add_block(std::span(input).subspan(clean.size()), forward.add_run(clean, kNoParent));
     for (const int row : asked) forward.ask(row, special_.end);
     const auto logits = model.logits(*cache, forward.input());
     EXPECT_TRUE(logits);

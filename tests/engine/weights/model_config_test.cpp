@@ -91,6 +91,25 @@ TEST(ModelConfig, ComesBackFromJson) {
   }
 }
 
+TEST(ModelConfig, EveryVersionOfTheMiniComesBackFromJson) {
+  for (int version = 1; version <= 4; ++version)
+    for (const char* target : {"own", "next"})
+      for (int hints = 0; hints <= 2; ++hints) {
+        json document = usual("inpaint_mini");
+        document["version"] = version;
+        if (version < 3) document["echo"] = hints > 0;
+        else if (hints > 0) document["echoes"] = hints;
+        if (version >= 4) document["masks_predict"] = target;
+        auto config = parse_config(document.dump(), "config.json");
+        EXPECT_EQ(config.has_value(), version != 3 || hints > 0) << version << " " << hints;
+        if (!config) continue;
+        EXPECT_EQ(config->copy_hints, version < 3 ? std::min(hints, 1) : hints);
+        EXPECT_EQ(config->mask_target == MaskTarget::next_place,
+                  version >= 4 && target == std::string("next"));
+        EXPECT_EQ(*parse_config(to_json(*config), "config.json"), *config) << version;
+      }
+}
+
 struct ChangeCase {
   const char* name;
   std::function<void(json&)> change;
@@ -207,7 +226,15 @@ TEST(ModelConfig, RefusesABadMini) {
       {"a huge width", [](json& d) { d["block_widths"] = {4, 1 << 20}; }, "ascending"},
       {"context beyond the positions", [](json& d) { d["context_tokens"] = 513; }, "513"},
       {"no context", [](json& d) { d.erase("context_tokens"); }, "context_tokens"},
-      {"a version from the future", [](json& d) { d["version"] = 4; }, "version is 4"},
+      {"a version from the future", [](json& d) { d["version"] = 5; }, "version is 5"},
+      {"masks that predict something else",
+       [](json& d) {
+         d["version"] = 4;
+         d["masks_predict"] = "both";
+       },
+       "masks_predict is \"both\""},
+      {"shifted masks in a version that does not know them",
+       [](json& d) { d["masks_predict"] = "next"; }, "masks_predict"},
       {"more copy hints than there are",
        [](json& d) {
          d["version"] = 3;
