@@ -124,7 +124,7 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
   if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted, wanted.drafts.front());
   task.stops_at_newline = wanted.stops_at_newline;
   task.mode = request.mode;
-  task.threshold = request.threshold;
+  task.sampler.threshold = request.threshold;
   task.temperature = number == 0 ? 0.0F : kTemperature;
   task.seed = request.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +
               static_cast<std::uint64_t>(hole);

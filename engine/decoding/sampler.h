@@ -1,12 +1,14 @@
 // Which masks of the open block become text after a forward.
 //
-// A sampler sees the canvas and one distribution for each mask, and answers with edits; it never
-// runs a forward. The rules of the published samplers are plug-ins of this interface, each with a
-// test against its rule.
+// A sampler sees the canvas and what the model makes of each mask, and answers with edits; it never
+// runs a forward. Each published rule is a file behind this one step, with a test against its
+// definition; make_sampler() builds the one that the options name.
 //
 // Thread rule: stateless or per request; engine thread only.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -22,8 +24,8 @@ struct CellEdit {
   friend bool operator==(const CellEdit&, const CellEdit&) = default;
 };
 
-/// A mask and what the model makes of it. `choice` is the candidate that would be set: the best one,
-/// or a sampled one.
+/// A mask and what the model makes of it. `choice` is the candidate that would be set: the best
+/// one, or a sampled one.
 struct Proposal {
   int index = 0;
   Candidate choice;
@@ -33,20 +35,19 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
   /// At least one edit where there is a proposal, so that every forward makes progress.
+  /// `proposals`: of all masks of the open block, in their order. `<end>` is set only where
+  /// everything to its left in the block is set, because nothing behind it will be written.
   virtual std::vector<CellEdit> step(const Canvas& canvas, std::span<const Proposal> proposals) = 0;
 };
 
-/// Sets every mask whose choice is at least `threshold` certain, and always the most certain one
-/// (Fast-dLLM, arXiv 2505.22618, section 3.3). `<end>` is set only where everything to its left in
-/// the block is set, because nothing behind it will be written.
-class ThresholdSampler final : public Sampler {
- public:
-  ThresholdSampler(float threshold, TokenId end) : threshold_(threshold), end_(end) {}
-  std::vector<CellEdit> step(const Canvas& canvas, std::span<const Proposal> proposals) override;
+enum class SamplerRule : std::uint8_t { threshold, factor };
 
- private:
-  float threshold_;
-  TokenId end_;
+struct SamplerOptions {
+  SamplerRule rule = SamplerRule::threshold;
+  float threshold = 0.9F;  // threshold_sampler.h
+  float factor = 1.0F;     // factor_sampler.h
 };
+
+std::unique_ptr<Sampler> make_sampler(const SamplerOptions& options, TokenId end);
 
 }  // namespace inpaint::engine

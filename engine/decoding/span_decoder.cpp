@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "engine/decoding/forward_rows.h"
@@ -197,7 +198,7 @@ Result<void> SpanDecoder::diffuse(State& state) const {
 }
 
 Result<void> SpanDecoder::denoise_block(State& state) const {
-  ThresholdSampler sampler(state.task.threshold, special_.end);
+  const std::unique_ptr<Sampler> sampler = make_sampler(state.task.sampler, special_.end);
   Canvas& canvas = state.canvas();
   const bool own_place = model_.traits().mask_target == MaskTarget::own_place;
   const int begin = canvas.open_begin();
@@ -244,7 +245,7 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
       const auto text = i == 0 ? std::optional<std::string_view>(state.text()) : std::nullopt;
       proposals.push_back({masks[i], state.choose(of_masks[i], masks[i], text)});
     }
-    std::vector<CellEdit> edits = sampler.step(canvas, proposals);
+    std::vector<CellEdit> edits = sampler->step(canvas, proposals);
     const bool late = state.hooks.out_of_time();
     if (late) {  // the best complete answer: everything as it is proposed
       edits.clear();

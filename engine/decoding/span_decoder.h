@@ -52,7 +52,7 @@ struct SpanTask {
   int block_width = 8;
   bool stops_at_newline = false;
   Mode mode = Mode::lossless;
-  float threshold = 0.9F;
+  SamplerOptions sampler;    // of the diffusion
   float temperature = 0.0F;  // 0: the best candidate; else sampled among the candidates
   std::uint64_t seed = 0;    // of the sampling
   std::vector<TokenId> draft;

@@ -36,7 +36,7 @@ TEST_F(ConstrainedSpanTest, WhatIsNotAdmittedIsPassedOver) {
     constraint.admits_run = [](std::string_view run) { return !run.contains("beta"); };
     // With this threshold a forward sets one mask, the leftmost one: so each is at the left edge.
     const Written written =
-        write(model, {.mode = mode, .threshold = 0.99F, .constraint = &constraint});
+        write(model, {.mode = mode, .sampler = {.threshold = 0.99F}, .constraint = &constraint});
     EXPECT_TRUE(text(written).starts_with("alpha +")) << text(written);
     EXPECT_EQ(text(written).find("beta"), std::string::npos) << text(written);
     EXPECT_EQ(written.span->canvas.size(), 3);
@@ -51,7 +51,7 @@ TEST_F(ConstrainedSpanTest, ARuleThatRefusesAllIsNotBelieved) {
     ScriptedConstraint constraint;
     constraint.admits_run = [](std::string_view) { return false; };
     const Written written =
-        write(model, {.mode = mode, .threshold = 0.99F, .constraint = &constraint});
+        write(model, {.mode = mode, .sampler = {.threshold = 0.99F}, .constraint = &constraint});
     // `<end>` is always admitted, so the span ends where no text may stand and it is a candidate;
     // this model does not propose it before the text is over.
     EXPECT_EQ(text(written), "alpha + beta") << kModeNames[static_cast<int>(mode)];
@@ -72,7 +72,7 @@ TEST_F(ConstrainedSpanTest, WhatLeavesTheHoleEndsItAlsoWhereItMayNotBeWritten) {
         return at == std::string_view::npos ? std::nullopt : std::optional(at);
       };
       const Written written =
-          write(model, {.mode = mode, .threshold = 0.99F, .constraint = &constraint});
+          write(model, {.mode = mode, .sampler = {.threshold = 0.99F}, .constraint = &constraint});
       ASSERT_TRUE(written.span);
       EXPECT_EQ(text(written).substr(0, written.span->text_size), "alpha + beta");
       EXPECT_EQ(written.span->end, SpanEnd::edge);

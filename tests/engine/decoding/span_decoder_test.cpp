@@ -41,8 +41,9 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
         .block_width = 1 + static_cast<int>(random() % 16),
         .stops_at_newline = random() % 4 == 0,
         .mode = Mode::diffusion,
-        .threshold = static_cast<float>(random() % 100) / 100.0F,
-                        .temperature = random() % 2 == 0 ? 0.0F : 0.7F,
+        .sampler = {.rule = random() % 2 == 0 ? SamplerRule::threshold : SamplerRule::factor,
+                    .threshold = static_cast<float>(random() % 100) / 100.0F},
+        .temperature = random() % 2 == 0 ? 0.0F : 0.7F,
         .seed = random()};
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
     ScriptedModel model(language, special_);

@@ -1,6 +1,6 @@
 // The rule of Fast-dLLM (arXiv 2505.22618, section 3.3), with `<end>` held back until nothing is
 // missing to its left.
-#include "engine/decoding/sampler.h"
+#include "engine/decoding/threshold_sampler.h"
 
 #include <algorithm>
 #include <random>
