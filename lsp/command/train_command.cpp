@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "engine/library.h"
 #include "engine/model_search.h"
 
 namespace inpaint::lsp {
