@@ -2,6 +2,8 @@
 // spans, several holes, drafts, names and alternatives. The scripted model holds them against a
 // fresh search.
 
+#include <algorithm>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -36,15 +38,16 @@ TEST(FillService, TellsTheCopyHintsOfEveryRow) {
       typed += "alpha(beta, "[static_cast<std::size_t>(key)];
       FillRequest request = marked_request("def f(alpha, beta):\n    alpha(beta, gamma)\n    " +
                                            typed + "^\n    delta[0] = ^\nprint(^)\n");
-      for (Hole& hole : request.holes) hole.max_tokens = 12;
-      request.mode = static_cast<Mode>(random() % 3);
-      request.alternatives = 1 + static_cast<int>(random() % 3);
-      request.seed = seed;
-      request.neighbours = {"alpha(beta, alpha)\n", "return {x: y}"};
+      request.decoding.max_tokens = 12;
+      request.decoding.mode = static_cast<Mode>(random() % 3);
+      request.decoding.alternatives = 1 + static_cast<int>(random() % 3);
+      request.decoding.seed = seed;
+      request.neighbours = std::make_shared<const std::vector<std::string>>(
+          std::vector<std::string>{"alpha(beta, alpha)\n", "return {x: y}"});
       request.holes.front().drafts = {"lpha(beta", "delta"};
       std::vector<grammar::ByteRange> holes;
       for (const Hole& hole : request.holes) holes.push_back(hole.range);
-      model.tell_copies(tokenizer, copy_hint_memory(request.text, holes, request.neighbours));
+      model.tell_copies(tokenizer, copy_hint_memory(request.text, holes, view(request.neighbours)));
       ASSERT_TRUE(fills.fill(request));
     }
     EXPECT_THAT(model.violations(), testing::IsEmpty());
