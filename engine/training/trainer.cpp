@@ -86,6 +86,9 @@ Result<void> Run::prepare_model() {
   // A model of others learns our format; what it is trained in its configuration says from then on.
   if (!config->prompt_format) config->prompt_format = &kInpaint1;
   prepare_writer(*config->prompt_format);
+  if (config->mask_target != MaskTarget::own_place)
+    return failure(ErrorCode::bad_config, "config.json", "its masks speak of the next place",
+                   "train a model whose masks_predict is \"own\"");
   config->context_tokens = shape_.context;
   config->block_widths = shape_.block_widths;
   config->max_positions = std::max(config->max_positions, 4 * shape_.rows());

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <fstream>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/train_options.h"
 #include "engine/weights/safetensors.h"
 #include "tests/engine/temporary_folder.h"
@@ -250,6 +252,21 @@ TEST_F(Trainer, RefusesACheckpointOfAnotherShape) {
   const auto outcome = run(other);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::bad_weights) << to_string(outcome.error());
+}
+
+TEST_F(Trainer, RefusesMasksThatSpeakOfTheNextPlace) {
+  ASSERT_TRUE(run(options("run", 1)));
+  const fs::path file = folder_.path() / "run/model/config.json";
+  auto config = nlohmann::json::parse(std::ifstream(file));
+  config["version"] = 4;
+  config["masks_predict"] = "next";
+  std::ofstream(file) << config;
+  TrainOptions more = options("more", 1);
+  more.from = folder_.path() / "run/model";
+  const auto outcome = run(more);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::bad_config) << to_string(outcome.error());
+  EXPECT_NE(to_string(outcome.error()).find("masks"), std::string::npos);
 }
 
 TEST_F(Trainer, DataWithoutRoomForAHoleIsAnError) {
