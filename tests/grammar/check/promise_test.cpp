@@ -178,6 +178,9 @@ TEST(Promise, OnceFillsAreForgottenItSaysWhatAFreshOneSays) {
                      std::nullopt, {std::chrono::hours(1), std::chrono::hours(1), 1});
     };
     Promise used = fresh_promise();
+    const std::string fill = c.fill;
+    for (std::size_t i = 0; i < fill.size(); ++i)
+      used.holds(fill.substr(0, i) + fill.substr(i + 1));
     for (const char* thrown_away : {"x", "x)", "(x", "x);", "f(x", ": pass", "}"})
       used.holds(thrown_away);
     Promise fresh = fresh_promise();
@@ -186,8 +189,8 @@ TEST(Promise, OnceFillsAreForgottenItSaysWhatAFreshOneSays) {
     used.forget_fills();
     EXPECT_EQ(used.baseline(), fresh.baseline()) << c.name;
     EXPECT_EQ(used.n_parses(), n_parses) << "placeholders are not tried again";
-    for (const char* fill : {c.fill, "", "y"})
-      EXPECT_EQ(used.holds(fill), fresh.holds(fill)) << c.name << ": " << fill;
+    for (const char* shown : {c.fill, "", "y"})
+      EXPECT_EQ(used.holds(shown), fresh.holds(shown)) << c.name << ": " << shown;
   }
   EXPECT_GT(n_lowered, 0) << "there was nothing to forget";
 }

@@ -43,6 +43,7 @@ Asked asked_in(std::string_view marked, const char* language = "python") {
                                               .cursor = cursor,
                                               .language = place.language,
                                               .tree = place.tree.get()}));
+  place.cursor = cursors.front();
   asked.request.drafts = false;
   return asked;
 }
@@ -115,12 +116,12 @@ TEST(FillPipeline, AHoleIsFilledAloneAsItIsAmongOthers) {
     Asked one = both;
     one.holes.pop_back();
     World alone(script_of({{c.fill}}));
-    World among(script_of({{c.fill, ""}}));
+    World among(script_of({{c.fill, "1"}}));
     const auto first = fill_holes(alone.engine, one.request, one.holes, DraftUse::start);
     const auto second = fill_holes(among.engine, both.request, both.holes, DraftUse::start);
     ASSERT_TRUE(first && second) << c.name;
     EXPECT_EQ(shown(first->alternatives.front()), c.shown) << c.name;
-    EXPECT_EQ(shown(second->alternatives.front()), std::string(c.shown) + "|") << c.name;
+    EXPECT_EQ(shown(second->alternatives.front()), std::string(c.shown) + "|1") << c.name;
     EXPECT_EQ(first->alternatives.front().front().written,
               second->alternatives.front().front().written)
         << c.name;
@@ -241,7 +242,6 @@ TEST(FillPipeline, TheLastWordIsOfThePromiseThatTheEngineAsked) {
   asked.request.decoding.gate = false;
   asked.request.decoding.alternatives = 2;
   ReviewingEngine engine(script_of({{"b"}, {"c"}}), std::make_shared<test::Asked>());
-  asked.request.place.cursor = asked.holes.front().range.begin;
   const auto completion = Completer(engine).complete(asked.request);
   ASSERT_TRUE(completion);
   EXPECT_EQ(completion->candidates.size(), 2U);
