@@ -42,6 +42,7 @@ NETWORK = "fetches from the network"
 ROOT = "needs root, the network and minutes"
 BUILDS = "builds the tree that the test runs in"
 EDITOR = "needs VS Code and its packages; ctest's editors.vscode builds the extension"
+CTEST = "is one of ctest's scripts.*, which takes seconds"
 GPU = "is for a machine with a GPU, and for its bundle"
 # Commands that are not run: why. Each must stand in a document.
 NOT_RUN = {
@@ -59,6 +60,7 @@ NOT_RUN = {
     "build/dev/bin/tests_grammar --gtest_filter=...": "the dots stand for the name of a test",
     "build/asan/bin/fuzz_x -runs=1000000 -max_total_time=600 -seed=2 tests/fuzz/corpus/x":
         "needs a build with a sanitizer, and ten minutes",
+    "python3 -m unittest discover -s tests/quality": CTEST,
     "tests/house/format.sh --fix": "writes the sources",
     "tests/house/tidy.py build/dev --fix": "writes the sources",
     "cd editors/vscode": EDITOR,
