@@ -26,6 +26,7 @@ void run(asio::io_context& loop, StreamTransport& transport, Log& log) {
     const auto ended = engine::guarded("event loop", [&] { loop.run(); });
     if (ended) return;
     log.problem(engine::to_string(ended.error()));
+    loop.restart();  // it takes a callback that ends without another one for the end of all work
     std::ignore = engine::guarded("transport", [&] { transport.resume(); });
   }
 }

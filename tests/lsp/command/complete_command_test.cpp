@@ -212,8 +212,9 @@ TEST(Complete, CallsAWordThatIsNoPlaceWrongUse) {
   Machine machine;
   const Outcome outcome = machine.run({"complete", "a.py"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(outcome.err, "inpaint: a.py: not of the form FILE:LINE:COLUMN: "
-                         "name a place such as src/area.py:3:12, line and column from 1\n");
+  EXPECT_EQ(outcome.err, "inpaint: " + machine.folder.path().string() +
+                             "/a.py: not of the form FILE:LINE:COLUMN: name a place such as "
+                             "src/area.py:3:12, line and column from 1\n");
 }
 
 TEST(Complete, FailsWhenTheAnswerCannotBeWritten) {

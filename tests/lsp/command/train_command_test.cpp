@@ -17,7 +17,7 @@ TEST(Train, HandsOnItsOptionsAndTheLog) {
   Machine machine;
   const Outcome outcome = machine.run({"train", "--data", "d", "--out", "o", "--steps", "7"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_EQ(machine.trained.data, "d");
+  EXPECT_EQ(machine.trained.data, machine.folder.path() / "d");
   EXPECT_EQ(machine.trained.steps, 7);
   EXPECT_TRUE(outcome.out.starts_with("step 1 loss 9.5\ntrained 7 steps, 1000 rows"))
       << outcome.out;
@@ -68,11 +68,12 @@ TEST(Train, ANewModelHasTheTokenizerOfTheEmbeddedOneUnlessOneIsNamed) {
   struct Case {
     std::vector<std::string> words;
     const char* tokenizer;
+    bool in_working_folder = false;
   };
   const Case cases[] = {
       {{"--size", "tiny"}, "mini/tokenizer.json"},
       {{}, "mini/tokenizer.json"},
-      {{"--tokenizer", "t.json"}, "t.json"},
+      {{"--tokenizer", "t.json"}, "t.json", /*in_working_folder=*/true},
       {{"--from", "other"}, ""},  // which has its own
   };
   for (const Case& c : cases) {
@@ -80,7 +81,8 @@ TEST(Train, ANewModelHasTheTokenizerOfTheEmbeddedOneUnlessOneIsNamed) {
     std::vector<std::string> words{"train", "--data", "d", "--out", "o", "--steps", "1"};
     words.insert(words.end(), c.words.begin(), c.words.end());
     EXPECT_EQ(machine.run(words).exit_code, 0);
-    EXPECT_EQ(machine.trained.tokenizer, c.tokenizer);
+    EXPECT_EQ(machine.trained.tokenizer,
+              c.in_working_folder ? machine.folder.path() / c.tokenizer : c.tokenizer);
   }
 }
 

@@ -18,6 +18,12 @@ class TextDocumentSyncTest : public test::SessionTest {
  protected:
   void SetUp() override { start(); }
 
+  /// Anew, with an engine that answers when it is let go.
+  void start_held() {
+    TearDown();
+    hold_ = std::make_shared<test::HeldEngine::Hold>();
+    start();
+  }
   /// A message as it arrives, be it one or not.
   void receive(const std::string& text) {
     auto message = parse_message(text);
@@ -48,9 +54,7 @@ TEST_F(TextDocumentSyncTest, ADocumentIsOneHoweverItIsSpelled) {
 }
 
 TEST_F(TextDocumentSyncTest, ANewQuestionEndsTheOlderOneUnderAnotherSpelling) {
-  hold_ = std::make_shared<test::HeldEngine::Hold>();
-  TearDown();
-  start();
+  start_held();
   open("return ", "file:///w/%5Ba%5D.py");
   const int older = ask({0, 6}, 1, "file:///w/%5ba%5d.py");
   const int newer = ask({0, 7}, 1, "file:///w/[a].py");
@@ -115,9 +119,7 @@ TEST_F(TextDocumentSyncTest, ATextThatIsLostWhenItIsOpenedIsAskedAboutInVain) {
 }
 
 TEST_F(TextDocumentSyncTest, AQuestionThatIsOpenEndsWhenItsDocumentFallsOutOfStep) {
-  hold_ = std::make_shared<test::HeldEngine::Hold>();
-  TearDown();
-  start();
+  start_held();
   open("return ");
   const int id = ask({0, 7});
   receive(kLost[0].message);

@@ -56,7 +56,7 @@ const FrameCase kCases[] = {
     {"a body longer than it says", "Content-Length: 2\r\n\r\n{\"a\":1}Content-Length: 2\r\n\r\n{}",
      "[{\"]!;[{}]"},
     {"the text of a header in a body is none",
-     "Content-Length: 31\r\n\r\n{\"text\":\"Content-Length: 2\\r\\n\"}",
+     "Content-Length: 32\r\n\r\n{\"text\":\"Content-Length: 2\\r\\n\"}",
      "[{\"text\":\"Content-Length: 2\\r\\n\"}]"},
     {"garbage", "what is this?\r\n\r\nContent-Length: 2\r\n\r\n{}", "!;[{}]"},
     {"a request of another protocol",
