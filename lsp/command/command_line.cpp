@@ -270,6 +270,17 @@ const CLI::Option* given_nothing(const CLI::App& app) {
   return nullptr;
 }
 
+/// "--log=" as "--log" and an empty word: CLI11 would take the next word for the value.
+std::vector<std::string> with_empty_values(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const std::string& word : arguments) {
+    const bool is_empty = word.starts_with("--") && word.find('=') == word.size() - 1;
+    words.push_back(is_empty ? word.substr(0, word.size() - 1) : word);
+    if (is_empty) words.emplace_back();
+  }
+  return words;
+}
+
 Error wrong_use(const std::string& what, std::string why) {
   // CLI11 writes sentences; ours are parts of one line.
   while (!why.empty() && (why.back() == '.' || why.back() == '\n')) why.pop_back();
@@ -319,8 +330,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
     return commands.empty() ? std::string("arguments") : commands.front()->get_name();
   };
   try {
-    // CLI11 takes its vector from the back.
-    std::vector<std::string> words(arguments.rbegin(), arguments.rend());
+    std::vector<std::string> words = with_empty_values(arguments);
+    std::ranges::reverse(words);  // CLI11 takes its vector from the back
     // What a client says that knows of no subcommands.
     if (!words.empty() && words.back() == "--stdio") words.emplace_back("serve");
     app.parse(std::move(words));
