@@ -37,13 +37,14 @@ Dispatcher::find(const std::string& method) const {
 }
 
 void Dispatcher::serve_request(Message& message) {
+  Reply reply;  // out here, so that what is thrown is known before it goes
   std::uint64_t number = 0;
   const auto served = engine::guarded(shown(message.method), [&] {
-    Reply reply = pending_.begin(message.id, std::string(shown(message.method)));
+    reply = pending_.begin(message.id, std::string(shown(message.method)));
     number = reply.number();
     const auto method = find(message.method);
     if (!method) return reply.error(method.error().code, method.error().message);
-    (*method)->serve(message.params, std::move(reply));
+    (*method)->serve(message.params, reply);
   });
   if (served) return;
   const std::string why = engine::to_string(served.error());

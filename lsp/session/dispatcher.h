@@ -57,7 +57,7 @@ class Dispatcher {
   /// `phase`: the one in which the method is served.
   template <class Params, class Handler>
   void on_request(std::string method, Handler handler, Phase phase = Phase::running) {
-    auto serve = [handler = std::move(handler)](Json& json, Reply reply) mutable {
+    auto serve = [handler = std::move(handler)](Json& json, Reply& reply) mutable {
       auto params = Params::read(json);
       if (!params) return reply.error(RpcErrorCode::invalid_params, std::move(params.error()));
       if constexpr (std::is_invocable_v<Handler&, Params, Reply>) {
@@ -111,7 +111,7 @@ class Dispatcher {
 
  private:
   struct RequestMethod {
-    std::function<void(Json&, Reply)> serve;
+    std::function<void(Json&, Reply&)> serve;  // the reply is the dispatcher's until it is moved
     Phase phase = Phase::running;
   };
   struct NotificationMethod {

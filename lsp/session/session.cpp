@@ -71,7 +71,11 @@ Session::~Session() { end_all(); }
 void Session::bind_methods() {
   Dispatcher& to = dispatcher_;
   to.on_request<InitializeParams>(
-      "initialize", [this](const InitializeParams& params) -> Answer { return initialize(params); },
+      "initialize",
+      [this](const InitializeParams& params, Reply reply) {
+        reply.result(initialize(params));
+        dispatcher_.enter(Phase::running);  // not before: it may be that it can not be sent
+      },
       Phase::before_initialize);
   to.on_notification<NoParams>("initialized", [this](NoParams) { initialized(); });
   to.on_request<NoParams>("shutdown",
@@ -139,7 +143,6 @@ Json Session::initialize(const InitializeParams& params) {
     capabilities["completionProvider"] = std::move(items);
   if (Json actions = code_action_.offer(); !actions.is_null())
     capabilities["codeActionProvider"] = std::move(actions);
-  dispatcher_.enter(Phase::running);
   return {{"capabilities", std::move(capabilities)},
           {"serverInfo", {{"name", "inpaint"}, {"version", engine::kVersion}}}};
 }
