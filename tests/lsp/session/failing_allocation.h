@@ -1,5 +1,8 @@
 // Memory that runs out when a test wants it to.
 //
+// Lists of JSON values never fail: the library's destructors take one to end nested values without
+// recursion, and end the process where they get none. They are told by their size.
+//
 // Not for sanitizers, which bring an allocator of their own (tests/lsp/worker/copies_of.cpp has
 // ours).
 #pragma once
