@@ -1,7 +1,9 @@
 #include "engine/library.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -19,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRemedy = "build or install Inpaint with its engine (packaging/setup.sh)";
+constexpr const char* kProcessor = "/proc/cpuinfo";
 /// How many files the engine, torch and a model have open at one time.
 constexpr int kFilesAtOnce = 3;
 constexpr std::array kLinkerVariables = {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT",
@@ -42,6 +45,11 @@ void set_variables() {
   constexpr const char* kCapability = "ATEN_CPU_CAPABILITY";
   if (const auto named = environment(kCapability); named && !are_there(*named))
     ::unsetenv(kCapability);
+}
+
+bool can_be_read(const char* path) {
+  const int descriptor = ::open(path, O_RDONLY | O_CLOEXEC);
+  return descriptor >= 0 && ::close(descriptor) == 0;
 }
 
 /// What the linker said. Where variables of its own are set they are the first thing to try without.
@@ -96,6 +104,10 @@ Result<void> prepare(const fs::path& engine, Device device, const PathRoots& roo
   if (!may_open_files(kFilesAtOnce))
     return failure(ErrorCode::unavailable, engine.string(), "too few files may be opened",
                    kRaiseFileLimit);
+  if (!can_be_read(kProcessor))
+    return failure(ErrorCode::unavailable, kProcessor,
+                   "it cannot be read, and torch learns there what the processor can do",
+                   "mount /proc");
   if (::dlopen(engine.c_str(), RTLD_NOW | RTLD_NOLOAD) == nullptr) {
     if (const std::string torch = loaded_torch(); !torch.empty())
       return failure(ErrorCode::unavailable, torch,

@@ -24,7 +24,8 @@
 //
 // Thread rule: open() once, before other threads read the environment; afterwards any thread.
 // Errors: unavailable (no library at any place, one of another version, no CUDA half of torch,
-//         another torch in the process already, too few files may be opened); bad_argument (INPAINT_TORCH_LIB is no path).
+//         another torch in the process already, too few files may be opened, no
+//         /proc); bad_argument (INPAINT_TORCH_LIB is no path).
 // Source: ld.so(8) for the order of the places.
 #pragma once
 
