@@ -120,8 +120,8 @@ TEST(TypeThroughCache, AnAnswerAlwaysLeadsToTheSameText) {
     const std::string fill = piece(6);
     const std::string typed = random() % 2 == 0 ? fill.substr(0, random() % 4) : piece(3);
     const std::string closers = random() % 2 == 0 ? "" : ")";
-    const FillPlace place{Uri("u"), std::make_shared<const std::string>(before + behind), before.size(),
-                          1};
+    const FillPlace place{Uri("u"), std::make_shared<const std::string>(before + behind),
+                          before.size(), 1};
     TypeThroughCache cache;
     cache.keep(place, {{before.size(), before.size()}, {fill}});
     const std::string text = before + typed + closers + behind;
