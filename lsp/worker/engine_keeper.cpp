@@ -16,19 +16,21 @@ void EngineKeeper::want(bool in_person) {
     return;
   }
   if (state_ != State::closed && !(state_ == State::cancelled && in_person)) return;
+  worker_.open([this](const engine::Result<engine::EngineInfo>& info) { on_opened(info); });
   state_ = State::opening;
   queue_.engine_awaited();
   log_.note("opening the engine");
   progress_.emplace(client_, kToken, "Inpaint: opening the model", [this] { on_cancelled(); });
-  worker_.open([this](const engine::Result<engine::EngineInfo>& info) { on_opened(info); });
 }
 
+// In all that follows the queue comes first and the words for people last: who waits must not go on
+// waiting because there is no memory for a note.
 void EngineKeeper::on_cancelled() {
   if (state_ != State::opening) return;
   state_ = State::cancelled_while_opening;
-  log_.note("opening the engine was cancelled");
-  progress_->end("cancelled");
   queue_.engine_failed();
+  log_.note("opening the engine was cancelled");
+  end_progress("cancelled");
 }
 
 void EngineKeeper::on_opened(const engine::Result<engine::EngineInfo>& info) {
@@ -39,17 +41,21 @@ void EngineKeeper::on_opened(const engine::Result<engine::EngineInfo>& info) {
   }
   if (!info) {
     state_ = State::failed;
+    queue_.engine_failed();
     const std::string text = engine::to_string(info.error());
     log_.problem("the engine can not be opened: " + text);
-    progress_->end("failed");
+    end_progress("failed");
     client_.show_message(MessageType::error, "Inpaint: " + text);
-    queue_.engine_failed();
     return;
   }
   state_ = State::open;
-  log_.note("the engine is open: " + info->model_path);
-  progress_->end("ready");
   queue_.engine_opened();
+  log_.note("the engine is open: " + info->model_path);
+  end_progress("ready");
+}
+
+void EngineKeeper::end_progress(const char* how) {
+  if (progress_) progress_->end(how);
 }
 
 void EngineKeeper::on_progress_cancel(const Json& token) {

@@ -40,6 +40,7 @@ class EngineKeeper {
   };
   void on_opened(const engine::Result<engine::EngineInfo>& info);
   void on_cancelled();
+  void end_progress(const char* how);
 
   EngineWorker& worker_;
   FillQueue& queue_;

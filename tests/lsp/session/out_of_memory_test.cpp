@@ -101,30 +101,6 @@ TEST_F(OutOfMemory, EveryRequestIsAnsweredOnceWhicheverAllocationFails) {
   RecordProperty("allocations", static_cast<int>(n_failed));
 }
 
-TEST_F(OutOfMemory, SoItIsWhileAnswersComeBack) {
-  start();
-  open("return ");
-  for (std::size_t n = 1;; ++n) {
-    SCOPED_TRACE("allocation " + std::to_string(n));
-    const int id = ask({0, 7});
-    const auto work = boost::asio::make_work_guard(loop_);
-    bool has_failed = false;
-    while (!answered(id)) {
-      loop_.restart();
-      const FailingAllocation failing(has_failed ? 0 : n);
-      try {
-        loop_.run_one();
-      } catch (const std::bad_alloc&) {  // run_server goes on with the loop as well
-      }
-      has_failed = has_failed || FailingAllocation::left() == 0;
-    }
-    ASSERT_EQ(n_answers(id), 1U);
-    notify("workspace/didChangeConfiguration",  // so that nothing is in the cache
-           {{"settings", {{"inpaint", {{"maxTokens", 1 + n % 100}}}}}});
-    if (!has_failed) break;
-  }
-}
-
 TEST_F(OutOfMemory, ADocumentWhoseChangeFailsIsOutOfStepAndNoOther) {
   start();
   open("return ");
