@@ -105,7 +105,7 @@ void add_cases(CLI::App& app, CasesOptions& options) {
       ->required()
       ->type_name("FILE");
   cases->add_option("--language", options.language, "Only files in this one")
-      ->transform([](std::string given) {
+      ->transform([](const std::string& given) {
         const grammar::Language* const language = language_named(given);
         if (language == nullptr)
           throw CLI::ValidationError("--language", "'" + given + "' is no language with a grammar");

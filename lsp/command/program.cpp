@@ -4,7 +4,6 @@
 #include <type_traits>
 
 #include "engine/base/guarded.h"
-#include "engine/base/named_path.h"
 #include "lsp/command/bench_command.h"
 #include "lsp/command/cases_command.h"
 #include "lsp/command/command_line.h"
