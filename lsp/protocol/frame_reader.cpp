@@ -82,8 +82,9 @@ std::expected<std::uint64_t, std::string> parse_header(std::string_view header) 
     if (length) return std::unexpected("two Content-Length lines");
     const std::string_view value = trim(line.substr(colon + 1));
     std::uint64_t number = 0;
-    const char* const stop = value.data() + value.size();
-    const auto [stopped, error] = std::from_chars(value.data(), stop, number);
+    const char* const begin = value.data();
+    const char* const stop = begin + value.size();
+    const auto [stopped, error] = std::from_chars(begin, stop, number);
     if (stopped != stop || error != std::errc{} || value.empty())
       return std::unexpected("Content-Length is " + quoted(value));
     length = number;
