@@ -89,15 +89,15 @@ class Dispatcher {
   void serve(Feature& feature) {
     using Params = typename Feature::Params;
     if constexpr (std::is_invocable_v<Feature&, Params, Reply>) {
-      on_request<Params>(Feature::kMethod, [&feature](Params params, Reply reply) {
+      on_request<Params>(Feature::kMethod, [&feature](Params&& params, Reply reply) {
         feature(std::move(params), std::move(reply));
       });
     } else if constexpr (std::is_same_v<std::invoke_result_t<Feature&, Params>, Answer>) {
       on_request<Params>(Feature::kMethod,
-                         [&feature](Params params) { return feature(std::move(params)); });
+                         [&feature](Params&& params) { return feature(std::move(params)); });
     } else {
       on_notification<Params>(Feature::kMethod,
-                              [&feature](Params params) { feature(std::move(params)); });
+                              [&feature](Params&& params) { feature(std::move(params)); });
     }
   }
 
