@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -128,7 +129,13 @@ int default_threads() {
   std::ifstream info("/proc/cpuinfo");
   int package = 0;
   for (std::string line; std::getline(info, line);) {
-    const auto number = [&] { return std::atoi(line.substr(line.find(':') + 1).c_str()); };
+    const auto number = [&] {
+      int value = 0;
+      const std::size_t from = line.find_first_of("0123456789", line.find(':'));
+      if (from != std::string::npos)
+        std::from_chars(line.c_str() + from, line.c_str() + line.size(), value);
+      return value;
+    };
     if (line.starts_with("physical id")) package = number();
     if (line.starts_with("core id")) cores.insert({package, number()});
   }
