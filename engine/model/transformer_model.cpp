@@ -38,6 +38,7 @@ Result<int> restrict_to(std::vector<TokenId> tokens, const at::Tensor& forbidden
                    "allow a token of text, or the end");
   float* all = logits.data_ptr<float>();
   std::vector<float> kept;
+  kept.reserve(tokens.size());
   for (const TokenId token : tokens) kept.push_back(all[token]);
   std::fill_n(all, logits.numel(), -std::numeric_limits<float>::infinity());
   for (std::size_t i = 0; i < tokens.size(); ++i) all[tokens[i]] = kept[i];
