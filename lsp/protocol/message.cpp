@@ -95,8 +95,8 @@ Unreadable unreadable(RpcErrorCode code, std::string why, const SkimmedMessage& 
   return {.error = {code, std::move(why), seen.whole && is_id(seen.id) ? seen.id : Json()},
           .method = seen.method,
           .document = seen.document,
-          .is_notification = code != RpcErrorCode::parse_error && seen.whole &&
-                             seen.id.is_null() && !seen.method.empty()};
+          .is_notification = code != RpcErrorCode::parse_error && seen.whole && seen.id.is_null() &&
+                             !seen.method.empty()};
 }
 
 std::expected<Message, Unreadable> parse_message(std::string_view text) {

@@ -46,10 +46,9 @@ TEST(TryServer, SaysWhatWentWrongAndEnds) {
   const char* const answer = "body='{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'\n"
                              "printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#body} \"$body\"\n";
   std::string shows_error(answer);
-  shows_error +=
-      "body='{\"jsonrpc\":\"2.0\",\"method\":\"window/showMessage\",\"params\":"
-      "{\"type\":1,\"message\":\"there is no model\"}}'\n"
-      "printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#body} \"$body\"\ncat >/dev/null\n";
+  shows_error += "body='{\"jsonrpc\":\"2.0\",\"method\":\"window/showMessage\",\"params\":"
+                 "{\"type\":1,\"message\":\"there is no model\"}}'\n"
+                 "printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#body} \"$body\"\ncat >/dev/null\n";
   const FailureCase cases[] = {
       {"no program", nullptr, "No such file or directory: build it: packaging/try.sh"},
       {"it ends at once", "exit 3\n", "inpaint serve: it ended with exit code 3: see"},
