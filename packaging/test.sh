@@ -2,7 +2,7 @@
 # Set-up, build and every test. The sanitizers come first and the main suite last, so that the last
 # words are ctest's own summary.
 #
-#   packaging/test.sh           everything: 45 minutes at most on two cores
+#   packaging/test.sh           everything: about an hour on two cores the first time
 #   packaging/test.sh --quick   without the sanitizers and without the tests labelled slow
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
