@@ -182,7 +182,8 @@ TEST(Server, BytesThatAreNoFrameAreOneMessageThatIsLost) {
     server.write(c.bytes);
     EXPECT_EQ(server.answer(server.request("shutdown", nullptr))["result"], nullptr) << c.name;
     EXPECT_TRUE(std::ranges::any_of(server.others, [&](const Json& message) {
-      return message["id"].is_null() && message["error"]["message"].dump().contains(c.told);
+      return message.contains("error") && message["id"].is_null() &&
+             message["error"]["message"].dump().contains(c.told);
     })) << c.name;
     server.notify("exit", nullptr);
     EXPECT_EQ(server.exit_code(), 0) << c.name;
