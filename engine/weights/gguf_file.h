@@ -26,9 +26,9 @@
 namespace inpaint::engine {
 
 /// Numbers keep their meaning and not their width. Lists of lists are refused.
-using GgufValue = std::variant<bool, std::int64_t, std::uint64_t, double, std::string,
-                               std::vector<std::int64_t>, std::vector<double>,
-                               std::vector<std::string>>;
+using GgufValue =
+    std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::int64_t>,
+                 std::vector<double>, std::vector<std::string>>;
 
 class GgufMetadata {
  public:
@@ -59,6 +59,7 @@ class GgufFile {
 
   const std::filesystem::path& path() const { return path_; }
   const GgufMetadata& metadata() const { return metadata_; }
+  /// Sorted by name.
   std::span<const GgufTensor> tensors() const { return tensors_; }
   const GgufTensor* find(std::string_view name) const;
 
