@@ -154,13 +154,16 @@ struct EngineInfo {
   Device device = Device::cpu;
   std::string torch_version;
   std::string number_types;  // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
+  std::string prompt_format;
 };
 
 struct EngineOptions {
-  std::string model;  // folder with config.json, tokenizer.json, *.safetensors
+  std::string model;  // a GGUF file, or a folder with config.json, tokenizer.json, *.safetensors
   Device device = Device::cpu;
   std::string cache_folder;  // where measured number types are kept; empty: not kept
-  int threads = 0;           // 0: physical cores less one, at least one
+  /// 0: of weights that fit the cache physical cores less one, of others all of them.
+  int threads = 0;
+  std::string prompt_format;  // empty: that of the model's family
 };
 
 class Engine {

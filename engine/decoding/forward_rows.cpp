@@ -44,9 +44,13 @@ int ForwardRows::add_block(std::span<const Row> block, int parent) {
   return first;
 }
 
-void ForwardRows::ask(int row, TokenId wanted) {
+void ForwardRows::ask(int row, TokenId wanted, std::vector<TokenId> allowed) {
+  const bool restricts = !allowed.empty() || !allowed_.empty();
   asked_.push_back(row);
   wanted_.push_back(wanted);
+  if (!restricts) return;
+  allowed_.resize(asked_.size());
+  allowed_.back() = std::move(allowed);
 }
 
 /// Takes the lookup back to where the way to `target` parts from the one that it has followed, and

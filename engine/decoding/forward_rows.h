@@ -33,11 +33,11 @@ class ForwardRows {
   int add_block(std::span<const Row> block, int parent);
 
   /// Asks for the distribution of a row, and for the probability of `wanted` in it. In ascending
-  /// order.
-  void ask(int row, TokenId wanted);
+  /// order. `allowed`: the only tokens that may follow; empty: all.
+  void ask(int row, TokenId wanted, std::vector<TokenId> allowed = {});
 
   /// Valid until something is added.
-  ForwardInput input() const { return {rows_, asked_, wanted_, {}, hints_}; }
+  ForwardInput input() const { return {rows_, asked_, wanted_, allowed_, hints_}; }
 
  private:
   void follow_to(int row);
@@ -50,6 +50,7 @@ class ForwardRows {
   std::vector<CopyHints> hints_;
   std::vector<int> asked_;
   std::vector<TokenId> wanted_;
+  std::vector<std::vector<TokenId>> allowed_;  // none where no row asked so
   int n_blocks_ = 0;
 };
 

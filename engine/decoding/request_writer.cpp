@@ -1,6 +1,7 @@
 #include "engine/decoding/request_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -24,8 +25,11 @@ SpanToken::State shown_state(Cell::State state) {
   return SpanToken::State::mask;
 }
 
-std::vector<SpanToken> shown_tokens(const Canvas& canvas, const Tokenizer& tokenizer) {
+std::vector<SpanToken> shown_tokens(const Canvas& canvas, const SpanOpening& opening,
+                                    const Tokenizer& tokenizer) {
   std::vector<SpanToken> tokens;
+  if (!opening.given.empty())
+    tokens.push_back({SpanToken::State::committed, opening.given, opening.probability});
   for (const Cell& cell : canvas.cells()) {
     const bool masked = cell.state == Cell::State::masked;
     tokens.push_back({shown_state(cell.state),
@@ -50,13 +54,13 @@ void cut_to(Fill& fill, std::size_t bytes) {
   }
 }
 
-Fill to_fill(const SpanResult& span, const Tokenizer& tokenizer) {
+Fill to_fill(const SpanResult& span, const SpanOpening& opening, const Tokenizer& tokenizer) {
   Fill fill;
-  fill.tokens = shown_tokens(span.canvas, tokenizer);
+  fill.tokens = shown_tokens(span.canvas, opening, tokenizer);
   fill.ended = span.end == SpanEnd::ended;
   fill.repaired = span.remasked > 0;
   fill.cut = span.cut;
-  fill.probability = span.end_probability;
+  fill.probability = span.end_probability * opening.probability;
   for (const Cell& cell : span.canvas.cells()) fill.probability *= cell.confidence;
   for (const SpanToken& token : fill.tokens) fill.text += token.text;
   // A token may reach over the right edge, or end inside of a character.
@@ -75,10 +79,11 @@ Result<void> RequestWriter::score_drafts() {
     for (const std::string& draft : holes[hole].drafts) {
       if (parts_.request.stop.stop_requested())
         return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
-      const bool by_writing = hole == 0 && drafts_[hole].empty();
+      const bool by_writing = hole == 0 && drafts_[hole].empty() && parts_.held.empty();
       Fill& fill = drafts_[hole].emplace_back();
       if (by_writing || Clock::now() >= parts_.request.deadline()) continue;
-      Result<Fill> one = scored(static_cast<int>(hole), draft_tokens(draft), {});
+      const int number = static_cast<int>(hole);
+      Result<Fill> one = scored(number, draft_tokens(number, draft), {});
       if (!one) return std::unexpected(one.error());
       fill = std::move(*one);
     }
@@ -87,27 +92,36 @@ Result<void> RequestWriter::score_drafts() {
 
 Result<Fill> RequestWriter::scored(int hole, std::span<const TokenId> tokens,
                                    std::span<const Row> pending) {
+  const std::string_view held = held_before(hole);
   const Result<DraftScore> score =
-      parts_.decoder.score(hole, parts_.context_length, tokens, parts_.cache, pending);
+      parts_.decoder.score(hole, parts_.context_length, tokens, parts_.cache, pending, held);
   if (!score) return std::unexpected(score.error());
-  return scored_as(tokens, *score);
+  return scored_as(tokens, *score, held.size());
 }
 
-Fill RequestWriter::scored_as(std::span<const TokenId> tokens, const DraftScore& score) const {
+Fill RequestWriter::scored_as(std::span<const TokenId> tokens, const DraftScore& score,
+                              std::size_t held) const {
   Fill fill;
   fill.ended = true;
   fill.probability = score.end_probability;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    fill.tokens.push_back({SpanToken::State::committed,
-                           std::string(parts_.tokenizer.bytes(tokens[i])), score.probabilities[i]});
-    fill.text += fill.tokens.back().text;
     fill.probability *= score.probabilities[i];
+    std::string_view bytes = parts_.tokenizer.bytes(tokens[i]);
+    const std::size_t in_front = std::min(held, bytes.size());
+    held -= in_front;
+    bytes.remove_prefix(in_front);
+    if (bytes.empty()) continue;
+    fill.tokens.push_back(
+        {SpanToken::State::committed, std::string(bytes), score.probabilities[i]});
+    fill.text += bytes;
   }
   return fill;
 }
 
-std::vector<TokenId> RequestWriter::draft_tokens(const std::string& draft) const {
-  std::vector<TokenId> tokens = token_ids(parts_.tokenizer, draft);
+std::vector<TokenId> RequestWriter::draft_tokens(int hole, const std::string& draft) const {
+  const std::string_view held = held_before(hole);
+  std::vector<TokenId> tokens =
+      token_ids(parts_.tokenizer, held.empty() ? draft : std::string(held) + draft);
   shorten(tokens, parts_.request.decoding.max_tokens);
   return tokens;
 }
@@ -121,9 +135,15 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
   task.max_tokens = request.decoding.max_tokens;
   task.block_width = parts_.block_width;
   task.constraint = wanted.constraint.get();
-  if (!wanted.drafts.empty()) task.draft = draft_tokens(wanted.drafts.front());
+  if (hole == 0 && opening_) task.opening = *opening_;
+  if (!wanted.drafts.empty()) task.draft = draft_tokens(hole, wanted.drafts.front());
+  // A draft that begins with other tokens than the span does is scored, and not written on.
+  const auto [shown, drafted] = std::ranges::mismatch(task.opening.tokens, task.draft);
+  if (shown == task.opening.tokens.end()) task.draft.erase(task.draft.begin(), drafted);
+  else task.draft.clear();
   task.stops_at_newline = wanted.stops_at_newline;
   task.mode = request.decoding.mode;
+  if (parts_.block_width == 0 && task.mode == Mode::diffusion) task.mode = Mode::lossless;
   task.sampler.threshold = request.decoding.threshold;
   task.temperature = number == 0 ? 0.0F : kTemperature;
   task.seed = request.decoding.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +
@@ -131,8 +151,28 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
   return task;
 }
 
+Result<void> RequestWriter::open_first() {
+  if (opening_ || parts_.held.empty()) return {};
+  const Hole& first = hole_at(0);
+  const auto may_begin = [&](std::string_view given) {
+    if (first.stops_at_newline) given = given.substr(0, given.find_first_of("\r\n"));
+    if (!first.constraint) return true;
+    if (const auto edge = first.constraint->ends_at(given)) given = given.substr(0, *edge);
+    const std::array<std::optional<std::string_view>, 2> pieces{given, std::nullopt};
+    return given.empty() || first.constraint->admits(pieces);
+  };
+  if (first.constraint) first.constraint->begin();
+  Result<SpanOpening> opening =
+      parts_.decoder.open(0, parts_.context_length, parts_.held, parts_.cache, {}, may_begin);
+  if (!opening) return std::unexpected(opening.error());
+  forwards_ += static_cast<int>(opening->tokens.size());
+  opening_ = std::move(*opening);
+  return {};
+}
+
 Result<Alternative> RequestWriter::write(int number) {
   parts_.cache.truncate(parts_.context_length);
+  if (Result<void> opened = open_first(); !opened) return std::unexpected(opened.error());
   Progress progress;
   Alternative written;
   for (int hole = 0; hole < static_cast<int>(parts_.request.holes.size()); ++hole) {
@@ -152,22 +192,24 @@ Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress)
   SpanHooks hooks;
   hooks.cancelled = [&] { return request.stop.stop_requested(); };
   hooks.out_of_time = [&] { return Clock::now() >= request.deadline(); };
-  if (request.on_step)
-    hooks.after_forward = [&](const Canvas& canvas, int forward) {
-      request.on_step({number, hole, forward, shown_tokens(canvas, parts_.tokenizer)});
-    };
   Result<std::optional<Fill>> name = best_name(hole, progress);
   if (!name) return std::unexpected(name.error());
   const int cached = parts_.cache.length();
   std::vector<Row> before = progress.pending;
   const SpanTask task = task_for(hole, number);
+  if (request.on_step)
+    hooks.after_forward = [&](const Canvas& canvas, int forward) {
+      request.on_step(
+          {number, hole, forward, shown_tokens(canvas, task.opening, parts_.tokenizer)});
+    };
   Result<SpanResult> span = parts_.decoder.decode(task, parts_.cache, progress.pending, hooks);
   if (!span) return std::unexpected(span.error());
-  if (hole == 0 && number == 0 && span->draft) drafts_[0][0] = scored_as(task.draft, *span->draft);
+  if (hole == 0 && number == 0 && span->draft && parts_.held.empty())
+    drafts_[0][0] = scored_as(task.draft, *span->draft, 0);
   forwards_ += span->forwards;
   deadline_reached_ |= span->end == SpanEnd::deadline;
 
-  Fill fill = to_fill(*span, parts_.tokenizer);
+  Fill fill = to_fill(*span, task.opening, parts_.tokenizer);
   int position = parts_.context_length;
   if (*name && takes_name((*name)->probability, fill.probability)) {
     // Back to where the span began; the rows of the name go along with the next forward.
@@ -178,7 +220,7 @@ Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress)
       progress.pending.push_back({token, ++position});
     fill = std::move(**name);
   } else {
-    position += span->canvas.size();
+    position += static_cast<int>(task.opening.tokens.size()) + span->canvas.size();
   }
   // The spans behind this one see it closed.
   progress.pending.push_back({parts_.special.end, position + 1});

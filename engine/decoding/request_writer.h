@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/decoding/span_decoder.h"
@@ -24,10 +25,11 @@ class RequestWriter {
     const SpanDecoder& decoder;
     const Tokenizer& tokenizer;
     const SpecialTokens& special;
-    int block_width;
+    int block_width;  // 0: the model has no masks, and diffusion is lossless decoding by drafts alone
     const FillRequest& request;
     int context_length;
     KeyValueCache& cache;
+    std::string_view held = {};  // bytes in front of the first hole that the context does not show
   };
   explicit RequestWriter(Parts parts) : parts_(parts) {}
 
@@ -50,18 +52,27 @@ class RequestWriter {
     std::vector<std::string> names;  // that the fills so far have given
   };
 
+  /// How the span of the first hole begins: asked once, the same for all alternatives.
+  Result<void> open_first();
   Result<Fill> write_hole(int hole, int number, Progress& progress);
   /// The likeliest of the names that fits the hole, if any does.
   Result<std::optional<Fill>> best_name(int hole, const Progress& progress);
   Result<Fill> scored(int hole, std::span<const TokenId> tokens, std::span<const Row> pending);
-  Fill scored_as(std::span<const TokenId> tokens, const DraftScore& score) const;
-  std::vector<TokenId> draft_tokens(const std::string& draft) const;
+  /// `held`: how many bytes of the tokens stand in front of the hole.
+  Fill scored_as(std::span<const TokenId> tokens, const DraftScore& score, std::size_t held) const;
+  /// With the held bytes in front of it.
+  std::vector<TokenId> draft_tokens(int hole, const std::string& draft) const;
   SpanTask task_for(int hole, int number) const;
   const Hole& hole_at(int hole) const {
     return parts_.request.holes[static_cast<std::size_t>(hole)];
   }
 
+  std::string_view held_before(int hole) const {
+    return hole == 0 ? parts_.held : std::string_view();
+  }
+
   Parts parts_;
+  std::optional<SpanOpening> opening_;
   std::vector<std::vector<Fill>> drafts_;  // of each hole; what is not scored is of no probability
   int forwards_ = 0;
   bool deadline_reached_ = false;

@@ -1,9 +1,11 @@
 #include "engine/decoding/span_decoder.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "engine/decoding/forward_rows.h"
@@ -129,7 +131,7 @@ Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draf
     const int last_pending = rows.add_run(state.pending, kNoParent);
     // Where the text repeats itself the copy is a draft for nothing; masks would say the same for
     // more.
-    const bool may_copy = block_width > 0 && draft.empty();
+    const bool may_copy = state.task.mode == Mode::lossless && draft.empty();
     if (may_copy && copies_ != nullptr) draft = copies_->draft();
     if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
     const int behind = size + static_cast<int>(draft.size());
@@ -262,15 +264,54 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
   return {};
 }
 
+Result<SpanOpening>
+SpanDecoder::open(int hole, int context_length, std::string_view held, KeyValueCache& cache,
+                  std::span<const Row> pending,
+                  const std::function<bool(std::string_view)>& may_begin) const {
+  SpanOpening opening;
+  const int before = cache.length();
+  while (!held.empty()) {
+    ForwardRows rows(model_.traits(), before, copies_);
+    std::vector<TokenId> run{special_.fill[static_cast<std::size_t>(hole)]};
+    run.insert(run.end(), opening.tokens.begin(), opening.tokens.end());
+    const int last = rows.add_run(rows_of(run, context_length), rows.add_run(pending, kNoParent));
+    rows.ask(last, special_.end, tokenizer_.tokens_compatible_with(held));
+    auto distributions = model_.forward(cache, rows.input());
+    if (!distributions) return std::unexpected(distributions.error());
+    cache.truncate(before);
+    const auto candidates = distributions->front().candidates();
+    const auto given_by = [&](const Candidate& candidate) {
+      const std::string_view bytes = tokenizer_.bytes(candidate.token);
+      return bytes.substr(std::min(bytes.size(), held.size()));
+    };
+    const auto found = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+      const std::string_view given = given_by(candidate);
+      return given.empty() || may_begin(given);
+    });
+    const Candidate chosen = found == candidates.end() ? candidates.front() : *found;
+    opening.tokens.push_back(chosen.token);
+    opening.given = given_by(chosen);
+    opening.probability *= chosen.probability;
+    held.remove_prefix(std::min(held.size(), tokenizer_.bytes(chosen.token).size()));
+  }
+  return opening;
+}
+
 Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<const TokenId> draft,
-                                      KeyValueCache& cache, std::span<const Row> pending) const {
+                                      KeyValueCache& cache, std::span<const Row> pending,
+                                      std::string_view held) const {
   const int before = cache.length();
   ForwardRows rows(model_.traits(), before, copies_);
   const Row fill{special_.fill[static_cast<std::size_t>(hole)], context_length};
   const int first = rows.add_run(std::span(&fill, 1), rows.add_run(pending, kNoParent));
   rows.add_run(rows_of(draft, context_length + 1), first);
-  for (std::size_t i = 0; i <= draft.size(); ++i)
-    rows.ask(first + static_cast<int>(i), i < draft.size() ? draft[i] : special_.end);
+  for (std::size_t i = 0; i <= draft.size(); ++i) {
+    const TokenId next = i < draft.size() ? draft[i] : special_.end;
+    std::vector<TokenId> allowed;
+    if (!held.empty()) allowed = tokenizer_.tokens_compatible_with(held);
+    held.remove_prefix(std::min(held.size(), tokenizer_.bytes(next).size()));
+    rows.ask(first + static_cast<int>(i), next, std::move(allowed));
+  }
   auto distributions = model_.forward(cache, rows.input());
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);

@@ -1,6 +1,7 @@
 // Writes one span behind a cached context, in one of three modes.
 //
-// Rows of a span: `<fill_j>` at position C, its tokens at C + 1, C + 2, … . What is finished is run
+// Rows of a span: `<fill_j>` at position C, behind it the held tokens, if any (span_opening.h), then
+// its own tokens at C + 1, C + 2, … . What is finished is run
 // through the model once as clean, causal rows, and only these keys and values stay in the cache;
 // rows that are still due for that are `pending`, and go along with the next forward whatever it is
 // for, so that committing costs no forward of its own.
@@ -29,12 +30,14 @@
 #include <functional>
 #include <optional>
 #include <random>
+#include <string_view>
 #include <vector>
 
 #include "engine/decoding/canvas.h"
 #include "engine/decoding/mask_trust.h"
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
+#include "engine/decoding/span_opening.h"
 #include "engine/engine.h"
 #include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/special_tokens.h"
@@ -55,7 +58,8 @@ struct SpanTask {
   SamplerOptions sampler;    // of the diffusion
   float temperature = 0.0F;  // 0: the best candidate; else sampled among the candidates
   std::uint64_t seed = 0;    // of the sampling
-  std::vector<TokenId> draft;
+  SpanOpening opening;
+  std::vector<TokenId> draft;                 // behind the opening
   grammar::Constraint* constraint = nullptr;  // may be null
 };
 
@@ -100,9 +104,19 @@ class SpanDecoder {
   Result<SpanResult> decode(const SpanTask& task, KeyValueCache& cache, std::vector<Row>& pending,
                             const SpanHooks& hooks) const;
 
-  /// One forward; leaves cache and pending as they are.
+  /// How a span begins whose hole begins in the middle of a token: `held` are the bytes of it that
+  /// stand in front of the hole. Asks for tokens until they are all said again; `may_begin` is asked
+  /// of the bytes that such a token writes beyond them. One forward for each token, mostly one;
+  /// leaves cache and pending as they are.
+  Result<SpanOpening> open(int hole, int context_length, std::string_view held,
+                           KeyValueCache& cache, std::span<const Row> pending,
+                           const std::function<bool(std::string_view)>& may_begin) const;
+
+  /// One forward; leaves cache and pending as they are. Where a token in front of the hole was cut,
+  /// `draft` says the `held` bytes of it again; how likely these are does not count.
   Result<DraftScore> score(int hole, int context_length, std::span<const TokenId> draft,
-                           KeyValueCache& cache, std::span<const Row> pending) const;
+                           KeyValueCache& cache, std::span<const Row> pending,
+                           std::string_view held = {}) const;
 
  private:
   struct State;

@@ -16,8 +16,19 @@ SpanState::SpanState(const SpanTask& span_task, const Tokenizer& tokenizer,
       tokenizer_(tokenizer),
       special_(special),
       span_begin_(cache.length() + static_cast<int>(pending.size())),
+      text_(span_task.opening.given),
       random_(span_task.seed) {
-  pending.push_back({special.fill[static_cast<std::size_t>(task.hole)], task.context_length});
+  for (int row = 0; row < n_opening(); ++row) pending.push_back(opening_row(row));
+  if (const auto edge = rules.edge(text_)) {
+    cut_text(*edge);
+    finish(SpanEnd::edge);
+  }
+}
+
+Row SpanState::opening_row(int row) const {
+  const TokenId token = row == 0 ? special_.fill[static_cast<std::size_t>(task.hole)]
+                                 : task.opening.tokens[static_cast<std::size_t>(row) - 1];
+  return {token, task.context_length + row};
 }
 
 Candidate SpanState::choose(const Distribution& distribution, int index,
@@ -91,7 +102,7 @@ void SpanState::close_if_over(int from, bool late) {
 }
 
 void SpanState::cut_text(std::size_t bytes) {
-  std::size_t size = 0;
+  std::size_t size = task.opening.given.size();
   int n_tokens = 0;
   for (const Cell& cell : canvas().cells()) {
     if (size >= bytes) break;
@@ -114,7 +125,7 @@ void SpanState::reopen(std::span<const grammar::ByteRange> ranges) {
   float least = 2.0F;
   const bool end_is_wanted = result.end == SpanEnd::ended && wanted(text_.size(), text_.size() + 1);
   if (end_is_wanted) least = result.end_probability;
-  std::size_t at = 0;
+  std::size_t at = task.opening.given.size();
   std::vector<bool> at_fault;
   for (int i = 0; i < canvas().size(); ++i) {
     const Cell& cell = canvas().cells()[static_cast<std::size_t>(i)];
@@ -148,21 +159,20 @@ void SpanState::reopen(std::span<const grammar::ByteRange> ranges) {
 
 void SpanState::sync_rows() {
   const int n_tokens = canvas().first_mask();
-  const int cached = std::min(cache.length(), span_begin_ + n_tokens);
+  const int cached = std::min(cache.length(), span_begin_ + n_opening() - 1 + n_tokens);
   if (cached < span_begin_) return;  // nothing has run yet: all that is pending still is
   cache.truncate(cached);
   pending.clear();
-  for (int row = cached - span_begin_; row <= n_tokens; ++row) {
-    if (row == 0)
-      pending.push_back({special_.fill[static_cast<std::size_t>(task.hole)], task.context_length});
+  for (int row = cached - span_begin_; row < n_opening() + n_tokens; ++row) {
+    const int token = row - n_opening();
+    if (token < 0) pending.push_back(opening_row(row));
     else
-      pending.push_back(
-          {canvas().cells()[static_cast<std::size_t>(row) - 1].token, position(row - 1)});
+      pending.push_back({canvas().cells()[static_cast<std::size_t>(token)].token, position(token)});
   }
 }
 
 std::string SpanState::text_of(int n_tokens) const {
-  std::string text;
+  std::string text = task.opening.given;
   for (const Cell& cell : result.canvas.cells().first(static_cast<std::size_t>(n_tokens)))
     text += tokenizer_.bytes(cell.token);
   return text;

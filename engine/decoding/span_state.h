@@ -1,9 +1,9 @@
 // The bookkeeping of a span while it is written: its canvas, its text, and which of its rows the
 // cache holds. The modes of engine/decoding/span_decoder.h decide, this keeps the three in step.
 //
-// Row 0 of a span is `<fill_j>` at position C, row k its token k - 1 at position C + k. A span's rows
-// stand behind `span_begin` others. The last row of what is written is always pending, never cached,
-// because its distribution is the next token.
+// A span's rows stand behind `span_begin` others: its opening, which is `<fill_j>` at position C and
+// the held tokens, if any, and then its own tokens, one position each. The last row of what is written
+// is always pending, never cached, because its distribution is the next token.
 //
 // Units: tokens by their index in the span, bytes of its text.   Thread rule: engine thread only.
 #pragma once
@@ -25,7 +25,7 @@ namespace inpaint::engine {
 
 class SpanState {
  public:
-  /// Puts `<fill_j>` behind what is pending.
+  /// Puts the opening behind what is pending.
   SpanState(const SpanTask& task, const Tokenizer& tokenizer, const SpecialTokens& special,
             KeyValueCache& cache, std::vector<Row>& pending);
 
@@ -42,8 +42,9 @@ class SpanState {
 
   Canvas& canvas() { return result.canvas; }
   bool exhausted() const { return n_written >= max_written; }
-  int position(int token) const { return task.context_length + 1 + token; }
-  std::string_view text() const { return text_; }  // of all tokens in front of the first mask
+  int position(int token) const { return task.context_length + n_opening() + token; }
+  /// What the opening gives, and all tokens in front of the first mask.
+  std::string_view text() const { return text_; }
 
   /// The best candidate that may stand at `index` behind `text`, or one drawn with the task's
   /// temperature. No text: there is a gap to the left, and only bans count. Where nothing may stand
@@ -69,6 +70,8 @@ class SpanState {
   void sync_rows();
 
  private:
+  int n_opening() const { return 1 + static_cast<int>(task.opening.tokens.size()); }
+  Row opening_row(int row) const;
   std::string text_of(int n_tokens) const;
 
   const Tokenizer& tokenizer_;

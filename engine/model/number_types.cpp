@@ -5,16 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <thread>
 #include <tuple>
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/file_handle.h"
+#include "engine/base/processor.h"
 
 namespace inpaint::engine {
 namespace {
@@ -123,32 +120,6 @@ std::string NumberTypes::describe() const {
   return text;
 }
 
-int default_threads() {
-  // Two hardware threads of a core share its arithmetic units: cores are what counts.
-  std::set<std::pair<int, int>> cores;
-  std::ifstream info("/proc/cpuinfo");
-  int package = 0;
-  for (std::string line; std::getline(info, line);) {
-    const auto number = [&] {
-      int value = 0;
-      const std::size_t from = line.find_first_of("0123456789", line.find(':'));
-      if (from != std::string::npos)
-        std::from_chars(line.c_str() + from, line.c_str() + line.size(), value);
-      return value;
-    };
-    if (line.starts_with("physical id")) package = number();
-    if (line.starts_with("core id")) cores.insert({package, number()});
-  }
-  const int n = cores.empty() ? static_cast<int>(std::thread::hardware_concurrency())
-                              : static_cast<int>(cores.size());
-  return std::max(1, n - 1);
-}
-
-std::string processor_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown processor";
-}
+int default_threads() { return std::max(1, physical_cores() - 1); }
 
 }  // namespace inpaint::engine

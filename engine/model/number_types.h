@@ -54,7 +54,4 @@ class NumberTypes {
 /// Physical cores less one, at least one.
 int default_threads();
 
-/// "Intel(R) Xeon(R) Processor", as the system calls it.
-std::string processor_name();
-
 }  // namespace inpaint::engine

@@ -66,12 +66,13 @@ std::optional<std::size_t> kept_anchor(std::string_view text, std::span<const By
 }  // namespace
 
 Prompt fill_prompt(const PromptWriter& writer, const FillRequest& request, int budget,
-                   std::optional<std::size_t> anchor_from_end) {
+                   std::optional<std::size_t> anchor_from_end, std::size_t held) {
   const std::string_view text = request.text;
   const int max_near = writer.format.max_near_tokens;
   std::vector<ByteRange> holes;
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
+  holes.front().begin -= held;
   const ByteRange first = holes.front();
 
   PromptSource source{.path = request.path, .text = text, .holes = holes};

@@ -24,8 +24,9 @@ struct Prompt {
 
 /// Lays out the context of `request` in at most `budget` tokens, which are 8 at least.
 /// `anchor_from_end`: where an earlier prompt of the same text had its anchor; kept if it still is
-/// a line border below the first hole and `near` is short enough.
+/// a line border below the first hole and `near` is short enough. `held`: so many bytes in front of
+/// the first hole are not shown; the span says them again (decoding/span_opening.h).
 Prompt fill_prompt(const PromptWriter& writer, const FillRequest& request, int budget,
-                   std::optional<std::size_t> anchor_from_end);
+                   std::optional<std::size_t> anchor_from_end, std::size_t held = 0);
 
 }  // namespace inpaint::engine

@@ -32,6 +32,8 @@ constexpr PromptFormat kInpaint1 = {.name = "inpaint-1",
                                     .max_path_tokens = 24,
                                     .max_near_tokens = 48,
                                     .n_markers = 4,
+                                    .has_stand_ins = true,
+                                    .cuts_tokens = true,
                                     .assemble = &assemble};
 
 }  // namespace inpaint::engine

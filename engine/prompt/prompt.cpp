@@ -26,6 +26,9 @@ int size_of(const std::vector<TokenId>& tokens) { return static_cast<int>(tokens
 std::vector<TokenId> path_tokens(const PromptWriter& writer, std::string_view path, int budget) {
   std::vector<TokenId> tokens = token_ids(writer.tokenizer, shown_path(path));
   shorten(tokens, std::min(writer.format.max_path_tokens, budget / 8));
+  if (tokens.empty()) return tokens;
+  const std::vector<TokenId> end = token_ids(writer.tokenizer, writer.format.path_end);
+  tokens.insert(tokens.end(), end.begin(), end.end());
   return tokens;
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/prompt/fim_format.h"
 #include "engine/prompt/inpaint_format.h"
 
 namespace inpaint::engine {
 namespace {
 
-constexpr std::array kFormats = {&kInpaint1};
+constexpr std::array kFormats = {&kInpaint1, &kFimPsm1, &kFimSpm1, &kFimFile1, &kPrefix1};
 
 }  // namespace
 

@@ -36,10 +36,17 @@ struct PromptParts {
 };
 
 struct PromptFormat {
-  std::string_view name;    // with its version at the end: "inpaint-1"
-  int max_path_tokens = 0;  // of the file and of each snippet
-  int max_near_tokens = 0;  // how long `near` may grow before the anchor is set anew
-  int n_markers = 0;        // special tokens that assemble() adds, those of snippets aside
+  std::string_view name;           // with its version at the end: "inpaint-1"
+  int max_path_tokens = 0;         // of the file and of each snippet
+  int max_near_tokens = 0;         // how long `near` may grow before the anchor is set anew
+  int n_markers = 0;               // special tokens that assemble() adds, those of snippets aside
+  std::string_view path_end = {};  // text behind a path: "\n"
+  /// Whether several holes are filled at once, each seeing a stand-in for the others; else one after
+  /// another, and the others are shown as they are.
+  bool has_stand_ins = false;
+  /// Whether a hole may begin in the middle of a token: the model has learned to go on there. Else
+  /// the text up to the hole ends with a whole one (decoding/span_opening.h).
+  bool cuts_tokens = false;
   std::vector<TokenId> (*assemble)(const SpecialTokens& special,
                                    const PromptParts& parts) = nullptr;
 };
@@ -49,7 +56,7 @@ std::span<const PromptFormat* const> prompt_formats();
 /// Null where no format has this name.
 const PromptFormat* find_prompt_format(std::string_view name);
 
-/// All names, for a message: "inpaint-1".
+/// All names, for a message: "inpaint-1, fim-psm-1".
 std::string prompt_format_names();
 
 }  // namespace inpaint::engine

@@ -19,9 +19,13 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// Eight rows cost little more than one, and more are seldom right in one forward yet.
+// A piece of text that is longer is no word: a line of base64, a ruler.
+constexpr std::size_t kMostHeld = 48;
+
+/// Eight rows cost little more than one, and more are seldom right in one forward yet. 0 without
+/// masks.
 int block_width(const FillLimits& limits) {
-  int best = limits.block_widths.front();
+  int best = limits.block_widths.empty() ? 0 : limits.block_widths.front();
   for (const int width : limits.block_widths)
     if (width <= 8) best = width;
   return best;
@@ -87,7 +91,9 @@ Result<FillReply> FillService::fill(const FillRequest& request) {
   if (Result<void> sane = check_request(request, limits_.max_positions, limits_.context_tokens);
       !sane)
     return std::unexpected(sane.error());
-  Result<FillReply> reply = guarded("fill", [&] { return answer(request); });
+  const bool in_turn = request.holes.size() > 1 && !limits_.format->has_stand_ins;
+  Result<FillReply> reply =
+      guarded("fill", [&] { return in_turn ? answer_in_turn(request) : answer(request); });
   if (!reply && reply.error().code != ErrorCode::cancelled) contexts_.clear();
   return reply;
 }
@@ -96,9 +102,16 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   const Clock::time_point start = Clock::now();
   FillReply reply;
   const auto known = anchors_.find(request.path);
-  const Prompt prompt =
-      fill_prompt({tokenizer_, special_, *limits_.format}, request, limits_.context_tokens,
-                  known == anchors_.end() ? std::nullopt : std::optional(known->second));
+  const std::string_view held = held_bytes(request);
+  Prompt prompt = fill_prompt(
+      {tokenizer_, special_, *limits_.format}, request, limits_.context_tokens,
+      known == anchors_.end() ? std::nullopt : std::optional(known->second), held.size());
+  SpecialTokens special = special_;
+  const bool has_marker = special.fill[0] != kNoToken;
+  if (!has_marker) {  // the span goes on behind the last token of the text
+    special.fill[0] = prompt.tokens.empty() ? special.end : prompt.tokens.back();
+    if (!prompt.tokens.empty()) prompt.tokens.pop_back();
+  }
   if (anchors_.size() >= kMaxAnchors) anchors_.clear();
   anchors_[request.path] = prompt.anchor_from_end;
   const auto context =
@@ -113,14 +126,14 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   std::optional<CopyHintLookup> copies;
-  if (model_.traits().copy_hints > 0) {
-    copies.emplace(tokenizer_, special_,
+  if (has_marker) {
+    copies.emplace(tokenizer_, special,
                    copy_hint_memory(request.text, holes, view(request.neighbours)));
     copies->append(prompt.tokens);
   }
-  const SpanDecoder decoder(model_, tokenizer_, special_, trust_, copies ? &*copies : nullptr);
-  RequestWriter writer({decoder, tokenizer_, special_, block_width(limits_), request,
-                        reply.context_tokens, *context->cache});
+  const SpanDecoder decoder(model_, tokenizer_, special, trust_, copies ? &*copies : nullptr);
+  RequestWriter writer({decoder, tokenizer_, special, block_width(limits_), request,
+                        reply.context_tokens, *context->cache, held});
   if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());
   // Where nothing of the greedy text fits, a sampled one gets a chance.
   const auto wanted = [&] {
@@ -150,6 +163,58 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   reply.deadline_reached |= writer.deadline_reached();
   reply.denoise_ms = milliseconds_since(denoise_start);
   return reply;
+}
+
+std::string_view FillService::held_bytes(const FillRequest& request) const {
+  if (limits_.format->cuts_tokens) return {};
+  const std::size_t end = request.holes.front().range.begin;
+  const std::string_view text = request.text;
+  // Behind a line break every token begins anew.
+  if (end == 0 || text[end - 1] == '\n' || text[end - 1] == '\r') return {};
+  const std::size_t from = end - std::min(end, 4 * kMostHeld);
+  const std::string_view near = text.substr(character_border(text, from), end);
+  const std::string_view before = near.substr(0, end - character_border(text, from));
+  const std::size_t piece = tokenizer_.last_piece_begin(before);
+  return before.size() - piece > kMostHeld ? std::string_view() : before.substr(piece);
+}
+
+Result<FillReply> FillService::answer_in_turn(const FillRequest& request) {
+  FillReply all;
+  all.alternatives.resize(1);
+  FillRequest turn = request;
+  std::ptrdiff_t moved = 0;  // by the fills so far
+  for (std::size_t i = 0; i < request.holes.size(); ++i) {
+    const grammar::ByteRange range = request.holes[i].range;
+    turn.holes = {request.holes[i]};
+    const auto begin = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(range.begin) + moved);
+    turn.holes.front().range = {begin, begin + (range.end - range.begin)};
+    if (request.on_step)
+      turn.on_step = [&, i](const Step& step) {
+        Step named = step;
+        named.hole = static_cast<int>(i);
+        request.on_step(named);
+      };
+    turn.decoding.alternatives = i == 0 ? request.decoding.alternatives : 1;
+    Result<FillReply> one = answer(turn);
+    if (!one) return std::unexpected(one.error());
+    if (i == 0) all.alternatives.resize(one->alternatives.size());
+    // Alternatives of the first hole share what stands in the others.
+    const std::string& text = one->alternatives.front().fills.front().text;
+    for (std::size_t a = 0; a < all.alternatives.size(); ++a)
+      all.alternatives[a].fills.push_back(
+          one->alternatives[std::min(a, one->alternatives.size() - 1)].fills.front());
+    all.drafts.push_back(std::move(one->drafts.front()));
+    turn.text.replace(begin, range.end - range.begin, text);
+    moved += static_cast<std::ptrdiff_t>(text.size()) -
+             static_cast<std::ptrdiff_t>(range.end - range.begin);
+    all.context_tokens = std::max(all.context_tokens, one->context_tokens);
+    all.reused_tokens += one->reused_tokens;
+    all.forwards += one->forwards;
+    all.context_ms += one->context_ms;
+    all.denoise_ms += one->denoise_ms;
+    all.deadline_reached |= one->deadline_reached;
+  }
+  return all;
 }
 
 }  // namespace inpaint::engine

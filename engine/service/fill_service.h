@@ -22,7 +22,7 @@ namespace inpaint::engine {
 /// What the model was trained with.
 struct FillLimits {
   int context_tokens = 512;
-  std::vector<int> block_widths{8};  // ascending
+  std::vector<int> block_widths{8};  // ascending; none: it has no masks
   int max_positions = 2048;
   const PromptFormat* format = &kInpaint1;
 };
@@ -43,6 +43,11 @@ class FillService {
 
  private:
   Result<FillReply> answer(const FillRequest& request);
+  /// One hole after another, in the order of the text: each sees those before it filled, and those
+  /// behind it as they are. For formats that have no stand-in for a hole.
+  Result<FillReply> answer_in_turn(const FillRequest& request);
+  /// The bytes in front of the first hole that its span says again.
+  std::string_view held_bytes(const FillRequest& request) const;
 
   Model& model_;
   const Tokenizer& tokenizer_;

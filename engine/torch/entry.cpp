@@ -13,6 +13,7 @@
 #include "engine/model/weight_files.h"
 #include "engine/prompt/special_tokens.h"
 #include "engine/service/fill_service.h"
+#include "engine/service/pretrained_engine.h"
 #include "engine/train_options.h"
 #include "engine/weights/model_config.h"
 
@@ -61,6 +62,7 @@ std::int64_t count_parameters(const ModelConfig& config, const TransformerWeight
 }
 
 Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
+  if (is_pretrained(options.model)) return open_pretrained(options);
   const fs::path folder = options.model;
   const int threads = options.threads > 0 ? options.threads : default_threads();
   // Before torch starts any: OMP_NUM_THREADS, from a script for another program, may say thousands.

@@ -65,7 +65,7 @@ bool is_standard(std::string_view name) {
 /// The folders of engine/CMakeLists.txt whose sources may include torch.
 bool in_torch_folder(std::string_view path) {
   return starts_with_any(path, {"engine/model/", "engine/torch/", "engine/training/"}) &&
-         !path.starts_with("engine/training/corpus/");
+         !starts_with_any(path, {"engine/model/pretrained/", "engine/training/corpus/"});
 }
 
 /// Why `path` must not include `name`; nothing if it may.

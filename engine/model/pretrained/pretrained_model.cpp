@@ -1,0 +1,251 @@
+#include "engine/model/pretrained/pretrained_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "engine/decoding/visibility.h"
+#include "engine/kernels/attention_kernel.h"
+#include "engine/kernels/fused_kernels.h"
+#include "engine/kernels/gated_unit.h"
+
+namespace inpaint::engine {
+namespace {
+
+using kernels::QuantisedMatrix;
+using kernels::whole_lanes;
+
+std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+std::int64_t n_rows(std::span<const float> x, std::int64_t width) {
+  return static_cast<std::int64_t>(x.size()) / width;
+}
+
+std::vector<float> normed(std::span<const float> x, const std::vector<float>& weight, double eps) {
+  const auto width = static_cast<std::int64_t>(weight.size());
+  const std::int64_t rows = n_rows(x, width);
+  std::vector<float> y(x.size()), scale(index(rows));
+  kernels::rms_norm(x.data(), weight.data(), static_cast<float>(eps), width, {0, rows}, y.data(),
+                    scale.data());
+  return y;
+}
+
+std::vector<float> product(const QuantisedMatrix& weights, std::span<const float> x,
+                           const std::vector<float>& bias, kernels::ThreadPool& pool) {
+  const std::int64_t rows = n_rows(x, weights.inputs());
+  std::vector<float> y(index(rows * weights.outputs()));
+  weights.multiply(x.data(), rows, y.data(), pool);
+  if (bias.empty()) return y;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    float* to = y.data() + row * weights.outputs();
+    for (std::size_t i = 0; i < bias.size(); ++i) to[i] += bias[i];
+  }
+  return y;
+}
+
+void add_scaled(std::vector<float>& to, const std::vector<float>& from, float by) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += by * from[i];
+}
+
+/// Channels 2 i and 2 i + 1, which turn together, to i and i + width / 2: scores do not change where
+/// queries and keys are laid out alike.
+void part_neighbours(float* head, std::vector<float>& room) {
+  const std::size_t half = room.size() / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    room[i] = head[2 * i];
+    room[i + half] = head[2 * i + 1];
+  }
+  std::ranges::copy(room, head);
+}
+
+/// The rows that are asked, [asked, width].
+std::vector<float> picked(std::span<const float> x, std::int64_t width, std::span<const int> rows) {
+  std::vector<float> y(rows.size() * index(width));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(x.data() + rows[i] * width, width, y.data() + i * index(width));
+  return y;
+}
+
+}  // namespace
+
+struct PretrainedModel::Seen {
+  Seen(const Visibility& visibility, int group) : rows(visibility.rows()) {
+    first.push_back(0);
+    for (int row = 0; row < rows; ++row)
+      for (int head = 0; head < group; ++head) {
+        for (const RowSpan& span : visibility.seen_by(row)) spans.push_back({span.begin, span.end});
+        first.push_back(static_cast<std::int64_t>(spans.size()));
+      }
+  }
+  int rows;
+  std::vector<kernels::KeyRange> spans;
+  std::vector<std::int64_t> first;  // [rows * group + 1]
+};
+
+PretrainedModel::PretrainedModel(PretrainedConfig config, PretrainedWeights weights,
+                                 TokenChoice choice, int threads)
+    : config_(std::move(config)),
+      weights_(std::move(weights)),
+      choice_(std::move(choice)),
+      pool_(threads) {}
+
+ModelTraits PretrainedModel::traits() const {
+  return {.vocabulary = config_.vocabulary,
+          .max_positions = config_.max_positions,
+          .mask_target = MaskTarget::next_place};
+}
+
+std::unique_ptr<KeyValueCache> PretrainedModel::new_cache() {
+  return std::make_unique<RowCache>(config_);
+}
+
+PretrainedModel::Rotation PretrainedModel::rotation(std::span<const Row> rows) const {
+  const std::size_t width = index(config_.head_dim), half = width / 2;
+  Rotation turned{std::vector<float>(rows.size() * width), std::vector<float>(rows.size() * width)};
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (std::size_t i = 0; i < half; ++i) {
+      const double angle = static_cast<double>(rows[row].position) *
+                           static_cast<double>(config_.inverse_frequencies[i]);
+      const std::size_t at = row * width + i;
+      turned.cos[at] = turned.cos[at + half] =
+          static_cast<float>(std::cos(angle)) * config_.attention_factor;
+      turned.sin[at] = turned.sin[at + half] =
+          static_cast<float>(std::sin(angle)) * config_.attention_factor;
+    }
+  return turned;
+}
+
+void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span<const float> x,
+                             const Rotation& rotation, const Seen& seen, RowCache& cache,
+                             std::vector<float>& attended) {
+  const std::int64_t width = config_.head_dim, heads = config_.heads, kv_heads = config_.kv_heads;
+  const std::int64_t group = heads / kv_heads, rows = seen.rows, cached = cache.length();
+  std::vector<float> q = product(layer.q, x, layer.q_bias, pool_);
+  std::vector<float> k = product(layer.k, x, layer.k_bias, pool_);
+  const std::vector<float> v = product(layer.v, x, layer.v_bias, pool_);
+
+  std::vector<float> room(index(width)), turned(index(width));
+  const auto turn = [&](float* head, std::int64_t row, const std::vector<float>& norm, float* to) {
+    if (config_.pairs_are_neighbours) part_neighbours(head, room);
+    float scale = 0.0F;
+    kernels::norm_rotate(head, norm.empty() ? nullptr : norm.data(),
+                         {rotation.cos.data() + row * width, rotation.sin.data() + row * width,
+                          config_.head_dim, static_cast<float>(config_.norm_eps)},
+                         to, &scale);
+  };
+  // Of each key head: its query heads row by row, [rows, group, width].
+  std::vector<float> queries(index(heads * rows * width));
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::int64_t head = 0; head < heads; ++head)
+      turn(q.data() + (row * heads + head) * width, row, layer.q_norm,
+           queries.data() + ((head / group * rows + row) * group + head % group) * width);
+    for (std::int64_t head = 0; head < kv_heads; ++head) {
+      const std::int64_t at = (row * kv_heads + head) * width;
+      turn(k.data() + at, row, layer.k_norm, turned.data());
+      cache.write(number, static_cast<int>(head), cached + row, turned.data(), v.data() + at);
+    }
+  }
+
+  const std::int64_t value_width = cache.value_width(), of_head = rows * group;
+  const float scale = config_.attention_multiplier != 0.0F
+                          ? config_.attention_multiplier
+                          : 1.0F / std::sqrt(static_cast<float>(width));
+  std::vector<float> sums(index(kv_heads * of_head * value_width));
+  const std::int64_t tiles = (of_head + kernels::kAttendedRows - 1) / kernels::kAttendedRows;
+  pool_.run(kv_heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> scores(index(kernels::kAttendedRows * whole_lanes(cached + rows)));
+    for (std::int64_t tile = begin; tile < end; ++tile) {
+      const std::int64_t head = tile / tiles, row = tile % tiles * kernels::kAttendedRows;
+      kernels::attend_rows({.q = queries.data() + (head * of_head + row) * width,
+                            .rows = std::min(kernels::kAttendedRows, of_head - row),
+                            .width = width,
+                            .value_width = value_width,
+                            .keys = cache.keys(number, static_cast<int>(head)),
+                            .values = cache.values(number, static_cast<int>(head)),
+                            .n_keys = cached + rows,
+                            .seen = seen.spans.data(),
+                            .first_seen = seen.first.data() + row,
+                            .scale = scale,
+                            .scores = scores.data(),
+                            .out = sums.data() + (head * of_head + row) * value_width});
+    }
+  });
+  attended.resize(index(rows * heads * width));
+  for (std::int64_t row = 0; row < rows; ++row)
+    for (std::int64_t head = 0; head < heads; ++head)
+      std::copy_n(sums.data() + ((head / group * rows + row) * group + head % group) * value_width,
+                  width, attended.data() + (row * heads + head) * width);
+}
+
+void PretrainedModel::feed(const PretrainedLayer& layer, std::vector<float>& hidden) {
+  const std::vector<float> x = normed(hidden, layer.mlp_norm, config_.norm_eps);
+  const std::vector<float> gate = product(layer.gate, x, {}, pool_);
+  std::vector<float> up = product(layer.up, x, {}, pool_);
+  const std::int64_t width = layer.gate.outputs(), rows = n_rows(gate, width);
+  pool_.run(rows * width, 512, [&](std::int64_t begin, std::int64_t end) {
+    kernels::multiply_by_silu(gate.data() + begin, end - begin, up.data() + begin);
+  });
+  add_scaled(hidden, product(layer.down, up, {}, pool_), config_.residual_multiplier);
+}
+
+Result<std::vector<float>> PretrainedModel::logits(KeyValueCache& cache,
+                                                   const ForwardInput& input) {
+  auto& rows = static_cast<RowCache&>(cache);
+  if (Result<void> sane = check_forward(traits(), rows.rows(), input); !sane)
+    return std::unexpected(sane.error());
+  const std::int64_t width = config_.hidden;
+  std::vector<float> hidden(input.rows.size() * index(width));
+  for (std::size_t row = 0; row < input.rows.size(); ++row)
+    weights_.embedding.row(input.rows[row].token, hidden.data() + row * index(width));
+  if (config_.embedding_multiplier != 1.0F)
+    for (float& x : hidden) x *= config_.embedding_multiplier;
+
+  const Rotation turned = rotation(input.rows);
+  const Seen seen(Visibility(rows.rows(), input.rows), config_.heads / config_.kv_heads);
+  rows.reserve(static_cast<int>(input.rows.size()));
+  std::vector<float> attended;
+  for (int number = 0; number < config_.layers; ++number) {
+    const PretrainedLayer& layer = weights_.layers[index(number)];
+    attend(layer, number, normed(hidden, layer.attention_norm, config_.norm_eps), turned, seen,
+           rows, attended);
+    // Behind the last layer's keys only the rows that are asked matter.
+    if (number + 1 == config_.layers) {
+      hidden = picked(hidden, width, input.asked);
+      attended = picked(attended, static_cast<std::int64_t>(config_.heads) * config_.head_dim,
+                        input.asked);
+    }
+    if (hidden.empty()) break;
+    add_scaled(hidden, product(layer.attention_out, attended, {}, pool_),
+               config_.residual_multiplier);
+    feed(layer, hidden);
+  }
+  rows.grow(input.rows);
+  if (hidden.empty()) return std::vector<float>();
+  const QuantisedMatrix& head = weights_.head.empty() ? weights_.embedding : weights_.head;
+  std::vector<float> logits =
+      product(head, normed(hidden, weights_.final_norm, config_.norm_eps), {}, pool_);
+  if (config_.logits_divisor != 1.0F)
+    for (float& logit : logits) logit /= config_.logits_divisor;
+  return logits;
+}
+
+Result<std::vector<Distribution>> PretrainedModel::forward(KeyValueCache& cache,
+                                                           const ForwardInput& input) {
+  Result<std::vector<float>> all = logits(cache, input);
+  if (!all) return std::unexpected(all.error());
+  std::vector<Distribution> distributions;
+  const std::size_t vocabulary = index(config_.vocabulary);
+  for (std::size_t i = 0; i < input.asked.size(); ++i) {
+    const std::span<const TokenId> allowed =
+        input.allowed.empty() ? std::span<const TokenId>() : std::span(input.allowed[i]);
+    Result<Distribution> chosen =
+        choice_.choose(std::span(*all).subspan(i * vocabulary, vocabulary),
+                       input.wanted.empty() ? 0 : input.wanted[i], allowed);
+    if (!chosen) return std::unexpected(chosen.error());
+    distributions.push_back(*chosen);
+  }
+  return distributions;
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,54 @@
+// Keys and values of the rows that a pretrained model has finished with, in plain memory.
+//
+// Per layer and key head: keys in blocks of 32 as attention_kernel.h reads them, values row by row,
+// f32. Capacity doubles when it is full. truncate() moves nothing; keep() moves rows as they are;
+// turn() alone computes, and rounds once for each turn.
+//
+// Shapes: keys [kv_heads, capacity / 32, head_dim, 32], values [kv_heads, capacity, value width],
+//         head_dim rounded up to a multiple of 32.
+// Thread rule: engine thread only; between reserve() and grow() threads of a forward write to places
+//         of their own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/decoding/model.h"
+#include "engine/weights/pretrained_weights.h"
+
+namespace inpaint::engine {
+
+class RowCache final : public KeyValueCache {
+ public:
+  explicit RowCache(const PretrainedConfig& config);
+  const CachedRows& rows() const override { return rows_; }
+  void truncate(int length) override { rows_.truncate(length); }
+  Result<void> keep(std::span<const int> rows) override;
+  Result<int> add_segment() override { return rows_.add_segment(); }
+  Result<void> turn(int segment, int by) override;
+
+  /// Room for `rows` more rows, which are then written layer by layer, and counted at the end.
+  void reserve(int rows);
+  /// The key and the value [head_dim] of one head of the row with this index, cached ones included.
+  void write(int layer, int head, std::int64_t row, const float* key, const float* value);
+  void grow(std::span<const Row> rows) { rows_.append(rows); }
+
+  const float* keys(int layer, int head) const;
+  const float* values(int layer, int head) const;
+  std::int64_t value_width() const { return value_width_; }
+  std::size_t bytes() const;
+
+ private:
+  float* keys_of(int layer, int head);
+  float* values_of(int layer, int head);
+
+  int heads_, width_, max_positions_;
+  std::int64_t value_width_;
+  std::int64_t capacity_ = 0;
+  std::vector<std::vector<float>> keys_, values_;  // of each layer
+  std::vector<float> frequencies_;                 // [head_dim / 2]: angle of a position
+  CachedRows rows_;
+};
+
+}  // namespace inpaint::engine

@@ -1,0 +1,92 @@
+#include "engine/prompt/fim_family.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "engine/prompt/fim_format.h"
+
+namespace inpaint::engine {
+namespace {
+
+// Those with a word in front of those with the same tokens without.
+constexpr std::array kFamilies = {
+    FimFamily{"mellum", "mellum", "<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<filename>",
+              &kFimSpm1},
+    FimFamily{"qwen", "", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|file_sep|>",
+              &kFimPsm1},
+    FimFamily{"granite", "granite", "<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<filename>",
+              &kFimPsm1},
+    FimFamily{"starcoder", "", "<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<file_sep>",
+              &kFimPsm1},
+    FimFamily{"deepseek", "", "<\uff5cfim\u2581begin\uff5c>", "<\uff5cfim\u2581hole\uff5c>",
+              "<\uff5cfim\u2581end\uff5c>", "", &kFimPsm1},
+    FimFamily{"seed-coder", "", "<[fim-prefix]>", "<[fim-suffix]>", "<[fim-middle]>", "",
+              &kFimSpm1},
+};
+
+// What models write where a text is over: each has some of these.
+constexpr std::array<std::string_view, 20> kEnds = {"<|endoftext|>",
+                                                    "<|im_end|>",
+                                                    "<|end_of_text|>",
+                                                    "<|eot_id|>",
+                                                    "<\uff5cend\u2581of\u2581sentence\uff5c>",
+                                                    "<|EOT|>",
+                                                    "</s>",
+                                                    "<|end|>",
+                                                    "<[end\u2581of\u2581sentence]>",
+                                                    "<[PAD\u2581TOKEN]>",
+                                                    "<|fim_pad|>",
+                                                    "<|file_sep|>",
+                                                    "<|repo_name|>",
+                                                    "<|cursor|>",
+                                                    "<fim_pad>",
+                                                    "<file_sep>",
+                                                    "<repo_name>",
+                                                    "<filename>",
+                                                    "<reponame>",
+                                                    "<|eom_id|>"};
+
+bool contains_word(std::string_view name, std::string_view word) {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b);
+  };
+  return !std::ranges::search(name, word, same).empty() || word.empty();
+}
+
+}  // namespace
+
+std::span<const FimFamily> fim_families() { return kFamilies; }
+
+const FimFamily* find_fim_family(const Tokenizer& tokenizer, std::string_view model_name) {
+  const auto row = std::ranges::find_if(kFamilies, [&](const FimFamily& family) {
+    return contains_word(model_name, family.in_model_name) && tokenizer.special(family.prefix) &&
+           tokenizer.special(family.suffix) && tokenizer.special(family.middle);
+  });
+  return row == kFamilies.end() ? nullptr : &*row;
+}
+
+Result<FimSetting> fim_setting(const Tokenizer& tokenizer, std::string_view model_name,
+                               TokenId eos) {
+  FimSetting setting{.format = &kPrefix1};
+  const auto add_end = [&](TokenId end) {
+    if (std::ranges::count(setting.ends, end) == 0) setting.ends.push_back(end);
+  };
+  if (eos != kNoToken) add_end(eos);
+  for (const std::string_view name : kEnds)
+    if (const auto id = tokenizer.special(name)) add_end(*id);
+  if (setting.ends.empty())
+    return failure(ErrorCode::bad_tokenizer, std::string(model_name), "no token ends a text",
+                   "use a model whose file names its end-of-text token");
+  setting.special.end = setting.ends.front();
+  if (const FimFamily* family = find_fim_family(tokenizer, model_name)) {
+    setting.format = family->format;
+    setting.special.prefix = *tokenizer.special(family->prefix);
+    setting.special.near = *tokenizer.special(family->suffix);
+    setting.special.fill[0] = *tokenizer.special(family->middle);
+    if (const auto file = tokenizer.special(family->file)) setting.special.file = *file;
+  }
+  return setting;
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,181 @@
+#include "engine/service/pretrained_engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/file_handle.h"
+#include "engine/base/processor.h"
+#include "engine/base/strict_json.h"
+#include "engine/model/pretrained/pretrained_model.h"
+#include "engine/prompt/fim_family.h"
+#include "engine/service/fill_service.h"
+#include "engine/weights/gguf_file.h"
+#include "engine/weights/gguf_tokenizer.h"
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Twice of what `mini` reads: what stands further away seldom decides a line, and each token is encoded
+// once and then cached.
+constexpr int kContextTokens = 1024;
+constexpr int kSpanRoom = 512;  // positions behind a context, at least
+
+/// What the files of a model give.
+struct Parts {
+  PretrainedConfig config;
+  PretrainedWeights weights;
+  Tokenizer tokenizer;
+  FimSetting setting;
+};
+
+class PretrainedEngine final : public Engine {
+ public:
+  PretrainedEngine(EngineInfo info, Parts parts, const FillLimits& limits,
+                   const std::vector<TokenId>& never, int threads)
+      : info_(std::move(info)),
+        tokenizer_(std::move(parts.tokenizer)),
+        special_(parts.setting.special),
+        model_(std::move(parts.config), std::move(parts.weights),
+               TokenChoice(parts.config.vocabulary, never, parts.setting.ends), threads),
+        service_(model_, tokenizer_, special_, limits) {}
+
+  const EngineInfo& info() const override { return info_; }
+  Result<FillReply> fill(FillRequest request) override { return service_.fill(request); }
+
+ private:
+  EngineInfo info_;
+  Tokenizer tokenizer_;
+  SpecialTokens special_;
+  PretrainedModel model_;
+  FillService service_;
+};
+
+/// What no text is made of: special tokens, and rows of the table that no token has.
+std::vector<TokenId> never_proposed(const Parts& parts) {
+  std::vector<TokenId> never;
+  for (TokenId id = 0; id < parts.config.vocabulary; ++id)
+    if (id >= parts.tokenizer.size() || parts.tokenizer.bytes(id).empty()) never.push_back(id);
+  return never;
+}
+
+std::int64_t parameters_of(const PretrainedWeights& weights) {
+  std::int64_t count = 0;
+  const auto add = [&](const kernels::QuantisedMatrix& matrix) {
+    count += matrix.outputs() * matrix.inputs();
+  };
+  add(weights.embedding);
+  add(weights.head);
+  for (const PretrainedLayer& layer : weights.layers)
+    for (const kernels::QuantisedMatrix* matrix :
+         {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down})
+      add(*matrix);
+  return count;
+}
+
+/// "Q5_0 133, Q8_0 13": in which formats the products run.
+std::string formats_of(const PretrainedWeights& weights) {
+  std::map<std::string_view, int> counts;
+  const auto add = [&](const kernels::QuantisedMatrix& matrix) {
+    if (!matrix.empty()) ++counts[kernels::shape_of(matrix.format()).name];
+  };
+  add(weights.head.empty() ? weights.embedding : weights.head);
+  for (const PretrainedLayer& layer : weights.layers)
+    for (const kernels::QuantisedMatrix* matrix :
+         {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down})
+      add(*matrix);
+  std::string text;
+  for (const auto& [name, count] : counts)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+  return text;
+}
+
+Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& options) {
+  if (!options.prompt_format.empty()) {
+    parts.setting.format = find_prompt_format(options.prompt_format);
+    if (parts.setting.format == nullptr)
+      return failure(ErrorCode::bad_argument, options.prompt_format, "no such prompt format",
+                     "name one of: " + prompt_format_names());
+  }
+  EngineInfo info;
+  info.model_path = options.model;
+  info.family = parts.config.family;
+  info.parameters = parameters_of(parts.weights);
+  info.layers = parts.config.layers;
+  info.hidden = parts.config.hidden;
+  info.vocabulary = parts.config.vocabulary;
+  info.context_budget = std::min(kContextTokens, parts.config.max_positions - kSpanRoom);
+  if (info.context_budget < 64)
+    return failure(
+        ErrorCode::bad_config, options.model,
+        fmt::format("{} positions are too few to complete code", parts.config.max_positions),
+        "use a model with 1024 or more");
+  info.number_types = formats_of(parts.weights);
+  info.prompt_format = parts.setting.format->name;
+  const FillLimits limits{
+      info.context_budget, {}, parts.config.max_positions, parts.setting.format};
+  const int threads = options.threads > 0 ? options.threads : physical_cores();
+  const std::vector<TokenId> never = never_proposed(parts);
+  return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,
+                                            threads);
+}
+
+Result<std::unique_ptr<Engine>> open_gguf(const EngineOptions& options) {
+  Result<GgufFile> file = GgufFile::open(options.model);
+  if (!file) return std::unexpected(file.error());
+  Result<PretrainedConfig> config = pretrained_config(*file);
+  if (!config) return std::unexpected(config.error());
+  Result<Tokenizer> tokenizer = load_gguf_tokenizer(file->metadata(), options.model);
+  if (!tokenizer) return std::unexpected(tokenizer.error());
+  const auto eos = file->metadata().integer("tokenizer.ggml.eos_token_id");
+  const bool is_token = eos && *eos >= 0 && *eos < config->vocabulary;
+  Result<FimSetting> setting =
+      fim_setting(*tokenizer, config->name, is_token ? static_cast<TokenId>(*eos) : kNoToken);
+  if (!setting) return std::unexpected(setting.error());
+  Result<PretrainedWeights> weights = load_pretrained(*file, *config, {});
+  if (!weights) return std::unexpected(weights.error());
+  return engine_of({std::move(*config), std::move(*weights), std::move(*tokenizer), *setting},
+                   options);
+}
+
+Result<std::unique_ptr<Engine>> open_folder(const EngineOptions& options) {
+  const fs::path folder = options.model;
+  Result<PretrainedConfig> config = pretrained_config(folder);
+  if (!config) return std::unexpected(config.error());
+  Result<Tokenizer> tokenizer = Tokenizer::load(folder / "tokenizer.json");
+  if (!tokenizer) return std::unexpected(tokenizer.error());
+  const std::string name = config->name.empty() ? folder.filename().string() : config->name;
+  Result<FimSetting> setting = fim_setting(*tokenizer, name, kNoToken);
+  if (!setting) return std::unexpected(setting.error());
+  Result<PretrainedWeights> weights =
+      load_pretrained(folder, *config, kernels::BlockFormat::q8_0, {});
+  if (!weights) return std::unexpected(weights.error());
+  return engine_of({std::move(*config), std::move(*weights), std::move(*tokenizer), *setting},
+                   options);
+}
+
+}  // namespace
+
+bool is_pretrained(const fs::path& model) {
+  std::error_code ignored;
+  if (fs::is_regular_file(model, ignored)) return true;
+  const fs::path file = model / "config.json";
+  const Result<std::string> text = read_whole_file(file, JsonLimits{}.max_bytes);
+  if (!text) return false;
+  const auto config = parse_strict_json(*text, {}, ErrorCode::bad_config, file.string());
+  return config && config->is_object() && config->contains("model_type") &&
+         (*config)["model_type"] != "inpaint_mini";
+}
+
+Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options) {
+  std::error_code ignored;
+  return fs::is_directory(options.model, ignored) ? open_folder(options) : open_gguf(options);
+}
+
+}  // namespace inpaint::engine
