@@ -1,0 +1,167 @@
+#include "engine/kernels/quantised_matrix.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "engine/kernels/quantised_product.h"
+#include "engine/kernels/quantised_rows.h"
+#include "engine/kernels/quantised_strip.h"
+
+namespace inpaint::engine::kernels {
+namespace {
+
+std::vector<std::byte> packed_as_q8_0(BlockFormat format, std::int64_t outputs, std::int64_t inputs,
+                                      const std::vector<std::byte>& data) {
+  const std::int64_t from_bytes = bytes_of(format, inputs);
+  const std::int64_t to_bytes = bytes_of(BlockFormat::q8_0, inputs);
+  std::vector<std::byte> packed(static_cast<std::size_t>(outputs * to_bytes));
+  std::vector<float> values(static_cast<std::size_t>(inputs));
+  for (std::int64_t output = 0; output < outputs; ++output) {
+    unpack(format, data.data() + output * from_bytes, inputs, values.data());
+    pack_q8_0(values.data(), inputs, packed.data() + output * to_bytes);
+  }
+  return packed;
+}
+
+/// Of the rows of a panel with one strip [rows, lanes].
+using Sums = std::array<float, RoundedRows::kMostPanelRows * kLanes>;
+
+/// Some rows, ready to be multiplied with strips: as they are, or rounded.
+class Operand {
+ public:
+  Operand(BlockFormat format, const float* x, std::int64_t rows, std::int64_t inputs,
+          ThreadPool& pool)
+      : format_(format), x_(x), rows_(rows), inputs_(inputs) {
+    if (is_plain(format)) return;
+    rounded_.emplace(x, rows, inputs, pool);
+    product_ = strip_product(format);
+  }
+
+  std::int64_t n_panels() const {
+    return rounded_ ? rounded_->n_panels() : (rows_ + kPlainRows - 1) / kPlainRows;
+  }
+  std::int64_t first_row(std::int64_t panel) const {
+    return rounded_ ? rounded_->first_row(panel) : panel * kPlainRows;
+  }
+  std::int64_t rows_of(std::int64_t panel) const {
+    return rounded_ ? rounded_->rows_of(panel) : std::min(kPlainRows, rows_ - first_row(panel));
+  }
+
+  /// y [rows of the panel, lanes], rows at `y_stride`.
+  void multiply(std::int64_t panel, const std::byte* strip, float* y, std::int64_t y_stride) const {
+    if (rounded_)
+      return product_({.strip = strip,
+                       .x = rounded_->panel(panel),
+                       .n_blocks = rounded_->n_blocks(),
+                       .rows = rows_of(panel),
+                       .y = y,
+                       .y_stride = y_stride});
+    float_strip_product(format_, {.strip = strip,
+                                  .x = x_ + first_row(panel) * inputs_,
+                                  .inputs = inputs_,
+                                  .rows = rows_of(panel),
+                                  .y = y,
+                                  .y_stride = y_stride});
+  }
+  Sums sums(std::int64_t panel, const std::byte* strip) const {
+    Sums sums;
+    multiply(panel, strip, sums.data(), strip_lanes(format_));
+    return sums;
+  }
+
+ private:
+  static constexpr std::int64_t kPlainRows = RoundedRows::kMostPanelRows;
+
+  BlockFormat format_;
+  const float* x_;
+  std::int64_t rows_, inputs_;
+  std::optional<RoundedRows> rounded_;
+  StripProduct product_ = nullptr;
+};
+
+}  // namespace
+
+QuantisedMatrix::QuantisedMatrix(BlockFormat format, std::int64_t outputs, std::int64_t inputs,
+                                 std::vector<std::byte> data)
+    : format_(format), outputs_(outputs), inputs_(inputs), data_(std::move(data)) {
+  assert(std::ssize(data_) == outputs * bytes_of(format, inputs));
+  if (!has_strips(format)) {
+    data_ = packed_as_q8_0(format, outputs, inputs, data_);
+    format_ = BlockFormat::q8_0;
+  }
+  // Rows of zeros complete the last strip.
+  const std::int64_t lanes = strip_lanes(format_), row_bytes = bytes_of(format_, inputs);
+  const std::int64_t n_strips = (outputs + lanes - 1) / lanes;
+  data_.resize(static_cast<std::size_t>(n_strips * lanes * row_bytes));
+  for (std::int64_t strip = 0; strip < n_strips; ++strip)
+    make_strip(format_, inputs, data_.data() + strip * lanes * row_bytes);
+}
+
+void QuantisedMatrix::row(std::int64_t output, float* to) const {
+  const std::int64_t lanes = strip_lanes(format_);
+  const std::byte* strip = data_.data() + output / lanes * lanes * bytes_of(format_, inputs_);
+  strip_row(format_, inputs_, strip, static_cast<int>(output % lanes), to);
+}
+
+void QuantisedMatrix::multiply(const float* x, std::int64_t rows, float* y,
+                               ThreadPool& pool) const {
+  if (rows == 0) return;
+  const std::int64_t lanes = strip_lanes(format_), strip_bytes = lanes * bytes_of(format_, inputs_);
+  const Operand operand(format_, x, rows, inputs_, pool);
+  pool.run((outputs_ + lanes - 1) / lanes, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel)
+      for (std::int64_t strip = begin; strip < end; ++strip) {
+        const std::byte* weights = data_.data() + strip * strip_bytes;
+        float* to = y + operand.first_row(panel) * outputs_ + strip * lanes;
+        const std::int64_t n_lanes = std::min(lanes, outputs_ - strip * lanes);
+        if (n_lanes == lanes) {
+          operand.multiply(panel, weights, to, outputs_);
+          continue;
+        }
+        const Sums sums = operand.sums(panel, weights);
+        for (std::int64_t row = 0; row < operand.rows_of(panel); ++row)
+          std::copy_n(sums.data() + row * lanes, n_lanes, to + row * outputs_);
+      }
+  });
+}
+
+void QuantisedMatrix::multiply_some(const float* x, std::int64_t rows,
+                                    std::span<const std::int32_t> outputs, float* y,
+                                    ThreadPool& pool) const {
+  if (rows == 0 || outputs.empty()) return;
+  const std::int64_t lanes = strip_lanes(format_), strip_bytes = lanes * bytes_of(format_, inputs_);
+  const auto n = std::ssize(outputs);
+  // Outputs of one strip lie together then, and it is multiplied once for all of them.
+  std::vector<std::int32_t> order(outputs.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto output_at = [&](std::int64_t i) {
+    return std::int64_t{outputs[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]};
+  };
+  std::ranges::sort(order, {},
+                    [&](std::int32_t i) { return outputs[static_cast<std::size_t>(i)]; });
+  std::vector<std::int64_t> begins;  // of strips, in `order`
+  for (std::int64_t i = 0; i < n; ++i)
+    if (i == 0 || output_at(i) / lanes != output_at(i - 1) / lanes) begins.push_back(i);
+  const auto n_strips = std::ssize(begins);
+  begins.push_back(n);
+
+  const Operand operand(format_, x, rows, inputs_, pool);
+  pool.run(n_strips, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel)
+      for (auto strip = static_cast<std::size_t>(begin); std::cmp_less(strip, end); ++strip) {
+        const std::byte* weights = data_.data() + output_at(begins[strip]) / lanes * strip_bytes;
+        const Sums sums = operand.sums(panel, weights);
+        for (std::int64_t i = begins[strip]; i < begins[strip + 1]; ++i) {
+          float* to = y + operand.first_row(panel) * n + order[static_cast<std::size_t>(i)];
+          for (std::int64_t row = 0; row < operand.rows_of(panel); ++row)
+            to[row * n] = sums[static_cast<std::size_t>(row * lanes + output_at(i) % lanes)];
+        }
+      }
+  });
+}
+
+}  // namespace inpaint::engine::kernels

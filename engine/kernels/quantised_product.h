@@ -1,0 +1,60 @@
+// Products of some rows with one strip of weights: what QuantisedMatrix is made of.
+//
+// Of blocks: the sum over 32 inputs is one of integers, and exact; scaled sums are added as f32 in the
+// order of the inputs, each as
+//
+//   integers * (weight scale * x scale) - minimum * (x scale * sum of x)
+//
+// by single operations, never fused ones. So a result is the same, to the bit, for all instructions, in
+// any company. Of plain formats: tile.h, f32 in the order of the inputs.
+//
+// Thread rule: any thread; no state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/kernels/block_format.h"
+#include "engine/kernels/quantised_rows.h"
+#include "engine/kernels/tile.h"
+
+namespace inpaint::engine::kernels {
+
+enum class Instructions { plain, avx2 };
+
+/// The best that this processor has.
+Instructions best_instructions();
+
+/// x [n_blocks, rows] with a strip of [8 outputs, 32 n_blocks] -> y [rows, 8], rows at `y_stride`.
+struct StripOperands {
+  const std::byte* strip;
+  const RoundedBlock* x;
+  std::int64_t n_blocks;
+  std::int64_t rows;  // RoundedRows::kMostPanelRows at most
+  float* y;
+  std::int64_t y_stride;
+};
+using StripProduct = void (*)(const StripOperands&);
+
+/// `format` is one with blocks that has strips; `instructions` are such as the processor has.
+StripProduct strip_product(BlockFormat format, Instructions instructions = best_instructions());
+
+/// The same in plain loops, and in registers of 32 bytes.
+StripProduct plain_strip_product(BlockFormat format);
+StripProduct avx2_strip_product(BlockFormat format);
+
+/// x [rows, inputs] f32 with a strip of [32 outputs, inputs] -> y [rows, 32], rows at `y_stride`.
+struct FloatStripOperands {
+  const std::byte* strip;
+  const float* x;
+  std::int64_t inputs;
+  std::int64_t rows;
+  float* y;
+  std::int64_t y_stride;
+};
+
+/// `format` is f32, f16 or bf16. `wide` as in packed_product.h.
+void float_strip_product(BlockFormat format, const FloatStripOperands& operands,
+                         bool wide = has_wide_registers());
+
+}  // namespace inpaint::engine::kernels
