@@ -31,23 +31,27 @@ constexpr Alphabet kAlphabet = make_alphabet();
 
 }  // namespace
 
-std::optional<std::string> bytes_from_stand_ins(std::string_view word) {
-  std::string bytes;
-  bytes.reserve(word.size());
+bool append_bytes_of_stand_ins(std::string_view word, std::string& bytes) {
   for (std::size_t at = 0; at < word.size();) {
     // All stand-ins lie below U+0180: one byte of UTF-8, or two.
     auto first = static_cast<unsigned char>(word[at++]);
     unsigned character = first;
     if (first >= 0x80) {
-      if ((first & 0xE0) != 0xC0 || at == word.size()) return std::nullopt;
+      if ((first & 0xE0) != 0xC0 || at == word.size()) return false;
       auto second = static_cast<unsigned char>(word[at++]);
-      if ((second & 0xC0) != 0x80) return std::nullopt;
+      if ((second & 0xC0) != 0x80) return false;
       character = ((first & 0x1FU) << 6) | (second & 0x3FU);
-      if (character < 0x80) return std::nullopt;  // an overlong form
+      if (character < 0x80) return false;  // an overlong form
     }
-    if (character >= kAlphabet.byte.size() || kAlphabet.byte[character] < 0) return std::nullopt;
+    if (character >= kAlphabet.byte.size() || kAlphabet.byte[character] < 0) return false;
     bytes.push_back(static_cast<char>(kAlphabet.byte[character]));
   }
+  return true;
+}
+
+std::optional<std::string> bytes_from_stand_ins(std::string_view word) {
+  std::string bytes;
+  if (!append_bytes_of_stand_ins(word, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cstring>
 #include <limits>
 
 namespace inpaint::engine {
@@ -23,18 +22,6 @@ std::uint64_t mix(std::uint64_t x) {
   x *= 0xC4CEB9FE1A85EC53ULL;
   x ^= x >> 33;
   return x;
-}
-
-std::uint64_t hash_bytes(std::string_view bytes) {
-  std::uint64_t hash = bytes.size();
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    std::size_t taken = std::min(sizeof word, bytes.size());
-    std::memcpy(&word, bytes.data(), taken);
-    hash = mix(hash ^ word) + 0x9E3779B97F4A7C15ULL;
-    bytes.remove_prefix(taken);
-  }
-  return hash;
 }
 
 std::uint64_t pair_key(std::int32_t left, std::int32_t right) {
@@ -69,26 +56,8 @@ const MergeTable::Entry* MergeTable::find(std::int32_t left, std::int32_t right)
   }
 }
 
-PieceTable::PieceTable(std::size_t expected)
-    : entries_(table_size(expected)), mask_(entries_.size() - 1) {}
-
-void PieceTable::insert(std::string_view bytes, std::int32_t id) {
-  std::uint64_t slot = hash_bytes(bytes) & mask_;
-  while (entries_[slot].id >= 0) slot = (slot + 1) & mask_;
-  entries_[slot] = {bytes, id};
-}
-
-std::int32_t PieceTable::find(std::string_view bytes) const {
-  for (std::uint64_t slot = hash_bytes(bytes) & mask_;; slot = (slot + 1) & mask_) {
-    const Entry& entry = entries_[slot];
-    if (entry.id < 0 || entry.bytes == bytes) return entry.id;
-  }
-}
-
 BytePairMerger::BytePairMerger(const Vocabulary& vocabulary)
-    : byte_tokens_(vocabulary.byte_tokens),
-      merges_(vocabulary.merges),
-      whole_(vocabulary.bytes.size()) {
+    : byte_tokens_(vocabulary.byte_tokens), merges_(vocabulary.merges), whole_(vocabulary.bytes) {
   // merge() does not look at the table that is being filled here.
   Scratch scratch;
   std::vector<std::int32_t> made;
@@ -101,7 +70,7 @@ BytePairMerger::BytePairMerger(const Vocabulary& vocabulary)
       merge(bytes, scratch, made);
       if (made.size() != 1 || made.front() != id) continue;
     }
-    whole_.insert(bytes, id);
+    whole_.insert(id);
   }
 }
 

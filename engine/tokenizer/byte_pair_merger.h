@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/tokenizer/piece_table.h"
 #include "engine/tokenizer/vocabulary.h"
 
 namespace inpaint::engine {
@@ -34,22 +35,6 @@ class MergeTable {
 
  private:
   static constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
-  std::vector<Entry> entries_;
-  std::uint64_t mask_ = 0;
-};
-
-/// Whole piece -> token.
-class PieceTable {
- public:
-  explicit PieceTable(std::size_t expected);
-  void insert(std::string_view bytes, std::int32_t id);  // `bytes` must outlive the table
-  std::int32_t find(std::string_view bytes) const;       // -1 when there is none
-
- private:
-  struct Entry {
-    std::string_view bytes;
-    std::int32_t id = -1;
-  };
   std::vector<Entry> entries_;
   std::uint64_t mask_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/tokenizer/named_splits.h"
 #include "engine/tokenizer/split_pattern.h"
 
 namespace inpaint::engine {
@@ -14,8 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxParts = 16;
-constexpr const char* kGpt2Pattern =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 std::unexpected<Error> bad(std::string why) {
   return failure(ErrorCode::bad_tokenizer, "", std::move(why));
@@ -58,7 +57,7 @@ Result<void> read_byte_level(const json& part, std::vector<std::string>& pattern
   auto use_regex = flag_of(part, "use_regex", true);
   if (!use_regex) return bad("ByteLevel.use_regex is not true or false");
   if (!*use_regex) return {};
-  auto pattern = translate_split_pattern(kGpt2Pattern, "");
+  auto pattern = translate_split_pattern(kGpt2Split, "");
   if (!pattern) return std::unexpected(pattern.error());
   patterns.push_back(std::move(*pattern));
   return {};

@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "engine/base/file_handle.h"
+#include "engine/tokenizer/bpe_description.h"
 #include "engine/tokenizer/byte_pair_merger.h"
 #include "engine/tokenizer/piece_splitter.h"
+#include "engine/tokenizer/prefix_index.h"
+#include "engine/tokenizer/text_cutter.h"
 #include "engine/tokenizer/vocabulary.h"
 
 namespace inpaint::engine {
@@ -44,14 +47,28 @@ class RecentPieces {
 
 constexpr std::size_t kRememberedBytes = 64;  // longer pieces hardly ever come twice
 
+std::vector<std::int32_t> ids_with_bytes(const Vocabulary& vocabulary) {
+  std::vector<std::int32_t> ids;
+  ids.reserve(vocabulary.bytes.size());
+  for (std::size_t id = 0; id < vocabulary.bytes.size(); ++id) {
+    if (!vocabulary.bytes[id].empty()) ids.push_back(static_cast<std::int32_t>(id));
+  }
+  return ids;
+}
+
 }  // namespace
 
 struct Tokenizer::Tables {
   Tables(Vocabulary words, PieceSplitter pieces)
-      : vocabulary(std::move(words)), splitter(std::move(pieces)), merger(vocabulary) {}
+      : vocabulary(std::move(words)),
+        cutter(vocabulary, std::move(pieces)),
+        merger(vocabulary),
+        by_bytes(vocabulary.bytes, ids_with_bytes(vocabulary)) {}
+  // The others point into it: Tables are built in place and never moved.
   Vocabulary vocabulary;
-  PieceSplitter splitter;
-  BytePairMerger merger;  // points into vocabulary: Tables are built in place and never moved
+  TextCutter cutter;
+  BytePairMerger merger;
+  PrefixIndex by_bytes;
 };
 
 Result<Tokenizer> Tokenizer::load(const std::filesystem::path& tokenizer_json) {
@@ -61,7 +78,16 @@ Result<Tokenizer> Tokenizer::load(const std::filesystem::path& tokenizer_json) {
 }
 
 Result<Tokenizer> Tokenizer::parse(std::string_view json, const std::string& name) {
-  auto vocabulary = parse_vocabulary(json, name);
+  return from_vocabulary(parse_vocabulary(json, name), name);
+}
+
+Result<Tokenizer> Tokenizer::from_description(const BpeDescription& description,
+                                              const std::string& name) {
+  return from_vocabulary(read_description(description, name), name);
+}
+
+Result<Tokenizer> Tokenizer::from_vocabulary(Result<Vocabulary> vocabulary,
+                                             const std::string& name) {
   if (!vocabulary) return std::unexpected(vocabulary.error());
   auto splitter = PieceSplitter::compile(vocabulary->split_patterns, name);
   if (!splitter) return std::unexpected(splitter.error());
@@ -75,9 +101,13 @@ std::vector<Token> Tokenizer::encode(std::string_view text) const {
   RecentPieces recent(text.size());
   BytePairMerger::Scratch scratch;
   std::size_t begin = 0;
-  for (std::size_t end : tables_->splitter.split(text)) {
-    std::string_view piece = text.substr(begin, end - begin);
-    begin = end;
+  for (const Piece& cut : tables_->cutter.cut(text)) {
+    std::string_view piece = text.substr(begin, cut.end - begin);
+    begin = cut.end;
+    if (cut.added >= 0) {
+      ids.push_back(cut.added);
+      continue;
+    }
     if (piece.size() > kRememberedBytes) {
       merger.encode(piece, scratch, ids);
       continue;
@@ -113,6 +143,15 @@ std::string Tokenizer::decode(std::span<const TokenId> ids) const {
 std::string_view Tokenizer::bytes(TokenId id) const {
   if (id < 0 || id >= size()) return {};
   return tables_->vocabulary.bytes[static_cast<std::size_t>(id)];
+}
+
+std::vector<TokenId> Tokenizer::tokens_compatible_with(std::string_view bytes) const {
+  return tables_->by_bytes.compatible_with(bytes);
+}
+
+std::size_t Tokenizer::last_piece_begin(std::string_view text) const {
+  const std::vector<Piece> pieces = tables_->cutter.cut(text);
+  return pieces.size() < 2 ? 0 : pieces[pieces.size() - 2].end;
 }
 
 int Tokenizer::size() const { return static_cast<int>(tables_->vocabulary.bytes.size()); }

@@ -1,26 +1,21 @@
 #include "engine/tokenizer/vocabulary.h"
 
 #include <optional>
-#include <set>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/base/strict_json.h"
-#include "engine/tokenizer/byte_alphabet.h"
 #include "engine/tokenizer/pre_tokenizer.h"
+#include "engine/tokenizer/vocabulary_builder.h"
 
 namespace inpaint::engine {
 namespace {
 
 using nlohmann::json;
-using Kind = Vocabulary::Kind;
 
 constexpr std::size_t kMaxFileBytes = 64 << 20;
 constexpr std::size_t kMaxValues = 16'000'000;
-constexpr std::int64_t kMaxTokens = 1 << 21;  // known models stay below 300,000
-constexpr std::size_t kMaxTokenBytes = 1 << 16;
 constexpr const char* kRemedy = "use a model with a byte-level BPE tokenizer, or fetch it again";
 
 // Reads one file. Every step returns the problem, or an empty string.
@@ -28,12 +23,12 @@ class Reader {
  public:
   explicit Reader(const json& document) : document_(document) {}
 
-  Vocabulary take() { return std::move(vocabulary_); }
+  Vocabulary take() { return builder_.take(); }
 
   std::string run() {
     if (!document_.is_object()) return "not a JSON object";
     for (auto step : {&Reader::check_frame, &Reader::check_model, &Reader::read_added_tokens,
-                      &Reader::read_tokens, &Reader::find_byte_tokens, &Reader::read_merges}) {
+                      &Reader::read_tokens, &Reader::read_merges}) {
       if (std::string problem = (this->*step)(); !problem.empty()) return problem;
     }
     return {};
@@ -80,7 +75,7 @@ class Reader {
     }
     auto patterns = read_split_patterns(find(document_, "pre_tokenizer"));
     if (!patterns) return patterns.error().why;
-    vocabulary_.split_patterns = std::move(*patterns);
+    patterns_ = std::move(*patterns);
     return {};
   }
 
@@ -102,10 +97,11 @@ class Reader {
         fallback != nullptr && *fallback != false) {
       return "model.byte_fallback is not byte-level BPE";
     }
-    if (const json* ignore = find(*model_, "ignore_merges")) {
-      if (!ignore->is_boolean()) return "model.ignore_merges is not true or false";
-      vocabulary_.ignore_merges = ignore->get<bool>();
+    const json* ignore = find(*model_, "ignore_merges");
+    if (ignore != nullptr && !ignore->is_boolean()) {
+      return "model.ignore_merges is not true or false";
     }
+    builder_.set_split(std::move(patterns_), ignore != nullptr && ignore->get<bool>());
     return {};
   }
 
@@ -116,22 +112,25 @@ class Reader {
     return value.get<std::int32_t>();
   }
 
-  // Gives the id its kind; false when it has one already.
-  bool claim(std::int32_t id, Kind kind) {
-    auto index = static_cast<std::size_t>(id);
-    if (index >= vocabulary_.kinds.size()) {
-      vocabulary_.kinds.resize(index + 1, Kind::none);
-      vocabulary_.bytes.resize(index + 1);
+  // An added text must be matched as it stands, and in one round with the others: the library takes
+  // those that are not normalised in a round of their own.
+  std::string check_text(const json& token) {
+    for (std::string_view flag : {"lstrip", "rstrip", "single_word"}) {
+      const json* value = find(token, flag);
+      if (value != nullptr && *value != false) {
+        return fmt::format("added token {} with {} is not supported", token["content"].dump(),
+                           flag);
+      }
     }
-    if (vocabulary_.kinds[index] != Kind::none) return false;
-    vocabulary_.kinds[index] = kind;
-    return true;
+    const json* value = find(token, "normalized");
+    const bool is_normalized = value == nullptr || *value != false;
+    if (texts_are_normalized_.value_or(is_normalized) != is_normalized) {
+      return "added texts of which only some are normalized are not supported";
+    }
+    texts_are_normalized_ = is_normalized;
+    return {};
   }
 
-  // An added token is looked for in the text before anything else. We never do: text is ordinary
-  // text. So all of them are special to us, also those that the file does not call so ("<think>",
-  // "<|fim_prefix|>"). Added white space is another matter: code without it would be encoded in a
-  // way that the model has not seen.
   std::string read_added_tokens() {
     const json* added = find(document_, "added_tokens");
     if (added == nullptr) return {};
@@ -145,16 +144,11 @@ class Reader {
       const auto& name = content->get_ref<const std::string&>();
       auto number = token_id(*id);
       if (!number) return fmt::format("added token {} has the id {}", content->dump(), id->dump());
-      if (name.find_first_not_of(" \t\r\n") == std::string::npos) {
-        return fmt::format("added token {} is white space, which is not supported",
-                           content->dump());
-      }
-      if (!vocabulary_.special.emplace(name, *number).second) {
-        return fmt::format("added token {} stands twice", content->dump());
-      }
-      if (!claim(*number, Kind::special)) {
-        return fmt::format("added tokens share the id {}", *number);
-      }
+      const json* special = find(token, "special");
+      const bool is_marker = looks_like_marker(name) || (special != nullptr && *special == true);
+      std::string problem = is_marker ? builder_.add_marker(name, *number) : check_text(token);
+      if (problem.empty() && !is_marker) problem = builder_.add_text(name, *number);
+      if (!problem.empty()) return problem;
     }
     return {};
   }
@@ -162,42 +156,16 @@ class Reader {
   std::string read_tokens() {
     const json* vocab = find(*model_, "vocab");
     if (vocab == nullptr || !vocab->is_object()) return "model.vocab is missing";
-    ids_.reserve(vocab->size());
+    builder_.expect(vocab->size());
     for (const auto& [word, value] : vocab->items()) {
       auto id = token_id(value);
       if (!id) {
         return fmt::format("token \"{}\" has the id {}, expected one below {}", word, value.dump(),
                            kMaxTokens);
       }
-      if (auto added = vocabulary_.special.find(word); added != vocabulary_.special.end()) {
-        if (added->second == *id) continue;
-        return fmt::format("token \"{}\" has the id {} and, as an added token, {}", word, *id,
-                           added->second);
-      }
-      auto bytes = bytes_from_stand_ins(word);
-      if (!bytes || bytes->empty() || bytes->size() > kMaxTokenBytes) {
-        return fmt::format("token \"{}\" does not stand for bytes, the tokenizer is not byte-level",
-                           word);
-      }
-      if (!claim(*id, Kind::ordinary)) return fmt::format("two tokens have the id {}", *id);
-      vocabulary_.bytes[static_cast<std::size_t>(*id)] = std::move(*bytes);
-      ids_.emplace(word, *id);
+      if (std::string problem = builder_.add_word(word, *id); !problem.empty()) return problem;
     }
-    return {};
-  }
-
-  std::string find_byte_tokens() {
-    for (int byte = 0; byte < 256; ++byte) {
-      std::string word = stand_ins_from_bytes(std::string(1, static_cast<char>(byte)));
-      auto id = ids_.find(word);
-      if (id == ids_.end()) {
-        return fmt::format("there is no token for the byte {:#04x}, the tokenizer is not "
-                           "byte-level",
-                           byte);
-      }
-      vocabulary_.byte_tokens[static_cast<std::size_t>(byte)] = id->second;
-    }
-    return {};
+    return builder_.finish_tokens();
   }
 
   // Both forms that the library has written: ["a", "b"], and before that "a b".
@@ -208,54 +176,29 @@ class Reader {
                                                            merge[1].get_ref<const std::string&>());
     }
     if (!merge.is_string()) return std::nullopt;
-    std::string_view text = merge.get_ref<const std::string&>();
-    std::size_t space = text.find(' ');
-    if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos) {
-      return std::nullopt;
-    }
-    return std::pair(text.substr(0, space), text.substr(space + 1));
+    return split_merge(merge.get_ref<const std::string&>());
   }
 
   std::string read_merges() {
     const json* merges = find(*model_, "merges");
     if (merges == nullptr || !merges->is_array()) return "model.merges is missing";
-    if (merges->size() > static_cast<std::size_t>(kMaxTokens)) {
-      return fmt::format("{} merges, at most {} are read", merges->size(), kMaxTokens);
+    if (std::string problem = builder_.expect_merges(merges->size()); !problem.empty()) {
+      return problem;
     }
-    vocabulary_.merges.reserve(merges->size());
-    std::set<std::pair<std::int32_t, std::int32_t>> seen;
-    std::string joined;
     for (const json& merge : *merges) {
       auto sides = merge_sides(merge);
       if (!sides) return fmt::format("merge {} is not a pair of tokens", merge.dump());
-      joined.assign(sides->first).append(sides->second);
-      // Only ordinary tokens are in ids_: no merge can make a special one.
-      auto left = ids_.find(sides->first);
-      auto right = ids_.find(sides->second);
-      auto result = ids_.find(joined);
-      if (left == ids_.end() || right == ids_.end() || result == ids_.end()) {
-        return fmt::format("merge {} names or makes a token that is not in the vocabulary",
-                           merge.dump());
-      }
-      if (!seen.emplace(left->second, right->second).second) {
-        return fmt::format("merge {} stands twice", merge.dump());
-      }
-      vocabulary_.merges.push_back({left->second, right->second, result->second});
+      std::string problem = builder_.add_merge(sides->first, sides->second);
+      if (!problem.empty()) return problem;
     }
-    return {};
+    return builder_.finish_merges();
   }
-
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
 
   const json& document_;
   const json* model_ = nullptr;
-  Vocabulary vocabulary_;
-  std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> ids_;  // ordinary tokens
+  std::vector<std::string> patterns_;
+  std::optional<bool> texts_are_normalized_;
+  VocabularyBuilder builder_;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// What a tokenizer.json says, checked and in bytes: tokens, merges, and how text is cut first.
+// What a tokenizer says, checked and in bytes: tokens, merges, and how text is cut first.
 //
-// Everything that byte-level BPE of this shape does not have is refused by name. A normaliser NFC is
+// It comes out of a tokenizer.json here, and out of plain lists in bpe_description.h. Everything that byte-level BPE of this shape does not have is refused by name. A normaliser NFC is
 // let through and not applied (see tokenizer.h); post-processors, truncation and padding only concern
 // special tokens, which the engine places itself, and are not looked at.
 //
@@ -27,11 +27,17 @@ struct Merge {
 };
 
 struct Vocabulary {
-  enum class Kind : std::uint8_t { none, ordinary, special };
+  enum class Kind : std::uint8_t {
+    none,      // no token has this id
+    ordinary,  // a word that merges make
+    added,     // text that merges do not make, see added_texts
+    special,   // a marker, never taken from text
+  };
 
-  std::vector<std::string> bytes;                            // of id; "" unless ordinary
+  std::vector<std::string> bytes;                            // of id; "" unless ordinary or added
   std::vector<Kind> kinds;                                   // of id
   std::map<std::string, std::int32_t, std::less<>> special;  // name -> id
+  std::vector<std::int32_t> added_texts;                     // taken from text before it is cut
   std::array<std::int32_t, 256> byte_tokens{};               // the token of each single byte
   std::vector<Merge> merges;                                 // first wins over later
   std::vector<std::string> split_patterns;                   // in PCRE2's dialect

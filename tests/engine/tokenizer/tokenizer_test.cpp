@@ -175,6 +175,78 @@ TEST(Tokenizer, SpecialAndUnknownIdsDecodeToNothing) {
   EXPECT_FALSE(tokenizer.is_special(2'000'000'000));
 }
 
+TEST(Tokenizer, AddedTextIsTakenBeforeTheTextIsCut) {
+  json document = small_tokenizer({{"a", "b"}, {" ", "a"}});
+  // The stand-in of the byte 0xF5, which no text has, is an added text in DeepSeek's vocabularies.
+  document["model"]["vocab"].erase("\u00f5");
+  int next = 300;
+  for (const char* text : {"  ", "    ", "b+", "\u00f5"}) {
+    document["added_tokens"].push_back({{"id", next++}, {"content", text}, {"special", false}});
+  }
+  const Tokenizer tokenizer = make(document);
+  const std::pair<const char*, const char*> cases[] = {
+      {"    ab", "    |ab"},     // the longest wins
+      {"     ab", "    | a|b"},  // from the left; what follows is cut as if it stood alone
+      {"   ab", "  | a|b"},      // shorter where the longest does not fit
+      {"ab+ab", "a|b+|ab"},      // no merge reaches into it
+      {"b", "b"},                // a beginning of it is ordinary
+      {"x\u00f5y", "x|\u00f5|y"},
+  };
+  for (const auto& [text, expect] : cases) EXPECT_EQ(pieces_of(tokenizer, text), expect) << text;
+  EXPECT_EQ(ids_of(tokenizer, "    \u00f5"), (std::vector<TokenId>{301, 303}));
+  EXPECT_FALSE(tokenizer.is_special(301));
+  EXPECT_EQ(tokenizer.bytes(301), "    ");
+  EXPECT_EQ(tokenizer.special("    "), std::nullopt);
+}
+
+TEST(Tokenizer, AnAddedTextThatIsAWordAsWellIsOneToken) {
+  json document = small_tokenizer({{"a", "b"}, {"ab", "c"}});
+  const int ab = document["model"]["vocab"]["ab"];
+  document["added_tokens"].push_back({{"id", ab}, {"content", "ab"}, {"special", false}});
+  EXPECT_EQ(pieces_of(make(document), "abc xab"), "ab|c| |x|ab");
+}
+
+TEST(Tokenizer, AByteThatTheVocabularyLacksBecomesTheSubstitute) {
+  json document = small_tokenizer();
+  for (const char* byte : {"\x04", "\xF5", "\xC0"}) {
+    document["model"]["vocab"].erase(stand_ins_from_bytes(byte));
+  }
+  const Tokenizer tokenizer = make(document);
+  const std::string text = "a\x04z\xF5\xC0";
+  EXPECT_EQ(pieces_of(tokenizer, text), "a|\x04|z|\xF5|\xC0");
+  EXPECT_EQ(tokenizer.decode(ids_of(tokenizer, text)), "a\x1Az\x1A\x1A");
+}
+
+TEST(Tokenizer, FindsTheTokensThatAreCompatibleWithBytes) {
+  json document = small_tokenizer({{"f", "o"}, {"fo", "o"}, {"foo", "b"}, {"f", "i"}});
+  document["added_tokens"].push_back({{"id", 400}, {"content", "foot"}, {"special", false}});
+  const Tokenizer tokenizer = make(document);
+  const auto found = [&](std::string_view bytes) {
+    std::string shown;
+    for (TokenId id : tokenizer.tokens_compatible_with(bytes)) {
+      shown += std::string(tokenizer.bytes(id)) + "|";
+    }
+    return shown;
+  };
+  EXPECT_EQ(found("fo"), "f|fo|foo|foob|foot|");
+  EXPECT_EQ(found("foot"), "f|fo|foo|foot|");
+  EXPECT_EQ(found("foobar"), "f|fo|foo|foob|");
+  EXPECT_EQ(found("f"), "f|fi|fo|foo|foob|foot|");
+  EXPECT_EQ(found("\xFF\xFF"), "\xFF|");
+  EXPECT_EQ(tokenizer.tokens_compatible_with("").size(), 256U + 5U);
+}
+
+TEST(Tokenizer, FindsWhereTheLastPieceBegins) {
+  json document = small_tokenizer();
+  document["added_tokens"].push_back({{"id", 400}, {"content", "    "}, {"special", false}});
+  const Tokenizer tokenizer = make(document);
+  const std::pair<const char*, std::size_t> cases[] = {
+      {"", 0}, {"abc", 0}, {"abc def", 3}, {"abc ", 3}, {"abc(", 3}, {"x    ", 1}, {"x    ab", 5},
+  };
+  for (const auto& [text, begin] : cases)
+    EXPECT_EQ(tokenizer.last_piece_begin(text), begin) << text;
+}
+
 TEST(Tokenizer, NormaliserNfcIsNotApplied) {
   json document = small_tokenizer();
   document["normalizer"] = {{"type", "NFC"}};
@@ -269,9 +341,22 @@ TEST(Tokenizer, RefusesWhatIsNotByteLevelBpe) {
        [](json& d) { d["added_tokens"].push_back({{"id", 50}, {"content", "<x>"}}); }, "id 50"},
       {"added token contradicts the vocabulary", [](json& d) { d["added_tokens"][0]["id"] = 900; },
        "\"<pad>\""},
-      {"added white space",
-       [](json& d) { d["added_tokens"].push_back({{"id", 900}, {"content", "   "}}); },
-       "white space"},
+      {"added text that takes the space before it",
+       [](json& d) {
+         d["added_tokens"].push_back({{"id", 900}, {"content", "tt"}, {"lstrip", true}});
+       },
+       "lstrip"},
+      {"added texts in two rounds",
+       [](json& d) {
+         d["added_tokens"].push_back({{"id", 900}, {"content", "  "}, {"normalized", true}});
+         d["added_tokens"].push_back({{"id", 901}, {"content", "   "}, {"normalized", false}});
+       },
+       "normalized"},
+      {"added text of a kilobyte",
+       [](json& d) {
+         d["added_tokens"].push_back({{"id", 900}, {"content", std::string(1024, ' ')}});
+       },
+       "256 bytes"},
       {"pattern that is none", [](json& d) { d["pre_tokenizer"] = split_by("(a"); }, "pattern"},
       {"matches are removed", [](json& d) { d["pre_tokenizer"] = split_by("a", "Removed"); },
        "\"Removed\""},
