@@ -4,13 +4,15 @@
 // Mellum: RMS norm, attention with grouped queries and rotary positions, RMS norm, gated unit. What
 // they differ in is a number here.
 //
-// Errors: bad_config, bad_weights (name file and tensor), file_not_found, io_failed, cancelled.
+// Errors: bad_config, bad_weights (name file and tensor), file_not_found, io_failed, cancelled,
+//         unavailable (less memory is available than the weights need: said before any is asked for).
 // Thread rule: immutable.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +26,8 @@ class GgufFile;
 /// Numbers of the block. After a successful load every one is in range and no product of two
 /// dimensions overflows.
 struct PretrainedConfig {
-  std::string family;        // "qwen2", "qwen3", "llama", "granite"
-  std::string name;          // as the file calls the model; may be empty
+  std::string family;  // "qwen2", "qwen3", "llama", "granite"
+  std::string name;    // as the file calls the model; may be empty
   int hidden = 0, layers = 0, heads = 0, kv_heads = 0, head_dim = 0, intermediate = 0;
   int vocabulary = 0;
   int max_positions = 0;
@@ -33,8 +35,9 @@ struct PretrainedConfig {
   /// Radians by which a dimension pair turns from one position to the next, [head_dim / 2], rope
   /// scaling applied (linear, llama3, yarn).
   std::vector<float> inverse_frequencies;
-  float attention_factor = 1.0F;   // of cos and sin: yarn's
-  bool pairs_are_neighbours = false;  // dimension 2 i turns with 2 i + 1; else i with i + head_dim / 2
+  float attention_factor = 1.0F;  // of cos and sin: yarn's
+  bool pairs_are_neighbours =
+      false;  // dimension 2 i turns with 2 i + 1; else i with i + head_dim / 2
   bool qk_norm = false;
   bool tied_embeddings = false;
   // Granite's; 1 elsewhere.
@@ -45,10 +48,11 @@ struct PretrainedConfig {
 };
 
 struct PretrainedLayer {
-  std::vector<float> attention_norm, mlp_norm;      // [hidden]
-  kernels::QuantisedMatrix q, k, v, attention_out;  // [heads * head_dim | kv_heads * head_dim, hidden]
-  std::vector<float> q_bias, k_bias, v_bias;        // empty: none
-  std::vector<float> q_norm, k_norm;                // [head_dim]; empty: none
+  std::vector<float> attention_norm, mlp_norm;  // [hidden]
+  kernels::QuantisedMatrix q, k, v,
+      attention_out;                          // [heads * head_dim | kv_heads * head_dim, hidden]
+  std::vector<float> q_bias, k_bias, v_bias;  // empty: none
+  std::vector<float> q_norm, k_norm;          // [head_dim]; empty: none
   kernels::QuantisedMatrix gate, up, down;
 };
 
@@ -67,16 +71,20 @@ struct PretrainedModelFile {
 /// Bytes read of all; false stops the loading with `cancelled`.
 using LoadProgress = std::function<bool(std::uint64_t read, std::uint64_t all)>;
 
+/// Bytes that programs may still take, by /proc/meminfo; nothing where the system does not tell.
+std::optional<std::uint64_t> available_memory();
+
 Result<PretrainedConfig> pretrained_config(const GgufFile& file);
-Result<PretrainedWeights> load_pretrained(const GgufFile& file, const PretrainedConfig& config,
-                                          const LoadProgress& progress);
+Result<PretrainedWeights>
+load_pretrained(const GgufFile& file, const PretrainedConfig& config, const LoadProgress& progress,
+                std::optional<std::uint64_t> available = available_memory());
 
 /// `folder` as Hugging Face lays models out: config.json, *.safetensors (f32, f16, bf16). Matrices
 /// become `format`: q8_0, or f32 for tests of parity.
 Result<PretrainedConfig> pretrained_config(const std::filesystem::path& folder);
-Result<PretrainedWeights> load_pretrained(const std::filesystem::path& folder,
-                                          const PretrainedConfig& config,
-                                          kernels::BlockFormat format,
-                                          const LoadProgress& progress);
+Result<PretrainedWeights>
+load_pretrained(const std::filesystem::path& folder, const PretrainedConfig& config,
+                kernels::BlockFormat format, const LoadProgress& progress,
+                std::optional<std::uint64_t> available = available_memory());
 
 }  // namespace inpaint::engine
