@@ -1,6 +1,7 @@
 #include "engine/model_search.h"
 
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "engine/base/environment.h"
@@ -10,42 +11,83 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_a_model(const fs::path& folder) {
-  std::error_code unknown;
-  return fs::exists(folder / "config.json", unknown);
+constexpr const char* kRemedy =
+    "name a model folder with --model or INPAINT_MODEL; `inpaint models list` names what is here";
+constexpr const char* kChooseAnother = "choose another with `inpaint models use`";
+
+bool is_word(const std::string& named) {
+  return named.find('/') == std::string::npos && !named.starts_with('~');
 }
 
-/// The folder, where one of its files was named.
-fs::path folder_of(const fs::path& named) {
+/// The folder, where one of its files was named; a .gguf file is a model by itself.
+fs::path model_of(const fs::path& named) {
   std::error_code unknown;
-  return fs::is_regular_file(named, unknown) ? named.parent_path() : named;
+  const bool is_part = fs::is_regular_file(named, unknown) && named.extension() != ".gguf";
+  return is_part ? named.parent_path() : named;
 }
 
-}  // namespace
-
-Result<fs::path> find_model(const std::optional<std::string>& named, const PathRoots& roots,
-                            const fs::path& program) {
-  std::optional<std::string> chosen = named ? named : environment("INPAINT_MODEL");
-  const bool at_hand = chosen == kEmbeddedModel && !roots.working_folder.empty() &&
-                       holds_a_model(roots.working_folder / *chosen);
-  if (chosen == kEmbeddedModel && !at_hand) chosen.reset();
-  std::vector<fs::path> places;
-  if (chosen) {
-    const Result<fs::path> path = absolute_path(*chosen, roots);
-    if (!path) return std::unexpected(path.error());
-    places = {folder_of(*path)};
-  } else {
-    if (!program.empty())
-      places.push_back(program.parent_path().parent_path() / "share/inpaint/mini");
-    places.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/mini");
-  }
+Result<fs::path> first_model(const std::vector<fs::path>& places, const char* remedy) {
   std::string tried;
   for (const fs::path& place : places) {
     if (holds_a_model(place)) return place;
     tried += (tried.empty() ? "" : ", ") + place.string();
   }
-  return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried,
-                 "name a model folder with --model or INPAINT_MODEL");
+  return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried, remedy);
+}
+
+Result<fs::path> embedded_model(const fs::path& program) {
+  std::vector<fs::path> places;
+  if (!program.empty())
+    places.push_back(program.parent_path().parent_path() / "share/inpaint/mini");
+  places.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/mini");
+  return first_model(places, kRemedy);
+}
+
+/// Nothing where the shelf knows no such name.
+Result<std::optional<fs::path>> on_shelf(const std::string& named, const ModelShelf& shelf) {
+  if (!shelf.find || !is_word(named)) return std::nullopt;
+  return shelf.find(named);
+}
+
+/// What was chosen for good; the embedded model where nothing was.
+Result<fs::path> chosen_model(const fs::path& program, const ModelShelf& shelf) {
+  if (!shelf.chosen) return embedded_model(program);
+  const auto chosen = shelf.chosen();
+  if (!chosen) return std::unexpected(chosen.error());
+  if (!*chosen || **chosen == kEmbeddedModel) return embedded_model(program);
+  const std::string& model = **chosen;
+  auto found = on_shelf(model, shelf);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (*found) return **found;
+  if (!fs::path(model).is_absolute())
+    return failure(ErrorCode::file_not_found, model, "it was chosen, and is not here",
+                   kChooseAnother);
+  return first_model({model_of(model)}, kChooseAnother);
+}
+
+}  // namespace
+
+bool holds_a_model(const fs::path& place) {
+  std::error_code unknown;
+  if (place.extension() == ".gguf" && fs::is_regular_file(place, unknown)) return true;
+  return fs::exists(place / "config.json", unknown);
+}
+
+Result<fs::path> find_model(const std::optional<std::string>& named, const PathRoots& roots,
+                            const fs::path& program, const ModelShelf& shelf) {
+  const std::optional<std::string> given = named ? named : environment("INPAINT_MODEL");
+  if (!given) return chosen_model(program, shelf);
+  if (*given == kEmbeddedModel) {
+    const bool at_hand =
+        !roots.working_folder.empty() && holds_a_model(roots.working_folder / *given);
+    return at_hand ? roots.working_folder / *given : embedded_model(program);
+  }
+  auto found = on_shelf(*given, shelf);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (*found) return **found;
+  const Result<fs::path> path = absolute_path(*given, roots);
+  if (!path) return std::unexpected(path.error());
+  return first_model({model_of(*path)}, kRemedy);
 }
 
 }  // namespace inpaint::engine

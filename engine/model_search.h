@@ -1,13 +1,20 @@
-// Which model is meant: what the user named, else the one that comes with the program.
+// Which model is meant: what the user named, else what they have chosen, else the one that comes with
+// the program.
 //
-// A model is a folder. People also name it by a file in it, with a slash at the end, or with ~
-// where no shell has replaced it; all of these mean the folder.
+// A model is a folder with a config.json, or a .gguf file. People also name a folder by a file in it,
+// with a slash at the end, or with ~ where no shell has replaced it; all of these mean the folder. And
+// they name a model by a word, the name under which it was fetched or added.
+//
+// A word is looked up before it is taken for a path, and what was chosen for good is a word or an
+// absolute path: else a folder of that name in the workspace that an editor has opened would be taken
+// for the model. `./NAME` is always the path.
 //
 // Errors: bad_argument (a path that cannot be made absolute); file_not_found, naming every place
-//         that was tried, where none has a config.json.
+//         that was tried, where none has a model; those of the shelf.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,11 +27,24 @@ namespace inpaint::engine {
 /// The name of the model that comes with the program, where no folder of that name lies at hand.
 inline constexpr std::string_view kEmbeddedModel = "mini";
 
-/// The model's folder, absolute: `named` if given (a path, or "mini"), else the environment's
-/// INPAINT_MODEL, else share/inpaint/mini beside the installed `program`, else engine/mini of the
-/// source tree that the program was built in.
+/// A folder with a config.json or a .gguf file. Nothing in it is read.
+bool holds_a_model(const std::filesystem::path& place);
+
+/// What is known besides paths. Each may be null: nothing is.
+struct ModelShelf {
+  /// The word or the absolute path that the user has chosen for good; nothing where they have not.
+  std::function<Result<std::optional<std::string>>()> chosen;
+  /// The model of this name; nothing where the name is not known, an error where it is known and the
+  /// model is not here.
+  std::function<Result<std::optional<std::filesystem::path>>(const std::string& name)> find;
+};
+
+/// The model's folder or file, absolute: `named` if given (a name, a path, or "mini"), else the
+/// environment's INPAINT_MODEL, else what the user has chosen, else share/inpaint/mini beside the
+/// installed `program`, else engine/mini of the source tree that the program was built in.
 Result<std::filesystem::path> find_model(const std::optional<std::string>& named,
                                          const PathRoots& roots,
-                                         const std::filesystem::path& program);
+                                         const std::filesystem::path& program,
+                                         const ModelShelf& shelf = {});
 
 }  // namespace inpaint::engine

@@ -28,6 +28,7 @@ fs::path ours_in(const char* variable, const char* standard) {
 fs::path home_folder() { return absolute_variable("HOME"); }
 fs::path state_folder() { return ours_in("XDG_STATE_HOME", ".local/state"); }
 fs::path config_folder() { return ours_in("XDG_CONFIG_HOME", ".config"); }
+fs::path data_folder() { return ours_in("XDG_DATA_HOME", ".local/share"); }
 fs::path cache_folder() { return ours_in("XDG_CACHE_HOME", ".cache"); }
 
 fs::path working_folder() {

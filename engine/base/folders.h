@@ -26,6 +26,10 @@ std::filesystem::path state_folder();
 /// ~/.config/inpaint.
 std::filesystem::path config_folder();
 
+/// What a person fetched and would not like to fetch again, such as models: $XDG_DATA_HOME/inpaint or
+/// ~/.local/share/inpaint.
+std::filesystem::path data_folder();
+
 /// What can be made again, such as measurements: $XDG_CACHE_HOME/inpaint or ~/.cache/inpaint.
 std::filesystem::path cache_folder();
 

@@ -12,6 +12,7 @@
 #include "engine/base/version.h"
 #include "engine/training/model_sizes.h"
 #include "lsp/command/eval_arguments.h"
+#include "lsp/command/models_arguments.h"
 #include "lsp/command/option_values.h"
 #include "lsp/command/rewrite_arguments.h"
 
@@ -324,6 +325,8 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   CasesOptions cases;
   add_eval(app, eval);
   add_cases(app, cases);
+  ModelsOptions models;
+  add_models(app, models);
 
   const auto chosen = [&app] {
     const auto commands = app.get_subcommands();
@@ -361,6 +364,7 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   if (command == "bench") return bench;
   if (command == "eval") return eval;
   if (command == "cases") return cases;
+  if (command == "models") return models;
   if (command == "shards") {
     if (app.get_subcommand("shards")->got_subcommand("pack")) return pack;
     return verify;

@@ -102,6 +102,17 @@ struct CasesOptions {
   std::uint64_t seed = 1;
 };
 
+struct ModelsOptions {
+  enum class Verb { list, get, add, use, remove, check };
+  Verb verb = Verb::list;
+  std::string model;                     // its name, or a path
+  std::optional<std::string> name;       // of what is added; else as its path
+  std::optional<std::string> catalogue;  // a file; else the one that comes along
+  bool accepts_licence = false;
+  bool from_mirror = false;
+  bool json = false;
+};
+
 /// Text that answers the arguments alone: help or version.
 struct PrintText {
   std::string text;
@@ -109,6 +120,6 @@ struct PrintText {
 
 using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
                              BenchOptions, EvalOptions, CasesOptions, ShardsPackOptions,
-                             ShardsVerifyOptions, ServeOptions, RewriteOptions>;
+                             ShardsVerifyOptions, ServeOptions, RewriteOptions, ModelsOptions>;
 
 }  // namespace inpaint::lsp

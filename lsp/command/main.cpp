@@ -22,6 +22,7 @@
 #include "lsp/command/interrupt.h"
 #include "lsp/command/program.h"
 #include "lsp/command/standard_streams.h"
+#include "lsp/models/model_shelf.h"
 
 namespace {
 
@@ -33,6 +34,15 @@ std::vector<std::string> grammar_names() {
   std::vector<std::string> names;
   for (const grammar::Language& language : grammar::languages()) names.emplace_back(language.name);
   return names;
+}
+
+/// One line of the terminal that `in` is; nothing where it is none.
+std::optional<std::string> ask(const std::string& question, int in) {
+  if (::isatty(in) != 1) return std::nullopt;
+  std::cerr << question << std::flush;
+  std::string line;
+  for (char c = 0; ::read(in, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -49,6 +59,9 @@ int run(const std::vector<std::string>& arguments) {
   // to remove.
   [[maybe_unused]] const int left = ::chdir("/");
 
+  const engine::ModelShelf shelf = lsp::model_shelf(
+      lsp::model_folders(engine::data_folder(), engine::cache_folder(), engine::config_folder()),
+      program_file);
   const auto open_library = [&](engine::Device device) {
     return engine::Library::open(device, program_file, roots);
   };
@@ -62,11 +75,12 @@ int run(const std::vector<std::string>& arguments) {
       .cache_folder = engine::cache_folder().string(),
       .state_folder = engine::state_folder(),
       .config_folder = engine::config_folder(),
+      .data_folder = engine::data_folder(),
       .stop = interrupt.token(),
       .program_file = program_file,
       .find_model =
           [&](const std::optional<std::string>& named) {
-            return engine::find_model(named, roots, program_file);
+            return engine::find_model(named, roots, program_file, shelf);
           },
       .open_engine = [&](const engine::EngineOptions& options)
           -> engine::Result<std::unique_ptr<engine::Engine>> {
@@ -96,6 +110,8 @@ int run(const std::vector<std::string>& arguments) {
             std::cerr.flush();
             std::_Exit(exit_code);
           },
+      .begin_work = [&] { interrupt.begin_work(); },
+      .ask = [&](const std::string& question) { return ask(question, streams.in()); },
   };
   return lsp::run_program(arguments, program);
 }

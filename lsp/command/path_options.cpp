@@ -44,6 +44,10 @@ class Paths {
     needed(options.from);
     needed(options.out);
   }
+  void of(ModelsOptions& options) {
+    needed(options.catalogue);
+    if (options.verb == ModelsOptions::Verb::add) needed(options.model);  // elsewhere a name, too
+  }
   void of(engine::TrainOptions& options) {
     needed(options.data);
     for (std::filesystem::path* path : {&options.valid, &options.out, &options.tokenizer})

@@ -10,6 +10,7 @@
 #include "lsp/command/complete_command.h"
 #include "lsp/command/doctor_command.h"
 #include "lsp/command/eval_command.h"
+#include "lsp/command/models_command.h"
 #include "lsp/command/path_options.h"
 #include "lsp/command/rewrite_command.h"
 #include "lsp/command/serve_command.h"
@@ -43,6 +44,8 @@ int run(const Command& command, Program& program) {
           return eval_command(options, program);
         } else if constexpr (std::is_same_v<Options, CasesOptions>) {
           return cases_command(options, program);
+        } else if constexpr (std::is_same_v<Options, ModelsOptions>) {
+          return models_command(options, program);
         } else {
           return shards_command(options, program);
         }

@@ -35,10 +35,11 @@ struct Program {
   Screen out_screen;
   Screen err_screen;
   std::filesystem::path working_folder;      // that it was started in; empty: it is gone
-  std::filesystem::path home_folder = {};    // of the user; may be empty, as the three below
+  std::filesystem::path home_folder = {};    // of the user; may be empty, as the four below
   std::string cache_folder;                  // what can be made again
   std::filesystem::path state_folder;        // what was made for the user
   std::filesystem::path config_folder = {};  // what they wrote down
+  std::filesystem::path data_folder = {};    // what they fetched
   std::stop_token stop;                      // set by ctrl-C
   std::filesystem::path program_file;        // of the program; empty: it is not to be started
 
@@ -62,6 +63,11 @@ struct Program {
   /// Ends the process at once, where reading a model or letting go of it would take long. May be
   /// null.
   std::function<void(int exit_code)> abandon;
+
+  /// From here on ctrl-C sets `stop` instead of ending the program. May be null.
+  std::function<void()> begin_work = {};
+  /// Asks the person at the terminal; nothing where there is none. May be null.
+  std::function<std::optional<std::string>(const std::string& question)> ask = {};
 };
 
 /// Reads the arguments (without the program's name), runs the command they name, writes what went

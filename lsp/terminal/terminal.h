@@ -28,6 +28,7 @@ Screen describe_screen(int file_descriptor);
 inline constexpr std::string_view kHideCursor = "\x1b[?25l";
 inline constexpr std::string_view kShowCursor = "\x1b[?25h";
 inline constexpr std::string_view kEraseBelow = "\x1b[J";
+inline constexpr std::string_view kEraseLine = "\x1b[K";  // from the cursor on
 inline constexpr std::string_view kResetStyle = "\x1b[0m";
 
 }  // namespace inpaint::lsp

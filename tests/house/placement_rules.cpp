@@ -27,6 +27,8 @@ constexpr std::string_view kNumbers =
     "it throws, and reads half of a number: use std::from_chars or lsp/command/option_values.h";
 constexpr std::string_view kThreads =
     "a thread has a barrier at its door and joins: add it to this list with both";
+constexpr std::string_view kNothingUnasked =
+    "nothing is downloaded unless a person says `inpaint models get`";
 constexpr std::string_view kNeverByAWorkspace =
     "model, device, log and grammars are never set by what a workspace can bring";
 
@@ -49,7 +51,8 @@ const std::vector<Placement>& all() {
       // completions: who plans holes, asks an engine, judges fills
       {".fill(",
        "lsp/",
-       {"lsp/completion/fill_pipeline.cpp", "lsp/bench/bench_engine_rows.cpp"},
+       {"lsp/completion/fill_pipeline.cpp", "lsp/bench/bench_engine_rows.cpp",
+        "lsp/models/model_check.cpp"},
        kOnePipeline},
       {"->fill(", "lsp/", {"lsp/evaluation/engine_thread.cpp"}, kOnePipeline},
       {"plan_hole(",
@@ -108,9 +111,9 @@ const std::vector<Placement>& all() {
       {"std::fstream", "", {}, kWhole},
       {"std::fopen", "", {"engine/training/log_file.h", "lsp/command/source_file.cpp"}, kWhole},
       {"O_WRONLY", "", {"engine/base/atomic_file.cpp", "lsp/bench/child_process.cpp"}, kWhole},
-      {"O_RDWR", "", {"lsp/command/standard_streams.cpp"}, kWhole},
-      {"O_CREAT", "", {"engine/base/atomic_file.cpp"}, kWhole},
-      {"rename(", "", {"engine/base/atomic_file.cpp"}, kWhole},
+      {"O_RDWR", "", {"lsp/command/standard_streams.cpp", "lsp/download/part_file.cpp"}, kWhole},
+      {"O_CREAT", "", {"engine/base/atomic_file.cpp", "lsp/download/part_file.cpp"}, kWhole},
+      {"rename(", "", {"engine/base/atomic_file.cpp", "lsp/download/part_file.cpp"}, kWhole},
       {"resize_file", "", {"lsp/evaluation/result_log.cpp"}, kWhole},
       // surroundings
       {"getenv", "", {"engine/base/environment.h"}, kSurroundings},
@@ -122,7 +125,7 @@ const std::vector<Placement>& all() {
       {"std::locale", "", {}, "it throws where the locale is not installed"},
       {"dlopen",
        "",
-       {"engine/library.cpp", "lsp/command/user_languages.cpp"},
+       {"engine/library.cpp", "lsp/command/user_languages.cpp", "lsp/models/downloader.cpp"},
        "code comes from the program and from the user's own configuration"},
       {"std::system", "", {}, "no shell is started with a text of ours"},
       {"popen", "", {}, "no shell is started with a text of ours"},
@@ -152,6 +155,16 @@ const std::vector<Placement>& all() {
         // a string of C++ code
         "grammar/check/placeholders.cpp"},
        "exceptions are caught at the library that throws them, and at barriers"},
+      // the network
+      {"curl/", "", {"lsp/download/transfer.cpp"}, kNothingUnasked},
+      {"lsp/download/",
+       "",
+       {"lsp/download/", "lsp/models/downloader.", "lsp/models/model_fetch.cpp"},
+       kNothingUnasked},
+      {"fetch_model(",
+       "",
+       {"lsp/models/model_fetch.", "lsp/command/models_command.cpp"},
+       kNothingUnasked},
       // threads
       {"std::thread(", "", {"lsp/command/interrupt.cpp"}, kThreads},
       {"std::jthread",

@@ -1,0 +1,75 @@
+#include "lsp/models/model_check.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "engine/base/utf8.h"
+
+namespace inpaint::lsp {
+namespace {
+
+constexpr std::string_view kBefore = "import math\n"
+                                     "\n"
+                                     "\n"
+                                     "def area_of_circle(radius):\n"
+                                     "    return math.pi * radius ** 2\n"
+                                     "\n"
+                                     "\n"
+                                     "def area_of_square(side):\n"
+                                     "    return side ** 2\n"
+                                     "\n"
+                                     "\n"
+                                     "def area_of_rectangle(width, height):\n";
+constexpr std::string_view kLine = "    return ";
+constexpr std::string_view kBehind = "\n"
+                                     "\n"
+                                     "\n"
+                                     "print(area_of_rectangle(3, 4))\n";
+constexpr int kMostTokens = 16;
+
+engine::FillRequest request_of(const std::stop_token& stop) {
+  engine::FillRequest request;
+  request.path = "area.py";
+  request.text = std::string(kBefore) + std::string(kLine) + std::string(kBehind);
+  const std::size_t at = kBefore.size() + kLine.size();
+  engine::Hole hole;
+  hole.range = {at, at};
+  hole.stops_at_newline = true;
+  request.holes.push_back(std::move(hole));
+  request.decoding.max_tokens = kMostTokens;
+  request.decoding.gate = false;
+  request.stop = stop;
+  return request;
+}
+
+}  // namespace
+
+engine::Result<ModelCheck> check_model(engine::Engine& engine, const std::stop_token& stop) {
+  const auto first = engine.fill(request_of(stop));
+  if (!first) return std::unexpected(first.error());
+  const auto second = engine.fill(request_of(stop));
+  if (!second) return std::unexpected(second.error());
+  if (second->alternatives.empty() || second->alternatives.front().fills.empty())
+    return engine::failure(engine::ErrorCode::bad_weights, engine.info().model_path,
+                           "it answers without a text", "fetch the model again");
+  const engine::Fill& fill = second->alternatives.front().fills.front();
+  if (engine::valid_utf8_prefix(fill.text) != fill.text.size())
+    return engine::failure(engine::ErrorCode::bad_weights, engine.info().model_path,
+                           "what it writes is no text", "fetch the model again");
+  ModelCheck check{.before = std::string(kLine),
+                   .text = fill.text,
+                   .tokens = static_cast<int>(fill.tokens.size()),
+                   .context_ms = first->context_ms,
+                   .context_tokens = first->context_tokens};
+  if (second->denoise_ms > 0.0) check.tokens_per_second = check.tokens * 1e3 / second->denoise_ms;
+  return check;
+}
+
+std::string describe(const engine::EngineInfo& info) {
+  return fmt::format("{}, {:.1f}M parameters, {} layers of {}, vocabulary {}, context {} tokens",
+                     info.family, static_cast<double>(info.parameters) / 1e6, info.layers,
+                     info.hidden, info.vocabulary, info.context_budget);
+}
+
+}  // namespace inpaint::lsp
