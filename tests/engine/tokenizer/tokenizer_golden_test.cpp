@@ -48,6 +48,22 @@ TEST(TokenizerGolden, IdsAndOffsetsAreThoseOfTheReference) {
   EXPECT_GE(n_files, 2);
 }
 
+// tests/golden/tokenizers/make.py wrote them.
+TEST(TokenizerGolden, AddedTextsAreTakenAsTheReferenceTakesThem) {
+  const json golden =
+      json::parse(TemporaryFolder::read(kRoot / "tests/golden/tokenizers/added_texts.json"));
+  const auto tokenizer = Tokenizer::parse(golden["tokenizer"].dump(), "added_texts.json");
+  ASSERT_TRUE(tokenizer) << to_string(tokenizer.error());
+  ASSERT_EQ(golden["texts"].size(), 200U);
+  for (std::size_t i = 0; i < golden["texts"].size(); ++i) {
+    const auto text = golden["texts"][i].get<std::string>();
+    std::vector<TokenId> ids;
+    for (const Token& token : tokenizer->encode(text)) ids.push_back(token.id);
+    EXPECT_EQ(ids, golden["ids"][i].get<std::vector<TokenId>>()) << golden["texts"][i];
+    EXPECT_EQ(tokenizer->decode(ids), text);
+  }
+}
+
 TEST(TokenizerGolden, TheEmbeddedModelHasItsSpecialTokens) {
   auto tokenizer = Tokenizer::load(kRoot / "engine/mini/tokenizer.json");
   ASSERT_TRUE(tokenizer) << to_string(tokenizer.error());
