@@ -32,6 +32,9 @@ struct BlockParts {
 /// `format` is one with blocks: not f32, f16 or bf16.
 BlockParts take_apart(BlockFormat format, const std::byte* block);
 
+/// The same without q.
+BlockParts take_scales(BlockFormat format, const std::byte* block);
+
 /// The values, to the definition above.
 void put_values(const BlockParts& parts, float* out);
 

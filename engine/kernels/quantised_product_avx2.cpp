@@ -91,10 +91,9 @@ struct Fours {
   INPAINT_AVX2 Integers times(const RoundedBlock& x) const {
     Integers halves[2];
     for (int half = 0; half < 2; ++half) {
-      const Integers* w = four + 4 * half;
-      const int k = 4 * half;
-      halves[half] = add16(add16(products(w[0], x, k), products(w[1], x, k + 1)),
-                           add16(products(w[2], x, k + 2), products(w[3], x, k + 3)));
+      halves[half] = products(four[4 * half], x, 4 * half);
+      for (int k = 4 * half + 1; k < 4 * half + 4; ++k)
+        halves[half] = add16(halves[half], products(four[k], x, k));
     }
     if constexpr (n_bits == 4) return widened(add16(halves[0], halves[1]));
     return add32(widened(halves[0]), widened(halves[1]));
@@ -267,6 +266,8 @@ __attribute__((target("avx2,f16c"))) void multiply_rows_of(const StripOperands& 
     const typename Format::Head head(block);
     for (int k = 0; k < Format::kParts; ++k, x += rows) {
       const typename Format::Part part(head, k);
+      // GCC would take two parts through the loop at once, for which there are no registers.
+      asm volatile("");
       for (std::int64_t row = 0; row < rows; ++row)
         sums[row] = _mm256_add_ps(sums[row], part.times(x[row]));
     }

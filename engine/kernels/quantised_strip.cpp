@@ -1,11 +1,8 @@
 #include "engine/kernels/quantised_strip.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
-#include <vector>
 
-#include "engine/kernels/half.h"
 #include "engine/kernels/tile.h"
 
 namespace inpaint::engine::kernels {
@@ -14,12 +11,12 @@ namespace {
 /// Where the parts of the blocks of a strip begin, in bytes; -1: there is none.
 struct StripShape {
   int values, per_part, offset;
-  int minima;    // halves
-  int words;     // of six bits
-  int scales;    // i8
-  int inputs;    // the first 32
-  int quarters;  // bytes of 32 inputs: fours in bytes, or in low and high halves
-  int bits;      // of a weight
+  int minima;  // halves
+  int words;   // of six bits
+  int scales;  // i8
+  int inputs;  // the first 32
+  int part;    // bytes of 32 inputs
+  int bits;    // of a weight
 };
 
 constexpr StripShape shape_for(BlockFormat format) {
@@ -70,20 +67,79 @@ void split_words(const Words& words, BlockParts& parts) {
       static_cast<std::int8_t>(words[0] >> 30 | (words[1] >> 30) << 2 | (words[2] >> 30) << 4);
 }
 
-/// The bytes of 32 inputs, of all lanes; input i of one lane is bits of byte at_input(lane, i).
-int at_input(int lane, int i) { return i / 4 * 32 + lane * 4 + i % 4; }
+// Files and strips both have four inputs of an output side by side: a word is moved at a time.
 
-void put_inputs(const StripShape& shape, const std::uint8_t* q, int lane, std::uint8_t* bytes) {
-  for (int i = 0; i < 32; ++i) {
-    const int four = i / 4, at = lane * 4 + i % 4;
-    if (shape.bits == 8) {
-      bytes[at_input(lane, i)] = q[i] ^ 0x80U;
-      continue;
-    }
-    bytes[four % 4 * 32 + at] |= static_cast<std::uint8_t>((q[i] & 15U) << (four / 4 * 4));
-    if (shape.bits == 5) bytes[128 + at] |= static_cast<std::uint8_t>(q[i] >> 4 << four);
-    if (shape.bits == 6)
-      bytes[128 + four / 4 * 32 + at] |= static_cast<std::uint8_t>(q[i] >> 4 << (four % 4 * 2));
+std::uint32_t word_at(const std::byte* bytes, int k) { return read_at<std::uint32_t>(bytes, k); }
+
+/// Bits i, i + 4, i + 8 … of a word become byte i.
+std::uint32_t bytes_of_every_fourth_bit(std::uint32_t word) {
+  std::uint32_t bytes = 0;
+  for (int i = 0; i < 4; ++i) {
+    std::uint32_t bits = word >> i & 0x1111'1111U;
+    bits = (bits | bits >> 3) & 0x0303'0303U;
+    bits = (bits | bits >> 6) & 0x000F'000FU;
+    bits = (bits | bits >> 12) & 0xFFU;
+    bytes |= bits << (8 * i);
+  }
+  return bytes;
+}
+
+/// Of 32 bytes that hold two rows of 32 inputs, the low (0) or high (1) halves -> one row.
+void put_halves(const std::byte* both, int which, int lane, std::byte* inputs) {
+  constexpr std::uint32_t kLow = 0x0F0F'0F0FU;
+  for (int k = 0; k < 4; ++k) {
+    const std::uint32_t low = word_at(both, k) >> (4 * which) & kLow;
+    const std::uint32_t high = word_at(both, k + 4) >> (4 * which) & kLow;
+    write_at(inputs, k * kBlockLanes + lane, low | high << 4);
+  }
+}
+
+/// 32 inputs of the small formats: their halves are in the order of strips already.
+void put_small(const std::byte* halves, const std::byte* fifths, int lane, std::byte* inputs) {
+  for (int k = 0; k < 4; ++k) write_at(inputs, k * kBlockLanes + lane, word_at(halves, k));
+  if (fifths != nullptr)
+    write_at(inputs + 128, lane, bytes_of_every_fourth_bit(word_at(fifths, 0)));
+}
+
+void put_q4_k(const std::byte* halves, int part, int lane, std::byte* inputs) {
+  put_halves(halves + part / 2 * 32, part % 2, lane, inputs);
+}
+
+void put_q5_k(const std::byte* halves, const std::byte* fifths, int part, int lane,
+              std::byte* inputs) {
+  put_q4_k(halves, part, lane, inputs);
+  std::uint32_t bits = 0;
+  for (int k = 0; k < 8; ++k) bits |= (word_at(fifths, k) >> part & 0x0101'0101U) << k;
+  write_at(inputs + 128, lane, bits);
+}
+
+void put_q6_k(const std::byte* block, int part, int lane, std::byte* inputs) {
+  const int part_of_four = part % 4;
+  put_halves(block + part / 4 * 64 + part_of_four % 2 * 32, part_of_four / 2, lane, inputs);
+  const std::byte* upper = block + 128 + part / 4 * 32;
+  for (int half = 0; half < 2; ++half) {
+    std::uint32_t bits = 0;
+    for (int k = 0; k < 4; ++k)
+      bits |= (word_at(upper, 4 * half + k) >> (2 * part_of_four) & 0x0303'0303U) << (2 * k);
+    write_at(inputs + 128, half * kBlockLanes + lane, bits);
+  }
+}
+
+void put_q8_0(const std::byte* bytes, int lane, std::byte* inputs) {
+  for (int k = 0; k < 8; ++k) write_at(inputs, k * kBlockLanes + lane, word_at(bytes, k));
+}
+
+/// 32 inputs of one output's block.
+void put_inputs(BlockFormat format, const std::byte* block, int part, int lane, std::byte* inputs) {
+  switch (format) {
+    case BlockFormat::q4_0: return put_small(block + 2, nullptr, lane, inputs);
+    case BlockFormat::q4_1: return put_small(block + 4, nullptr, lane, inputs);
+    case BlockFormat::q5_0: return put_small(block + 6, block + 2, lane, inputs);
+    case BlockFormat::q5_1: return put_small(block + 8, block + 4, lane, inputs);
+    case BlockFormat::q4_k: return put_q4_k(block + 16, part, lane, inputs);
+    case BlockFormat::q5_k: return put_q5_k(block + 48, block + 16, part, lane, inputs);
+    case BlockFormat::q6_k: return put_q6_k(block, part, lane, inputs);
+    default: return put_q8_0(block + 2, lane, inputs);
   }
 }
 
@@ -91,7 +147,7 @@ void take_inputs(const StripShape& shape, const std::uint8_t* bytes, int lane, s
   for (int i = 0; i < 32; ++i) {
     const int four = i / 4, at = lane * 4 + i % 4;
     if (shape.bits == 8) {
-      q[i] = bytes[at_input(lane, i)] ^ 0x80U;
+      q[i] = bytes[four * 32 + at] ^ 0x80U;
       continue;
     }
     unsigned bits = bytes[four % 4 * 32 + at] >> (four / 4 * 4) & 15U;
@@ -101,8 +157,10 @@ void take_inputs(const StripShape& shape, const std::uint8_t* bytes, int lane, s
   }
 }
 
-/// One output's block into those of the strip, which are zeros at first.
-void put_parts(const StripShape& shape, const BlockParts& parts, int lane, std::byte* blocks) {
+/// One output's block into those of the strip.
+void put_block(BlockFormat format, const std::byte* block, int lane, std::byte* blocks) {
+  const StripShape shape = shape_for(format);
+  const BlockParts parts = take_scales(format, block);
   write_at(blocks, lane, parts.scale);
   if (shape.minima >= 0) write_at(blocks + shape.minima, lane, parts.minimum);
   if (shape.words >= 0) {
@@ -114,9 +172,8 @@ void put_parts(const StripShape& shape, const BlockParts& parts, int lane, std::
     for (int part = 0; part < 16; ++part)
       write_at(blocks + shape.scales, part * kBlockLanes + lane,
                parts.scales[static_cast<std::size_t>(part)]);
-  auto* inputs = reinterpret_cast<std::uint8_t*>(blocks + shape.inputs);
-  for (int i = 0; i < shape.values; i += 32, inputs += shape.quarters)
-    put_inputs(shape, parts.q.data() + i, lane, inputs);
+  for (int part = 0; part < shape.values / 32; ++part)
+    put_inputs(format, block, part, lane, blocks + shape.inputs + part * shape.part);
 }
 
 /// [lanes, inputs] -> [inputs, lanes], numbers of `bytes` bytes.
@@ -135,20 +192,14 @@ bool has_strips(BlockFormat format) {
 
 int strip_lanes(BlockFormat format) { return is_plain(format) ? kLanes : kBlockLanes; }
 
-void make_strip(BlockFormat format, std::int64_t inputs, std::byte* rows) {
-  const auto row_bytes = static_cast<std::size_t>(bytes_of(format, inputs));
-  std::vector<std::byte> strip(row_bytes * static_cast<std::size_t>(strip_lanes(format)));
-  if (is_plain(format)) {
-    transpose(rows, inputs, static_cast<std::size_t>(shape_of(format).bytes), strip.data());
-  } else {
-    const StripShape shape = shape_for(format);
-    const auto block_bytes = static_cast<std::size_t>(shape_of(format).bytes);
-    for (std::size_t at = 0; at < row_bytes; at += block_bytes)
-      for (int lane = 0; lane < kBlockLanes; ++lane)
-        put_parts(shape, take_apart(format, rows + static_cast<std::size_t>(lane) * row_bytes + at),
-                  lane, strip.data() + at * kBlockLanes);
-  }
-  std::ranges::copy(strip, rows);
+void make_strip(BlockFormat format, std::int64_t inputs, const std::byte* rows, std::byte* strip) {
+  const std::int64_t block_bytes = shape_of(format).bytes;
+  if (is_plain(format))
+    return transpose(rows, inputs, static_cast<std::size_t>(block_bytes), strip);
+  const std::int64_t row_bytes = bytes_of(format, inputs);
+  for (std::int64_t at = 0; at < row_bytes; at += block_bytes)
+    for (int lane = 0; lane < kBlockLanes; ++lane)
+      put_block(format, rows + lane * row_bytes + at, lane, strip + at * kBlockLanes);
 }
 
 BlockParts strip_parts(BlockFormat format, const std::byte* blocks, int lane) {
@@ -172,7 +223,7 @@ BlockParts strip_parts(BlockFormat format, const std::byte* blocks, int lane) {
       parts.scales[static_cast<std::size_t>(part)] =
           read_at<std::int8_t>(blocks + shape.scales, part * kBlockLanes + lane);
   const auto* inputs = reinterpret_cast<const std::uint8_t*>(blocks + shape.inputs);
-  for (int i = 0; i < shape.values; i += 32, inputs += shape.quarters)
+  for (int i = 0; i < shape.values; i += 32, inputs += shape.part)
     take_inputs(shape, inputs, lane, parts.q.data() + i);
   return parts;
 }

@@ -41,8 +41,8 @@ bool has_strips(BlockFormat format);
 /// Outputs of a strip.
 int strip_lanes(BlockFormat format);
 
-/// Lays out the rows of one strip, which lie one after the other, in their place.
-void make_strip(BlockFormat format, std::int64_t inputs, std::byte* rows);
+/// Lays out the rows of one strip, which lie one after the other.
+void make_strip(BlockFormat format, std::int64_t inputs, const std::byte* rows, std::byte* strip);
 
 /// The block of one output, `blocks` being those of all outputs of the strip side by side.
 BlockParts strip_parts(BlockFormat format, const std::byte* blocks, int lane);
