@@ -6,11 +6,11 @@
 
 The package carries a built llama.cpp (tag b11549, CPU, AVX2); nothing is compiled and nothing else is fetched.
 
-CASES are those of `inpaint cases` or of `humaneval.py cases` (../README.md); ANSWERS can be read by plot.py,
-places.py and `humaneval.py grade`. What is asked is plain: the text before the hole and behind it between the
-tokens that the model was trained with (prefix, suffix, middle), no other file, greedy, no draft, no grammar. A
-hole of kind `line` ends with the line, any other when the model ends it; at most 64 and 256 tokens, as in
-`inpaint eval`. Text that spells a special token is read as that token.
+CASES are those of `inpaint cases` or of `humaneval.py cases` (../README.md); ANSWERS can be read by plot.py and
+by `humaneval.py grade`. What is asked is plain: the text before the hole and behind it between the tokens that
+the model was trained with (prefix, suffix, middle), no other file, greedy, no draft, no grammar. A hole of kind
+`line` ends with the line, any other when the model ends it; at most 64 and 256 tokens, as in `inpaint eval`.
+Text that spells a special token is read as that token.
 
 Nothing of one case is reused for the next. A run that was broken off goes on where it stopped. Times count only
 on a machine that does nothing else; where others work on it too, GOMP_SPINCOUNT=0 keeps threads from waiting in

@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import peer
+import humaneval  # from the folder above, which peer has made known
 
 CASE = {"id": "python-line-1", "kind": "line", "prefix": "a = 1\nb = ", "suffix": "\nc = 3\n", "target": "2"}
 RESPONSE = {"choices": [{"text": " 2 "}], "usage": {"completion_tokens": 3},
@@ -29,6 +30,16 @@ class Requests(unittest.TestCase):
         for text, n, wanted in (("a\nbcd\ne", 4, "a\n"), ("a\nbcd\ne", 6, "a\nbcd\n"), ("abcdef", 3, "abc"),
                                 ("\nabc", 2, "\n"), ("abc", 3, "abc")):
             self.assertEqual(peer.first_lines(text, n), wanted, (text, n))
+
+    def test_a_problem_of_humaneval_is_a_case(self):
+        problem = {"task_id": "SingleLineInfilling/HumanEval/0/L0", "prompt": "def twice(x):\n",
+                   "canonical_solution": "    return 2 * x\n", "suffix": "\n\n"}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "cases.jsonl"
+            path.write_text(json.dumps(humaneval.case_of(problem)) + "\n")
+            request = peer.request_of(peer.read_cases(path, None)[0], options())
+        self.assertEqual((request["prompt"], request["stop"]),
+                         ("<|fim_prefix|>def twice(x):\n<|fim_suffix|>\n\n\n<|fim_middle|>", ["\n"]))
 
     def test_only_a_line_ends_with_the_line(self):
         asked = [peer.request_of(CASE | {"kind": kind}, options()) for kind in ("line", "block", "span")]
