@@ -18,25 +18,25 @@ std::uint16_t half_at(Bytes bytes) { return static_cast<std::uint16_t>(bytes[0] 
 
 std::int8_t small(int number) { return static_cast<std::int8_t>(number); }
 
-BlockParts parts_of(int values, int per_part, int offset, Bytes scale) {
-  BlockParts parts{.values = values, .per_part = per_part, .offset = offset};
+BlockScales parts_of(int values, int per_part, int offset, Bytes scale) {
+  BlockScales parts{.values = values, .per_part = per_part, .offset = offset};
   parts.scale = half_at(scale);
   parts.scales.fill(1);
   return parts;
 }
 
-BlockParts scales_of_one(Bytes block, int offset) { return parts_of(32, 32, offset, block); }
+BlockScales scales_of_one(Bytes block, int offset) { return parts_of(32, 32, offset, block); }
 
 /// q4_1 and q5_1.
-BlockParts scales_with_minimum(Bytes block) {
-  BlockParts parts = parts_of(32, 32, 0, block);
+BlockScales scales_with_minimum(Bytes block) {
+  BlockScales parts = parts_of(32, 32, 0, block);
   parts.minimum = half_at(block + 2);
   parts.minima[0] = -1;
   return parts;
 }
 
-BlockParts scales_of_q2_k(Bytes block) {
-  BlockParts parts = parts_of(256, 16, 0, block + 80);
+BlockScales scales_of_q2_k(Bytes block) {
+  BlockScales parts = parts_of(256, 16, 0, block + 80);
   parts.minimum = half_at(block + 82);
   for (std::size_t part = 0; part < 16; ++part) {
     parts.scales[part] = small(block[part] & 15);
@@ -45,9 +45,9 @@ BlockParts scales_of_q2_k(Bytes block) {
   return parts;
 }
 
-BlockParts scales_of_q3_k(Bytes block) {
+BlockScales scales_of_q3_k(Bytes block) {
   const Bytes scales = block + 96;
-  BlockParts parts = parts_of(256, 16, 4, block + 108);
+  BlockScales parts = parts_of(256, 16, 4, block + 108);
   for (int part = 0; part < 16; ++part) {
     const int four = scales[part % 8] >> (part / 8 * 4) & 15;
     const int two = scales[8 + part % 4] >> (part / 4 * 2) & 3;
@@ -58,9 +58,9 @@ BlockParts scales_of_q3_k(Bytes block) {
 
 /// q4_k and q5_k: eight scales and eight minima of six bits in twelve bytes. The first four of each
 /// have a byte to themselves, whose upper two bits are those of the last four.
-BlockParts scales_of_six_bits(Bytes block) {
+BlockScales scales_of_six_bits(Bytes block) {
   const Bytes six = block + 4;
-  BlockParts parts = parts_of(256, 32, 0, block);
+  BlockScales parts = parts_of(256, 32, 0, block);
   parts.minimum = half_at(block + 2);
   for (std::size_t k = 0; k < 4; ++k) {
     parts.scales[k] = small(six[k] & 63);
@@ -71,8 +71,8 @@ BlockParts scales_of_six_bits(Bytes block) {
   return parts;
 }
 
-BlockParts scales_of_q6_k(Bytes block) {
-  BlockParts parts = parts_of(256, 16, 32, block + 208);
+BlockScales scales_of_q6_k(Bytes block) {
+  BlockScales parts = parts_of(256, 16, 32, block + 208);
   for (std::size_t part = 0; part < 16; ++part)
     parts.scales[part] = static_cast<std::int8_t>(block[192 + part]);
   return parts;
@@ -117,7 +117,7 @@ void take_256(std::uint8_t* q, const BitsOf& bits_of) {
 
 }  // namespace
 
-BlockParts take_scales(BlockFormat format, const std::byte* block) {
+BlockScales take_scales(BlockFormat format, const std::byte* block) {
   const Bytes bytes = bytes_at(block);
   switch (format) {
     case BlockFormat::q4_0: return scales_of_one(bytes, 8);
@@ -139,7 +139,7 @@ BlockParts take_scales(BlockFormat format, const std::byte* block) {
 }
 
 BlockParts take_apart(BlockFormat format, const std::byte* block) {
-  BlockParts parts = take_scales(format, block);
+  BlockParts parts{take_scales(format, block), {}};
   const Bytes bytes = bytes_at(block);
   std::uint8_t* q = parts.q.data();
   switch (format) {

@@ -19,21 +19,22 @@ namespace inpaint::engine::kernels {
 
 inline constexpr int kMostBlockValues = 256;
 
-struct BlockParts {
+struct BlockScales {
   int values = 0, per_part = 0;
   int offset = 0;
   std::uint16_t scale = 0, minimum = 0;  // halves
   std::array<std::int8_t, 16> scales{};  // 1 where a format has no second level
-  std::array<std::int8_t, 16>
-      minima{};  // -1 where the file has the minimum itself; 0: there is none
-  std::array<std::uint8_t, kMostBlockValues> q{};  // those of q8_0 are stored signed: 128 is added
+  std::array<std::int8_t, 16> minima{};  // -1 where the file has the minimum itself, 0 without one
+};
+
+struct BlockParts : BlockScales {
+  std::array<std::uint8_t, kMostBlockValues> q{};  // of q8_0 they are stored signed: 128 is added
 };
 
 /// `format` is one with blocks: not f32, f16 or bf16.
 BlockParts take_apart(BlockFormat format, const std::byte* block);
 
-/// The same without q.
-BlockParts take_scales(BlockFormat format, const std::byte* block);
+BlockScales take_scales(BlockFormat format, const std::byte* block);
 
 /// The values, to the definition above.
 void put_values(const BlockParts& parts, float* out);

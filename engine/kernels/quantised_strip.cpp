@@ -1,5 +1,6 @@
 #include "engine/kernels/quantised_strip.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -33,21 +34,21 @@ constexpr StripShape shape_for(BlockFormat format) {
 }
 
 template <class T>
-T read_at(const std::byte* from, int index) {
+T read_at(const std::byte* from, std::int64_t index) {
   T number;
   std::memcpy(&number, from + static_cast<std::size_t>(index) * sizeof number, sizeof number);
   return number;
 }
 
 template <class T>
-void write_at(std::byte* to, int index, T number) {
+void write_at(std::byte* to, std::int64_t index, T number) {
   std::memcpy(to + static_cast<std::size_t>(index) * sizeof number, &number, sizeof number);
 }
 
 using Words = std::array<std::uint32_t, 3>;
 
 /// Sixteen numbers of six bits: scales, then minima.
-Words join_words(const BlockParts& parts) {
+Words join_words(const BlockScales& parts) {
   Words words{};
   for (std::size_t k = 0; k < 15; ++k) {
     const auto six = static_cast<std::uint32_t>(k < 8 ? parts.scales[k] : parts.minima[k - 8]);
@@ -58,7 +59,7 @@ Words join_words(const BlockParts& parts) {
   return words;
 }
 
-void split_words(const Words& words, BlockParts& parts) {
+void split_words(const Words& words, BlockScales& parts) {
   for (std::size_t k = 0; k < 15; ++k) {
     const auto six = static_cast<std::int8_t>(words[k / 5] >> (k % 5 * 6) & 63U);
     (k < 8 ? parts.scales[k] : parts.minima[k - 8]) = six;
@@ -160,7 +161,7 @@ void take_inputs(const StripShape& shape, const std::uint8_t* bytes, int lane, s
 /// One output's block into those of the strip.
 void put_block(BlockFormat format, const std::byte* block, int lane, std::byte* blocks) {
   const StripShape shape = shape_for(format);
-  const BlockParts parts = take_scales(format, block);
+  const BlockScales parts = take_scales(format, block);
   write_at(blocks, lane, parts.scale);
   if (shape.minima >= 0) write_at(blocks + shape.minima, lane, parts.minimum);
   if (shape.words >= 0) {
@@ -176,12 +177,14 @@ void put_block(BlockFormat format, const std::byte* block, int lane, std::byte* 
     put_inputs(format, block, part, lane, blocks + shape.inputs + part * shape.part);
 }
 
-/// [lanes, inputs] -> [inputs, lanes], numbers of `bytes` bytes.
-void transpose(const std::byte* rows, std::int64_t inputs, std::size_t bytes, std::byte* strip) {
-  for (std::int64_t i = 0; i < inputs; ++i)
+/// [lanes, inputs] -> [inputs, lanes]; a line of the cache of each row at a time.
+template <class T>
+void transpose(const std::byte* rows, std::int64_t inputs, std::byte* strip) {
+  constexpr std::int64_t kTogether = 64 / sizeof(T);
+  for (std::int64_t begin = 0; begin < inputs; begin += kTogether)
     for (std::int64_t lane = 0; lane < kLanes; ++lane)
-      std::memcpy(strip + static_cast<std::size_t>(i * kLanes + lane) * bytes,
-                  rows + static_cast<std::size_t>(lane * inputs + i) * bytes, bytes);
+      for (std::int64_t i = begin; i < std::min(begin + kTogether, inputs); ++i)
+        write_at(strip, i * kLanes + lane, read_at<T>(rows, lane * inputs + i));
 }
 
 }  // namespace
@@ -194,8 +197,8 @@ int strip_lanes(BlockFormat format) { return is_plain(format) ? kLanes : kBlockL
 
 void make_strip(BlockFormat format, std::int64_t inputs, const std::byte* rows, std::byte* strip) {
   const std::int64_t block_bytes = shape_of(format).bytes;
-  if (is_plain(format))
-    return transpose(rows, inputs, static_cast<std::size_t>(block_bytes), strip);
+  if (format == BlockFormat::f32) return transpose<std::uint32_t>(rows, inputs, strip);
+  if (is_plain(format)) return transpose<std::uint16_t>(rows, inputs, strip);
   const std::int64_t row_bytes = bytes_of(format, inputs);
   for (std::int64_t at = 0; at < row_bytes; at += block_bytes)
     for (int lane = 0; lane < kBlockLanes; ++lane)
@@ -204,7 +207,8 @@ void make_strip(BlockFormat format, std::int64_t inputs, const std::byte* rows, 
 
 BlockParts strip_parts(BlockFormat format, const std::byte* blocks, int lane) {
   const StripShape shape = shape_for(format);
-  BlockParts parts{.values = shape.values, .per_part = shape.per_part, .offset = shape.offset};
+  BlockParts parts{{.values = shape.values, .per_part = shape.per_part, .offset = shape.offset},
+                   {}};
   parts.scale = read_at<std::uint16_t>(blocks, lane);
   parts.scales.fill(1);
   if (shape.minima >= 0) {
