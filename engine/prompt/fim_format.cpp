@@ -64,7 +64,7 @@ constexpr PromptFormat fim(std::string_view name, decltype(PromptFormat::assembl
   return {.name = name,
           .max_path_tokens = kPathTokens,
           .max_near_tokens = kNearTokens,
-          .n_markers = 3 + kPathTokens,
+          .n_markers = 3,
           .path_end = "\n",
           .assemble = assemble};
 }

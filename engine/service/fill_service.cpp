@@ -126,7 +126,8 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   std::optional<CopyHintLookup> copies;
-  if (has_marker) {
+  const bool drafts_by_copies = model_.traits().copy_hints > 0 || limits_.block_widths.empty();
+  if (has_marker && drafts_by_copies) {
     copies.emplace(tokenizer_, special,
                    copy_hint_memory(request.text, holes, view(request.neighbours)));
     copies->append(prompt.tokens);
