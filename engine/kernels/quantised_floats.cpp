@@ -35,15 +35,19 @@ namespace {
 
 template <bool wide, class Weight>
 INPAINT_INLINE void multiply(const FloatStripOperands& o) {
-  for (std::int64_t row = 0; row < o.rows; row += kTileRows<wide>)
-    multiply_rows<wide>(TileOperands<Weight>{.x = o.x + row * o.inputs,
-                                             .x_stride = o.inputs,
-                                             .weights = reinterpret_cast<const Weight*>(o.strip),
-                                             .weight_stride = kLanes,
-                                             .inputs = o.inputs,
-                                             .y = o.y + row * o.y_stride,
-                                             .y_stride = o.y_stride},
-                        std::min(kTileRows<wide>, o.rows - row));
+  // A strip stays near the processor while all rows pass by.
+  for (std::int64_t strip = 0; strip < o.n_strips; ++strip)
+    for (std::int64_t row = 0; row < o.rows; row += kTileRows<wide>)
+      multiply_rows<wide>(
+          TileOperands<Weight>{.x = o.x + row * o.inputs,
+                               .x_stride = o.inputs,
+                               .weights = reinterpret_cast<const Weight*>(o.strips) +
+                                          strip * o.inputs * kLanes,
+                               .weight_stride = kLanes,
+                               .inputs = o.inputs,
+                               .y = o.y + row * o.y_stride + strip * kLanes,
+                               .y_stride = o.y_stride},
+          std::min(kTileRows<wide>, o.rows - row));
 }
 
 template <bool wide>

@@ -66,16 +66,19 @@ class Operand {
     return rounded_ ? rounded_->rows_of(panel) : std::min(kPlainRows, rows_ - first_row(panel));
   }
 
-  /// y [rows of the panel, lanes], rows at `y_stride`.
-  void multiply(std::int64_t panel, const std::byte* strip, float* y, std::int64_t y_stride) const {
+  /// y [rows of the panel, lanes of all strips], rows at `y_stride`.
+  void multiply(std::int64_t panel, const std::byte* strips, std::int64_t n_strips, float* y,
+                std::int64_t y_stride) const {
     if (rounded_)
-      return product_({.strip = strip,
+      return product_({.strips = strips,
+                       .n_strips = n_strips,
                        .x = rounded_->panel(panel),
                        .n_blocks = rounded_->n_blocks(),
                        .rows = rows_of(panel),
                        .y = y,
                        .y_stride = y_stride});
-    float_strip_product(format_, {.strip = strip,
+    float_strip_product(format_, {.strips = strips,
+                                  .n_strips = n_strips,
                                   .x = x_ + first_row(panel) * inputs_,
                                   .inputs = inputs_,
                                   .rows = rows_of(panel),
@@ -84,7 +87,7 @@ class Operand {
   }
   Sums sums(std::int64_t panel, const std::byte* strip) const {
     Sums sums;
-    multiply(panel, strip, sums.data(), strip_lanes(format_));
+    multiply(panel, strip, 1, sums.data(), strip_lanes(format_));
     return sums;
   }
 
@@ -131,20 +134,17 @@ void QuantisedMatrix::multiply(const float* x, std::int64_t rows, float* y,
   if (rows == 0) return;
   const std::int64_t lanes = strip_lanes(format_), strip_bytes = lanes * bytes_of(format_, inputs_);
   const Operand operand(format_, x, rows, inputs_, pool);
+  const std::int64_t n_whole = outputs_ / lanes, n_rest = outputs_ % lanes;
   pool.run((outputs_ + lanes - 1) / lanes, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel)
-      for (std::int64_t strip = begin; strip < end; ++strip) {
-        const std::byte* weights = data_.get() + strip * strip_bytes;
-        float* to = y + operand.first_row(panel) * outputs_ + strip * lanes;
-        const std::int64_t n_lanes = std::min(lanes, outputs_ - strip * lanes);
-        if (n_lanes == lanes) {
-          operand.multiply(panel, weights, to, outputs_);
-          continue;
-        }
-        const Sums sums = operand.sums(panel, weights);
-        for (std::int64_t row = 0; row < operand.rows_of(panel); ++row)
-          std::copy_n(sums.data() + row * lanes, n_lanes, to + row * outputs_);
-      }
+    for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel) {
+      float* to = y + operand.first_row(panel) * outputs_;
+      operand.multiply(panel, data_.get() + begin * strip_bytes, std::min(end, n_whole) - begin,
+                       to + begin * lanes, outputs_);
+      if (end <= n_whole) continue;
+      const Sums sums = operand.sums(panel, data_.get() + n_whole * strip_bytes);
+      for (std::int64_t row = 0; row < operand.rows_of(panel); ++row)
+        std::copy_n(sums.data() + row * lanes, n_rest, to + row * outputs_ + n_whole * lanes);
+    }
   });
 }
 

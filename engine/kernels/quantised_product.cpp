@@ -39,18 +39,19 @@ float scaled_sum(const BlockParts& parts, int begin, const RoundedBlock& x) {
 template <BlockFormat format>
 void multiply(const StripOperands& o) {
   const BlockShape& shape = shape_of(format);
-  for (int lane = 0; lane < kBlockLanes; ++lane) {
+  const std::int64_t strip_bytes = kBlockLanes * bytes_of(format, kRoundedValues * o.n_blocks);
+  for (std::int64_t output = 0; output < kBlockLanes * o.n_strips; ++output) {
     float sums[RoundedRows::kMostPanelRows] = {};
-    const std::byte* blocks = o.strip;
+    const std::byte* blocks = o.strips + output / kBlockLanes * strip_bytes;
     const RoundedBlock* x = o.x;
     for (std::int64_t block = 0; block < o.n_blocks; block += shape.values / kRoundedValues) {
-      const BlockParts parts = strip_parts(format, blocks, lane);
+      const BlockParts parts = strip_parts(format, blocks, static_cast<int>(output % kBlockLanes));
       blocks += shape.bytes * kBlockLanes;
       for (int begin = 0; begin < shape.values; begin += kRoundedValues, x += o.rows)
         for (std::int64_t row = 0; row < o.rows; ++row)
           sums[row] += scaled_sum(parts, begin, x[row]);
     }
-    for (std::int64_t row = 0; row < o.rows; ++row) o.y[row * o.y_stride + lane] = sums[row];
+    for (std::int64_t row = 0; row < o.rows; ++row) o.y[row * o.y_stride + output] = sums[row];
   }
 }
 

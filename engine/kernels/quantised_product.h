@@ -1,4 +1,4 @@
-// Products of some rows with one strip of weights: what QuantisedMatrix is made of.
+// Products of some rows with strips of weights: what QuantisedMatrix is made of.
 //
 // Of blocks: the sum over 32 inputs is one of integers, and exact; scaled sums are added as f32 in the
 // order of the inputs, each as
@@ -25,9 +25,11 @@ enum class Instructions { plain, avx2 };
 /// The best that this processor has.
 Instructions best_instructions();
 
-/// x [n_blocks, rows] with a strip of [8 outputs, 32 n_blocks] -> y [rows, 8], rows at `y_stride`.
+/// x [n_blocks, rows] with strips of [8 outputs, 32 n_blocks], which lie one after the other
+/// -> y [rows, 8 n_strips], rows at `y_stride`.
 struct StripOperands {
-  const std::byte* strip;
+  const std::byte* strips;
+  std::int64_t n_strips;
   const RoundedBlock* x;
   std::int64_t n_blocks;
   std::int64_t rows;  // RoundedRows::kMostPanelRows at most
@@ -43,9 +45,10 @@ StripProduct strip_product(BlockFormat format, Instructions instructions = best_
 StripProduct plain_strip_product(BlockFormat format);
 StripProduct avx2_strip_product(BlockFormat format);
 
-/// x [rows, inputs] f32 with a strip of [32 outputs, inputs] -> y [rows, 32], rows at `y_stride`.
+/// x [rows, inputs] f32 with strips of [32 outputs, inputs] -> y [rows, 32 n_strips].
 struct FloatStripOperands {
-  const std::byte* strip;
+  const std::byte* strips;
+  std::int64_t n_strips;
   const float* x;
   std::int64_t inputs;
   std::int64_t rows;

@@ -45,7 +45,8 @@ std::vector<RoundedBlock> rounded_panel(const std::vector<float>& x, std::int64_
 std::vector<float> product(StripProduct multiply, const Strip& strip,
                            const std::vector<RoundedBlock>& x, std::int64_t rows) {
   std::vector<float> y(static_cast<std::size_t>(rows * kBlockLanes));
-  multiply({.strip = strip.strip.data(),
+  multiply({.strips = strip.strip.data(),
+            .n_strips = 1,
             .x = x.data(),
             .n_blocks = kInputs / 32,
             .rows = rows,
@@ -144,7 +145,8 @@ TEST(FloatStripProduct, IsThatOfTheWeightsInF32) {
       for (const std::int64_t n : {1, 2, 7, 13}) {
         std::vector<float> y(static_cast<std::size_t>(n * kLanes));
         float_strip_product(format,
-                            {.strip = strip.strip.data(),
+                            {.strips = strip.strip.data(),
+                             .n_strips = 1,
                              .x = x.data(),
                              .inputs = kInputs,
                              .rows = n,
