@@ -63,7 +63,9 @@ std::uint64_t read_alignment(GgufHeaderBytes& bytes, const GgufMetadata& metadat
 // Makes offsets those of the file, and holds them against each other and against its size.
 void place_tensors(GgufHeaderBytes& bytes, GgufHeader& header) {
   auto& tensors = header.tensors;
-  std::ranges::sort(tensors, {}, [](const GgufTensor& t) { return std::pair(t.offset, t.name); });
+  std::ranges::sort(tensors, {}, [](const GgufTensor& t) {
+    return std::pair(t.offset, std::string_view(t.name));
+  });
   const GgufTensor* last = nullptr;
   for (GgufTensor& tensor : tensors) {
     constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
