@@ -62,7 +62,7 @@ class VocabularyBuilder {
   std::string bytes_;                                       // kept for its memory
 };
 
-/// The form <...>, which no text that merges would be spared has.
+/// The form <...>: an added token of it is a marker, whatever its file calls it.
 bool looks_like_marker(std::string_view text);
 
 /// "left right" -> its sides; nothing unless there is exactly one space.

@@ -213,7 +213,8 @@ def write_model(name, path):
     words = {token: i for i, (token, kind) in enumerate(zip(listed["tokens"], listed["token_type"]))
              if kind == gguf.TokenType.NORMAL}
     merges = [merge.split(" ") for merge in listed["merges"]]
-    size = 1 + max(i for i, kind in enumerate(listed["token_type"]) if kind != gguf.TokenType.UNUSED)
+    size = 1 + max(i for i, kind in enumerate(listed["token_type"])
+                   if kind != gguf.TokenType.UNUSED)
     reference = Tokenizer.from_str(json.dumps(document(words, merges, SPLITS[listed["pre"]])))
 
     def ids(text):
