@@ -189,7 +189,7 @@ void read_rope(Fields& fields, PretrainedConfig& config) {
       rope.refuse("partial_rotary_factor is not 1, not supported");
     if (RopeScaling read = read_scaling(rope, config, trained);
         read.kind != RopeScaling::Kind::none)
-      scaling = std::move(read);
+      scaling = read;
     if (!rope.problem().empty()) fields.refuse(fmt::format("{}: {}", key, rope.problem()));
   }
   fields.refuse(problem_of(scaling, theta));
