@@ -1,10 +1,11 @@
-// tokenizer.json, and texts for it.
+// tokenizer.json and the lists of a GGUF file, and texts for them.
 //
 // An input is a JSON document, a zero byte, and a text. The document is parsed as it stands; a file
 // of 256 byte tokens is more than a fuzzer can keep whole, so a document with "merges" and "regex"
-// alone is set into one that has them. Whatever tokenizer comes out must give any text back
-// exactly.
+// alone is set into one that has them, and one with "pre" into a description as of a GGUF file.
+// Whatever tokenizer comes out must give any text back.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -14,7 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/tokenizer/tokenizer.h"
-#include "tests/engine/tokenizer/small_tokenizer.h"
+#include "tests/engine/tokenizer/small_description.h"
 
 using namespace inpaint::engine;  // a program of one function
 
@@ -53,6 +54,44 @@ std::string whole_document(const nlohmann::json& part) {
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+// "pre": a name, "tokens": [["word", type], ...] behind those of the 256 bytes, "merges": ["a b", ...]
+// as they stand.
+SmallDescription whole_description(const nlohmann::json& part) {
+  SmallDescription made = small_description();
+  const nlohmann::json& pre = part["pre"];
+  made.pre = pre.is_string() ? pre.get<std::string>() : std::string();
+  if (auto list = part.find("tokens"); list != part.end() && list->is_array()) {
+    for (const nlohmann::json& token : *list) {
+      const bool is_pair = token.is_array() && token.size() == 2;
+      if (!is_pair || !token[0].is_string() || !token[1].is_number_integer()) continue;
+      made.add(token[0].get<std::string>(), token[1].get<std::int64_t>());
+    }
+  }
+  if (auto list = part.find("merges"); list != part.end() && list->is_array()) {
+    for (const nlohmann::json& merge : *list) {
+      if (merge.is_string()) made.merges.push_back(merge.get<std::string>());
+    }
+  }
+  return made;
+}
+
+// A byte that the vocabulary lacks comes back as "substitute".
+bool comes_back(std::string_view text, std::string_view decoded) {
+  return std::ranges::equal(text, decoded, [](char a, char b) { return a == b || b == '\x1A'; });
+}
+
+// Whatever is asked by bytes is what a search over all tokens finds.
+void check_look_ups(const Tokenizer& tokenizer, std::string_view text) {
+  require(tokenizer.last_piece_begin(text) <= text.size());
+  const std::string_view bytes = text.substr(0, 8);
+  std::size_t n_compatible = 0;
+  for (TokenId id = 0; id < tokenizer.size(); ++id) {
+    const std::string_view token = tokenizer.bytes(id);
+    n_compatible += !token.empty() && (token.starts_with(bytes) || bytes.starts_with(token));
+  }
+  require(tokenizer.tokens_compatible_with(bytes).size() == n_compatible);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -65,7 +104,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!tokenizer) {
     auto part = nlohmann::json::parse(json, nullptr, false);
     if (!part.is_object()) return 0;
-    tokenizer = Tokenizer::parse(whole_document(part), "tokenizer.json");
+    if (part.contains("pre")) {
+      const SmallDescription made = whole_description(part);
+      tokenizer = Tokenizer::from_description(made.view(), "model.gguf");
+    } else {
+      tokenizer = Tokenizer::parse(whole_document(part), "tokenizer.json");
+    }
     if (!tokenizer) return 0;
   }
   std::vector<TokenId> ids;
@@ -77,6 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ids.push_back(token.id);
   }
   require(at == text.size());
-  require(tokenizer->decode(ids) == text);
+  check_look_ups(*tokenizer, text);
+  require(comes_back(text, tokenizer->decode(ids)));
   return 0;
 }
