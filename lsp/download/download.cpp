@@ -64,6 +64,13 @@ class Download {
       : order_(order), on_progress_(on_progress), stop_(stop), part_(std::move(part)) {}
 
   Result<void> run() {
+    auto done = bring();
+    if (!done && part_.bytes() == 0) part_.remove();
+    return done;
+  }
+
+ private:
+  Result<void> bring() {
     if (part_.bytes() > order_.bytes)
       if (auto cleared = part_.clear(); !cleared) return cleared;
     if (auto room = check_room(order_.target, order_.bytes - part_.bytes()); !room) return room;
@@ -81,7 +88,6 @@ class Download {
     return finish();
   }
 
- private:
   /// Hashes what is there.
   Result<void> begin() {
     auto hash = Sha256::create();

@@ -78,5 +78,84 @@ TEST_F(ModelSearch, NeedsNoFolderAroundIt) {
   EXPECT_EQ(find_model("~/mine", {work_, ""}, program_).error().code, ErrorCode::bad_argument);
 }
 
+TEST_F(ModelSearch, AGgufFileIsAModelByItself) {
+  folder_.write("work/small.gguf", "GGUF");
+  EXPECT_EQ(find("small.gguf"), work_ / "small.gguf");
+  EXPECT_EQ(find((work_ / "small.gguf").string()), work_ / "small.gguf");
+  EXPECT_TRUE(holds_a_model(work_ / "small.gguf"));
+  EXPECT_FALSE(holds_a_model(work_ / "absent.gguf"));
+  EXPECT_FALSE(holds_a_model(work_));
+}
+
+class ModelShelfSearch : public ModelSearch {
+ protected:
+  ModelShelfSearch() {
+    folder_.write("small.gguf", "GGUF");
+    shelf_.chosen = [this]() -> Result<std::optional<std::string>> { return chosen_; };
+    shelf_.find = [this](const std::string& name) -> Result<std::optional<fs::path>> {
+      if (name == "small") return small_;
+      if (name == "absent") return failure(ErrorCode::file_not_found, name, "not here", "get it");
+      return std::nullopt;
+    };
+  }
+  Result<fs::path> find(const std::optional<std::string>& named) const {
+    return find_model(named, {work_, home_}, program_, shelf_);
+  }
+
+  fs::path small_ = folder_.path() / "small.gguf";
+  std::optional<std::string> chosen_;
+  ModelShelf shelf_;
+};
+
+TEST_F(ModelShelfSearch, FindsNamesThenPaths) {
+  EXPECT_EQ(find("small"), small_);
+  EXPECT_EQ(find("mine"), work_ / "mine");
+  EXPECT_EQ(find("absent").error().remedy, "get it");
+  const Variable variable("INPAINT_MODEL", "small");
+  EXPECT_EQ(find(std::nullopt), small_);
+}
+
+TEST_F(ModelShelfSearch, AWordIsNoFolderOfTheWorkspace) {
+  for (const char* name : {"work/small", "work/absent"}) {
+    fs::create_directory(folder_.path() / name);
+    folder_.write(std::string(name) + "/config.json", "{}");
+  }
+  EXPECT_EQ(find("small"), small_);
+  EXPECT_EQ(find("absent").error().code, ErrorCode::file_not_found);
+  EXPECT_EQ(find("./small"), work_ / "small");
+}
+
+TEST_F(ModelShelfSearch, TakesWhatWasChosenWhereNothingIsNamed) {
+  EXPECT_EQ(find(std::nullopt), installed_);
+  chosen_ = "small";
+  EXPECT_EQ(find(std::nullopt), small_);
+  EXPECT_EQ(find("mini"), installed_);
+  EXPECT_EQ(find("mine"), work_ / "mine");
+  chosen_ = (home_ / "mine").string();
+  EXPECT_EQ(find(std::nullopt), home_ / "mine");
+  chosen_ = "mini";
+  EXPECT_EQ(find(std::nullopt), installed_);
+  const Variable variable("INPAINT_MODEL", "mine");
+  chosen_ = "small";
+  EXPECT_EQ(find(std::nullopt), work_ / "mine");
+}
+
+TEST_F(ModelShelfSearch, WhatWasChosenIsNeverAFolderOfTheWorkspace) {
+  chosen_ = "mine";  // lies in the working folder
+  EXPECT_EQ(find(std::nullopt).error().code, ErrorCode::file_not_found);
+  chosen_ = "./mine";
+  EXPECT_EQ(find(std::nullopt).error().code, ErrorCode::file_not_found);
+  chosen_ = (work_ / "gone").string();
+  EXPECT_NE(find(std::nullopt).error().remedy.find("inpaint models use"), std::string::npos);
+}
+
+TEST_F(ModelShelfSearch, AConfigurationThatCannotBeReadIsSaid) {
+  shelf_.chosen = []() -> Result<std::optional<std::string>> {
+    return failure(ErrorCode::bad_config, "config.json", "no JSON");
+  };
+  EXPECT_EQ(find(std::nullopt).error().what, "config.json");
+  EXPECT_EQ(find("small"), small_) << "it is not read where it is not needed";
+}
+
 }  // namespace
 }  // namespace inpaint::engine

@@ -58,7 +58,7 @@ class Machine {
         .out_screen = screen,
         .err_screen = err_screen,
         .working_folder = folder.path(),
-        .cache_folder = "/cache",
+        .cache_folder = cache_folder,
         .state_folder = "/state",
         .config_folder = config_folder,
         .stop = stop.get_token(),
@@ -102,6 +102,7 @@ class Machine {
   }
 
   TemporaryFolder folder;
+  std::string cache_folder = "/cache";
   std::filesystem::path config_folder;
   Script script;
   std::shared_ptr<Asked> asked = std::make_shared<Asked>();
