@@ -1,10 +1,26 @@
 #!/usr/bin/env bash
-# Set-up, a release build, and the main job on real files: fills the rest of a line of Inpaint's own
-# main.cpp, then starts the language server and types into copies of files as an editor does
-# (try_server.py). Arguments go to `inpaint complete`, e.g. packaging/try.sh --watch
+# Set-up, a release build, a model, and the main job on real files: fills the rest of a line of
+# Inpaint's own main.cpp, then starts the language server and types into copies of files as an editor
+# does (try_server.py).
+#
+#   packaging/try.sh              fetches the model qwen2.5-coder-0.5b (491 MB) once; a terminal is asked
+#   packaging/try.sh --no-model   goes on with mini, the small model of the repository
+#   packaging/try.sh --watch      other arguments go to `inpaint complete`
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 cd "$inpaint_root"
+
+with_model=yes
+complete_arguments=()
+for argument in "$@"; do
+  case "$argument" in
+    --no-model) with_model="" ;;
+    --model | --model=*) with_model="" complete_arguments+=("$argument") ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) complete_arguments+=("$argument") ;;
+  esac
+done
+set -- "${complete_arguments[@]}"
 
 packaging/setup.sh
 
@@ -16,7 +32,36 @@ cmake --preset release >"$inpaint_cache/configure.log" 2>&1 || {
 cmake --build --preset release --target inpaint || fail "release build" \
   "a source did not compile" "see the lines above; a memory shortage is mended by: cmake --build --preset release -j1"
 
-stage "inpaint complete" 30
+model=mini
+larger=qwen2.5-coder-0.5b
+inpaint=build/release/bin/inpaint
+
+# Whether the larger model is here and works. What went wrong is said; without it all goes on.
+fetch_model() {
+  if ! "$inpaint" models list | grep -qE "^[ *] $larger +yes "; then
+    say "$larger: 491 MB, Apache-2.0, from its publisher (--no-model leaves it out)"
+    if [ -t 0 ] && [ -t 1 ]; then
+      local answer
+      read -r -p "   fetch it? [Y/n] " answer || answer=n
+      case "$answer" in [nN]*) return 1 ;; esac
+    fi
+    "$inpaint" models get "$larger" || "$inpaint" models get "$larger" --mirror || return 1
+  fi
+  "$inpaint" models check "$larger"
+}
+
+if [ -n "$with_model" ]; then
+  stage "model" 300
+  if fetch_model; then
+    model="$larger"
+    say "to use it in your editor too: inpaint models use $larger"
+  else
+    say "going on with $model, the small model that comes along"
+  fi
+  set -- --model "$model" "$@"
+fi
+
+stage "inpaint complete" 60
 # The last `return` of a copy of the file, cut off right behind the word: the rest of that line is the
 # hole. In the file itself the words that stand there would stay.
 file=lsp/command/main.cpp
@@ -26,10 +71,10 @@ copy="$(mktemp -d)"
 trap 'rm -rf "$copy"' EXIT
 sed "${line}s/return .*/return /" "$file" >"$copy/main.cpp"
 say "the file says: $(sed -n "${line}s/^ *//p" "$file")"
-say "build/release/bin/inpaint complete COPY/main.cpp:$line:$column $*"
-build/release/bin/inpaint complete "$copy/main.cpp:$line:$column" "$@"
+say "$inpaint complete COPY/main.cpp:$line:$column $*"
+"$inpaint" complete "$copy/main.cpp:$line:$column" "$@"
 
 stage "inpaint serve" 60
 say "what is suggested is marked; nothing on disk is changed"
-packaging/try_server.py build/release/bin/inpaint
+packaging/try_server.py "$inpaint"
 stage_table

@@ -56,7 +56,8 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
       ->required();
   complete->add_flag("--json", options.json, "Print one JSON object instead of a picture");
   complete->add_flag("--watch", options.watch, "Show the denoising steps as they happen");
-  complete->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  complete->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   add_words(complete, "--mode", options.decoding.mode, mode_words(), "How the span is decoded");
   complete
       ->add_option("--threshold", options.decoding.threshold,
@@ -122,7 +123,8 @@ void add_serve(CLI::App& app, ServeOptions& options) {
           "Leave when this process ends")
       ->transform(number_from<std::int64_t>(0))
       ->type_name("N");
-  serve->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  serve->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");
   add_words(serve, "--device", options.model.device, device_words(), "Where to compute");
   serve->add_option("--log", options.log, "Write down what happens; else errors go to stderr")
@@ -136,7 +138,8 @@ void add_doctor(CLI::App& app, DoctorOptions& options) {
   CLI::App* doctor =
       app.add_subcommand("doctor", "Check that everything is in place, and say how to mend it");
   doctor->add_flag("--json", options.json, "Print one JSON object");
-  doctor->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  doctor->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   add_words(doctor, "--device", options.model.device, device_words(), "Where to compute");
   doctor->footer("Examples:\n"
                  "  inpaint doctor\n"
@@ -217,7 +220,8 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
 void add_bench(CLI::App& app, BenchOptions& options) {
   CLI::App* bench = app.add_subcommand(
       "bench", "Measure speed and memory on this machine, idle and beside a compiler");
-  bench->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  bench->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   bench->add_option("--file", options.file, "Source code to type into; else some of Inpaint's own")
       ->type_name("FILE");
   bench->add_option("--rows", options.rows, "Only the rows whose name holds this text")

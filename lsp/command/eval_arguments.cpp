@@ -55,10 +55,19 @@ void add_eval(CLI::App& app, EvalOptions& options) {
        {"analogy", Drafts::analogies},
        {"draft", Drafts::both}},
       "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
-  eval->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  eval->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   add_words<engine::Device>(eval, "--device", options.model.device,
                             {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}},
                             "Where to compute");
+  eval->add_option("--prompt-format", options.model.prompt_format,
+                   "What published weights are asked with, else that of their family: fim-psm-1, "
+                   "fim-spm-1, fim-file-1, prefix-1")
+      ->type_name("NAME");
+  eval->add_option("--context", options.model.context_tokens,
+                   "Tokens that published weights are shown, 64 to 8192")
+      ->transform(number_from(64, 8192))
+      ->type_name("N");
   eval->add_option("--limit", options.limit, "Only the first cases")
       ->transform(number_from<std::size_t>(1, 1'000'000'000))
       ->type_name("N");

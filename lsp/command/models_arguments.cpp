@@ -62,6 +62,7 @@ void add_models(CLI::App& app, ModelsOptions& options) {
                               "Remove a fetched model, or the name of one that was added");
   remove->add_option("NAME", options.model, "Of the model")->required();
   remove->footer("Examples:\n"
+                 "  inpaint models add DIR --name own\n"
                  "  inpaint models remove own");
 
   CLI::App* check = add_verb(models, options, "check", Verb::check,

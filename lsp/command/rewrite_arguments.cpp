@@ -53,7 +53,8 @@ void add_rewrite(CLI::App& app, RewriteOptions& options) {
       ->type_name("LINES")
       ->allow_extra_args(false);
   rewrite->add_flag("--json", options.json, "Print the edits instead of the text");
-  rewrite->add_option("--model", options.model.folder, "Folder of the model")->type_name("DIR");
+  rewrite->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
   rewrite->add_option("--seed", options.seed, "0: the most probable text; others give others")
       ->type_name("N")
       ->transform(number_from<std::uint64_t>(0, 1'000'000))
