@@ -163,7 +163,8 @@ struct EngineOptions {
   std::string cache_folder;  // where measured number types are kept; empty: not kept
   /// 0: of weights that fit the cache physical cores less one, of others all of them.
   int threads = 0;
-  std::string prompt_format;  // empty: that of the model's family
+  std::string prompt_format;  // of published weights; empty: that of their family
+  int context_tokens = 0;     // that published weights are shown; 0: the engine's choice
 };
 
 class Engine {

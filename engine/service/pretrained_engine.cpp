@@ -110,7 +110,9 @@ Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& opti
   info.layers = parts.config.layers;
   info.hidden = parts.config.hidden;
   info.vocabulary = parts.config.vocabulary;
-  info.context_budget = std::min(kContextTokens, parts.config.max_positions - kSpanRoom);
+  info.context_budget =
+      std::min(options.context_tokens > 0 ? options.context_tokens : kContextTokens,
+               parts.config.max_positions - kSpanRoom);
   if (info.context_budget < 64)
     return failure(
         ErrorCode::bad_config, options.model,

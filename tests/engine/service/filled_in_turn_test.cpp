@@ -73,7 +73,10 @@ TEST_F(FilledInTurnTest, ADraftIsScoredBehindTheCutToken) {
 TEST_F(FilledInTurnTest, WithoutAMarkerTheSpanGoesOnBehindTheText) {
   SpecialTokens none;
   none.end = special_.end;
-  ScriptedModel model(says({" x"}).language(), special_);
+  const auto ends = [&](const ScriptedView&) {
+    return scripted_distribution({special_.end, 0.95F}, alphabet());
+  };
+  ScriptedModel model({ends, [&](const ScriptedView& view, int) { return ends(view); }}, special_);
   FillService fills(model, tokenizer_, none, {256, {}, 1024, &kPrefix1});
   const auto reply = fills.fill(marked_request("a =\n^\n"));
   ASSERT_TRUE(reply) << to_string(reply.error());

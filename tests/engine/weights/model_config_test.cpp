@@ -5,6 +5,8 @@
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "engine/prompt/prompt_format.h"
 #include <nlohmann/json.hpp>
 
 #include "engine/prompt/inpaint_format.h"
@@ -92,7 +94,8 @@ TEST(ModelConfig, NamesTheFormatOfItsPrompts) {
     const auto unknown = parse_config(document.dump(), "config.json");
     ASSERT_FALSE(unknown) << family.name;
     EXPECT_EQ(unknown.error().code, ErrorCode::bad_config);
-    EXPECT_EQ(unknown.error().why, "prompt_format is \"inpaint-7\", this build knows inpaint-1");
+    EXPECT_EQ(unknown.error().why,
+              "prompt_format is \"inpaint-7\", this build knows " + prompt_format_names());
   }
 }
 

@@ -36,7 +36,7 @@ std::vector<Golden> goldens() {
       nlohmann::json::parse(read_whole_file(golden_folder() / "index.json", 1 << 20).value());
   for (const auto& model : index["models"]) {
     Golden golden{
-        .name = model["name"], .has_folder = model.contains("folder"), .tokens = model["ids"]};
+        .name = model["name"], .has_folder = !model["folder"].is_null(), .tokens = model["ids"]};
     const std::string bytes =
         read_whole_file(golden_folder() / (golden.name + ".logits.f32"), 1 << 20).value();
     golden.logits.resize(bytes.size() / sizeof(float));
@@ -106,7 +106,7 @@ TEST(Parity, LogitsOfEveryFamilyAreThoseOfTransformers) {
     auto file = from_gguf(golden.name);
     ASSERT_TRUE(file) << golden.name << ": " << to_string(file.error());
     EXPECT_LT(distance(logits_of(**file, golden.tokens, golden.tokens.size()), golden.logits),
-              golden.has_folder ? 1e-4 : 0.03)
+              golden.has_folder ? 1e-4 : 0.07)
         << golden.name << ".gguf";
     if (!golden.has_folder) continue;
     auto folder = from_folder(golden.name);
