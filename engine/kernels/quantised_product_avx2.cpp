@@ -59,6 +59,18 @@ INPAINT_AVX2 Floats times_scales(Integers sum, Floats scale, const RoundedBlock&
   return _mm256_mul_ps(_mm256_cvtepi32_ps(sum), _mm256_mul_ps(scale, _mm256_set1_ps(x.scale)));
 }
 
+/// Asks for what a strip's product reads soon. Of few rows memory is the bound, and the processor by
+/// itself asks too late: 16 GB/s instead of 11 with one row, on one core of an EPYC 7003. Strips lie one
+/// after the other; behind the last one the wish is for nothing, and harmless.
+template <int n_bytes>
+INPAINT_AVX2 void ask_ahead(const std::byte* block) {
+  constexpr std::uintptr_t kAhead = 2048, kLine = 64;
+  for (std::uintptr_t at = 0; at < n_bytes; at += kLine)
+    _mm_prefetch(
+        reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(block) + kAhead + at),
+        _MM_HINT_T0);
+}
+
 // --- 32 inputs of eight outputs, unpacked -------------------------------------------------------
 
 template <int n_bits>
@@ -304,6 +316,7 @@ __attribute__((target("avx2,f16c"))) void multiply_strips(const StripOperands& o
   const RoundedBlock* x = o.x;
   const std::byte* block = o.strips + strip * strip_bytes;
   for (std::int64_t i = 0; i < o.n_blocks; i += Format::kParts, block += Format::kBytes) {
+    if constexpr (n_rows != 0) ask_ahead<Format::kBytes>(block);
     const Head first_head(block);
     const Head last_head(block + (n - 1) * strip_bytes);
     for (int k = 0; k < Format::kParts; ++k, x += rows) {
