@@ -1,6 +1,5 @@
 #include "engine/weights/pretrained_finite.h"
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
