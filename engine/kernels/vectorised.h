@@ -8,12 +8,21 @@ namespace inpaint::engine::kernels {
 
 #define INPAINT_INLINE inline __attribute__((always_inline))
 
-// One clone of a function per instruction set; the loader picks the best that the processor has.
+// One clone of a function per instruction set; the loader picks the best that the processor has. It does
+// so before ThreadSanitizer has begun, whose calls in what picks would be to nowhere.
+#ifdef __SANITIZE_THREAD__
+#define INPAINT_CLONES
+#else
 #define INPAINT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#endif
 
 // Two functions instead, where registers of 64 bytes ask for another shape of the loop.
 #define INPAINT_WIDE __attribute__((target("arch=x86-64-v4")))
+#ifdef __SANITIZE_THREAD__
+#define INPAINT_NARROW
+#else
 #define INPAINT_NARROW __attribute__((target_clones("arch=x86-64-v3", "default")))
+#endif
 inline bool has_wide_registers() {
   static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                           __builtin_cpu_supports("avx512bw") &&

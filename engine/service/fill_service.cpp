@@ -172,9 +172,8 @@ std::string_view FillService::held_bytes(const FillRequest& request) const {
   const std::string_view text = request.text;
   // Behind a line break every token begins anew.
   if (end == 0 || text[end - 1] == '\n' || text[end - 1] == '\r') return {};
-  const std::size_t from = end - std::min(end, 4 * kMostHeld);
-  const std::string_view near = text.substr(character_border(text, from), end);
-  const std::string_view before = near.substr(0, end - character_border(text, from));
+  const std::size_t from = character_border(text, end - std::min(end, 4 * kMostHeld));
+  const std::string_view before = text.substr(from, end - from);
   const std::size_t piece = tokenizer_.last_piece_begin(before);
   return before.size() - piece > kMostHeld ? std::string_view() : before.substr(piece);
 }

@@ -25,8 +25,9 @@ double milliseconds_since(Clock::time_point start) {
 /// One request while it is answered. Views into the request and the holes, which outlive it.
 class Pipeline {
  public:
-  Pipeline(const CompletionRequest& request, std::span<const HolePlan> holes)
+  Pipeline(const CompletionRequest& request, std::span<const HolePlan> holes, Writer writer)
       : request_(request),
+        writer_(writer),
         place_(request.place),
         text_(*request.place.text),
         holes_(holes),
@@ -44,6 +45,7 @@ class Pipeline {
   std::vector<DraftCandidate> competing(std::size_t hole, std::span<const engine::Fill> scored);
 
   const CompletionRequest& request_;
+  Writer writer_;
   const Place& place_;
   std::string_view text_;
   std::span<const HolePlan> holes_;
@@ -107,12 +109,14 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
 std::optional<Candidate> Pipeline::candidate(const engine::Fill& fill, std::string_view text,
                                              const HolePlan& hole,
                                              grammar::Promise* promise) const {
-  return make_candidate(fill, {.before = text.substr(0, hole.range.begin),
-                               .behind = text.substr(hole.range.end),
-                               .hole = hole,
-                               .style = style_,
-                               .language = place_.language,
-                               .promise = promise});
+  std::optional<Candidate> made = make_candidate(fill, {.before = text.substr(0, hole.range.begin),
+                                                        .behind = text.substr(hole.range.end),
+                                                        .hole = hole,
+                                                        .style = style_,
+                                                        .language = place_.language,
+                                                        .promise = promise});
+  if (made) made->evidence.writer = writer_;
+  return made;
 }
 
 /// One alternative, hole after hole, each in the text that the holes before it have become.
@@ -183,7 +187,9 @@ engine::Result<Filled> fill_holes(engine::Engine& engine, const CompletionReques
     return engine::failure(engine::ErrorCode::bad_argument, "fill",
                            "a hole ends behind the text of " + std::to_string(size) + " bytes");
   const Clock::time_point start = Clock::now();
-  Pipeline pipeline(request, holes);
+  // Published weights alone are asked in a format that is not the embedded model's own.
+  const Writer writer = engine.info().prompt_format.empty() ? Writer::embedded : Writer::published;
+  Pipeline pipeline(request, holes, writer);
   pipeline.find_drafts(drafts);
   engine::FillRequest fill = pipeline.fill_request(since);
   const double prepared = milliseconds_since(start);

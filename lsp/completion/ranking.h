@@ -2,7 +2,7 @@
 //
 // The product of a model's probabilities is no such number: it falls with every token, and a small
 // model is sure of the wrong things. So a logistic regression over a few observations was fitted to
-// held-out holes, one for each origin of a candidate; tests/quality/fit_ranking.py makes the table of
+// held-out holes, one for each writer and origin of a candidate; tests/quality/fit_ranking.py makes the table of
 // ranking.cpp anew, and says how well it holds. Candidates are ordered by it, and below a threshold
 // nothing is shown: silence is a feature.
 //
@@ -24,8 +24,13 @@ enum class Origin : std::uint8_t {
 
 std::string_view to_string(Origin origin);
 
+/// Whose probabilities they are: what weights that read a thousand times more are sure of is right more
+/// often.
+enum class Writer : std::uint8_t { embedded, published };
+
 struct Evidence {
   Origin origin = Origin::model;
+  Writer writer = Writer::embedded;
   bool one_line = true;  // the hole is inside of one line
   std::size_t n_tokens = 0;
   float mean_log_probability = 0.0F;   // over its tokens and its end

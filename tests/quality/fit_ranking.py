@@ -6,7 +6,7 @@
 
 One logistic regression for each origin of a candidate (model, draft, both), by Newton's method with a
 ridge. What model and file both say is rare, so its weights are drawn towards those of drafts, not
-towards nothing. Prints the table for ranking.cpp, then how well it holds on answers that it was not fitted
+towards nothing. Prints a Weighting of ranking.cpp, then how well it holds on answers that it was not fitted
 on (five folds by file, so that no file is on both sides): per band of probability how many candidates
 there were and how many were right, and the coverage and precision of the best candidate by threshold.
 
@@ -93,7 +93,7 @@ def main():
         print(f"// {origin}: {len(of_it)} candidates, {sum(of_it):.0f} of them right")
         if weights[origin]:
             row = ", ".join(f"{w:.3f}" for w in weights[origin])
-            print(f"constexpr Weights k{origin.capitalize()} = {{{row}}};")
+            print(f".{origin} = {{{row}}},")
 
     fold_of = {file: zlib.crc32(file.encode()) % FOLDS for file, _ in answers}
     judged = []  # (probability, right) of every candidate

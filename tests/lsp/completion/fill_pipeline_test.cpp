@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -75,6 +76,20 @@ struct World {
   test::FakeEngine engine;
   explicit World(test::Script script) : engine(std::move(script), asked) {}
 };
+
+TEST(FillPipeline, SaysWhoseProbabilitiesACandidateHas) {
+  for (const auto& [format, writer] :
+       {std::pair{"", Writer::embedded}, std::pair{"fim-psm-1", Writer::published}}) {
+    test::Script script = script_of({{"1"}});
+    script.info.prompt_format = format;
+    World world(std::move(script));
+    const Asked asked = asked_in("a = ^\n");
+    const auto filled = fill_holes(world.engine, asked.request, asked.holes, DraftUse::start);
+    ASSERT_TRUE(filled);
+    ASSERT_TRUE(filled->alternatives[0][0].candidate);
+    EXPECT_EQ(filled->alternatives[0][0].candidate->evidence.writer, writer) << format;
+  }
+}
 
 TEST(FillPipeline, ShowsTheEngineOneTextWithAllHolesInIt) {
   struct Case {
