@@ -65,10 +65,11 @@ INPAINT_AVX2 Floats times_scales(Integers sum, Floats scale, const RoundedBlock&
 template <int n_bytes>
 INPAINT_AVX2 void ask_ahead(const std::byte* block) {
   constexpr std::uintptr_t kAhead = 2048, kLine = 64;
-  for (std::uintptr_t at = 0; at < n_bytes; at += kLine)
-    _mm_prefetch(
-        reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(block) + kAhead + at),
-        _MM_HINT_T0);
+  for (std::uintptr_t at = 0; at < n_bytes; at += kLine) {
+    const std::uintptr_t wish = reinterpret_cast<std::uintptr_t>(block) + kAhead + at;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): by pointers it would leave the array
+    _mm_prefetch(reinterpret_cast<const char*>(wish), _MM_HINT_T0);
+  }
 }
 
 // --- 32 inputs of eight outputs, unpacked -------------------------------------------------------

@@ -51,10 +51,10 @@ using Words = std::array<std::uint32_t, 3>;
 Words join_words(const BlockScales& parts) {
   Words words{};
   for (std::size_t k = 0; k < 15; ++k) {
-    const auto six = static_cast<std::uint32_t>(k < 8 ? parts.scales[k] : parts.minima[k - 8]);
-    words[k / 5] |= six << (k % 5 * 6);
+    const auto six = static_cast<std::uint8_t>(k < 8 ? parts.scales[k] : parts.minima[k - 8]);
+    words[k / 5] |= std::uint32_t{six} << (k % 5 * 6);
   }
-  const auto last = static_cast<std::uint32_t>(parts.minima[7]);
+  const std::uint32_t last = static_cast<std::uint8_t>(parts.minima[7]);
   for (std::size_t w = 0; w < 3; ++w) words[w] |= (last >> (2 * w) & 3U) << 30;
   return words;
 }

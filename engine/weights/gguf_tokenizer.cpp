@@ -37,7 +37,7 @@ Result<Tokenizer> load_gguf_tokenizer(const GgufMetadata& metadata, const std::s
   if (types == nullptr) return bad("tokenizer.ggml.token_type is missing or no list of numbers");
   const auto* merges = metadata.texts("tokenizer.ggml.merges");
   if (merges == nullptr) return bad("tokenizer.ggml.merges is missing or no list of strings");
-  return Tokenizer::from_description({*tokens, *types, *merges, *pre}, name);
+  return Tokenizer::from_description(BpeDescription{*tokens, *types, *merges, *pre}, name);
 }
 
 }  // namespace inpaint::engine

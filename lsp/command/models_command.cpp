@@ -31,7 +31,7 @@ using engine::ErrorCode;
 using engine::failure;
 using engine::Result;
 
-const std::string kMini(engine::kEmbeddedModel);
+constexpr std::string_view kMini = engine::kEmbeddedModel;
 
 double megabytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
@@ -67,11 +67,11 @@ std::vector<ModelRow> rows_of(const Models& models, const std::optional<std::str
   const std::vector<StoredModel> here = models.store().all();
   const auto add = [&](ModelRow row) {
     row.tokens_per_second = measured_speed(models.program.cache_folder, row.path, row.bytes);
-    row.is_used = chosen.value_or(kMini) == row.name;
+    row.is_used = chosen.value_or(std::string(kMini)) == row.name;
     rows.push_back(std::move(row));
   };
-  if (const auto mini = models.program.find_model(kMini))
-    add({.name = kMini,
+  if (const auto mini = models.program.find_model(std::string(kMini)))
+    add({.name = std::string(kMini),
          .path = mini->string(),
          .bytes = bytes_of_model(*mini),
          .licence = "Apache-2.0",
@@ -165,7 +165,7 @@ int use(const Models& models, const std::string& named) {
   if (!file) return report(models.program, file.error());
   models.program.out << fmt::format("{} is used from now on, where --model and INPAINT_MODEL name "
                                     "none ({})\n",
-                                    choice->value_or(kMini), file->string());
+                                    choice->value_or(std::string(kMini)), file->string());
   return kSuccess;
 }
 

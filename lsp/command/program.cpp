@@ -59,12 +59,11 @@ engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_model(const ModelOptions& options) const {
   const auto folder = find_model(options.folder);
   if (!folder) return std::unexpected(folder.error());
-  return open_engine(
-      {.model = folder->string(),
-       .device = options.device,
-       .cache_folder = cache_folder,
-       .prompt_format = options.prompt_format,
-       .context_tokens = options.context_tokens});
+  return open_engine({.model = folder->string(),
+                      .device = options.device,
+                      .cache_folder = cache_folder,
+                      .prompt_format = options.prompt_format,
+                      .context_tokens = options.context_tokens});
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

@@ -55,7 +55,7 @@ Result<fs::path> choose_model(const fs::path& config_folder,
   if (config_folder.empty())
     return failure(ErrorCode::unavailable, "the choice of a model",
                    "there is no home to keep it in", "set HOME or XDG_CONFIG_HOME");
-  const fs::path file = config_folder / kConfigFile;
+  fs::path file = config_folder / kConfigFile;
   auto config = read(file);
   if (!config) return std::unexpected(config.error());
   if (model) (*config)[kModel] = *model;

@@ -1,6 +1,5 @@
 #include "lsp/models/model_fetch.h"
 
-#include <cstdint>
 #include <system_error>
 
 #include <fmt/format.h>

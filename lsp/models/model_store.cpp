@@ -94,6 +94,7 @@ std::vector<StoredModel> ModelStore::all() const {
     }
   }
   std::vector<StoredModel> models;
+  models.reserve(found.size());
   for (auto& [name, model] : found) models.push_back(std::move(model));
   return models;
 }

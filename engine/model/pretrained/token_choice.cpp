@@ -43,6 +43,7 @@ Result<Distribution> TokenChoice::choose(std::span<float> logits, TokenId wanted
                                          std::span<const TokenId> allowed) const {
   if (ends_.size() > 1) {
     std::vector<float> of_ends;
+    of_ends.reserve(ends_.size());
     for (const TokenId end : ends_) of_ends.push_back(logits[static_cast<std::size_t>(end)]);
     logits[static_cast<std::size_t>(ends_.front())] = kernels::log_sum_exp(of_ends);
   }
