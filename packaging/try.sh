@@ -76,5 +76,5 @@ say "$inpaint complete COPY/main.cpp:$line:$column $*"
 
 stage "inpaint serve" 60
 say "what is suggested is marked; nothing on disk is changed"
-packaging/try_server.py "$inpaint"
+packaging/try_server.py "$inpaint" ${with_model:+"$model"}
 stage_table

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows what an editor gets from the language server, in real files of this repository.
 
-    packaging/try_server.py [PROGRAM]          (else build/release/bin/inpaint)
+    packaging/try_server.py [PROGRAM [MODEL]]  (else build/release/bin/inpaint, and its own choice)
 
 Starts `inpaint serve --stdio` and does what an editor does: opens a file, types into its copy of it,
 and asks for ghost text. Nothing on disk is changed. What is suggested stands in reverse video, or in
@@ -49,10 +49,11 @@ class Problem(Exception):
 class Server:
     """The program, and the messages to and from it. No read or write waits longer than PATIENCE."""
 
-    def __init__(self, program):
+    def __init__(self, program, model=None):
         self.errors = tempfile.TemporaryFile()
+        command = [program, "serve", "--stdio"] + (["--model", model] if model else [])
         try:
-            self.process = subprocess.Popen([program, "serve", "--stdio"], stdin=subprocess.PIPE,
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=self.errors, bufsize=0)
         except OSError as error:
             raise Problem(program, error.strerror, "build it: packaging/try.sh") from error
@@ -311,14 +312,15 @@ def table(times):
 
 
 def main():
-    if len(sys.argv) > 2 or sys.argv[1:2] in (["-h"], ["--help"]):
+    if len(sys.argv) > 3 or sys.argv[1:2] in (["-h"], ["--help"]):
         print(__doc__)
         return 0 if len(sys.argv) == 2 else 2
-    program = sys.argv[1] if len(sys.argv) == 2 else str(ROOT / "build/release/bin/inpaint")
+    program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/release/bin/inpaint")
+    model = sys.argv[2] if len(sys.argv) > 2 else None
     server = None
     try:
         start = time.monotonic()
-        server = Server(program)
+        server = Server(program, model)
         server.request("initialize", {
             "processId": os.getpid(), "rootUri": ROOT.as_uri(),
             "capabilities": {"textDocument": {"inlineCompletion": {}}}})
