@@ -22,9 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Twice of what `mini` reads: what stands further away seldom decides a line, and each token is encoded
-// once and then cached.
-constexpr int kContextTokens = 1024;
+// A key that ends a word moves what stands behind the cursor, which is then encoded anew: with so many
+// tokens half a second on two cores, and a file that is seen for the first time takes some two seconds.
+// Longer contexts are for when less has to be encoded again.
+constexpr int kContextTokens = 384;
 constexpr int kSpanRoom = 512;  // positions behind a context, at least
 
 /// What the files of a model give.
