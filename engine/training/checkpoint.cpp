@@ -72,7 +72,7 @@ Result<RunState> load_checkpoint(const std::filesystem::path& file, Optimiser& o
   mean.restore(std::move(means), averaged);
   optimiser.restore_steps(std::strtoll(value("steps").c_str(), nullptr, 10));
   RunState state;
-  state.place.epoch = std::atoi(value("epoch").c_str());
+  state.place.epoch = static_cast<int>(std::strtol(value("epoch").c_str(), nullptr, 10));
   state.place.document = std::strtoull(value("document").c_str(), nullptr, 10);
   state.rows = std::strtoll(value("rows").c_str(), nullptr, 10);
   state.seconds = std::strtod(value("seconds").c_str(), nullptr);
