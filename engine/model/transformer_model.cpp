@@ -68,7 +68,14 @@ TransformerModel::TransformerModel(ModelConfig config, TransformerWeights weight
 }
 
 std::unique_ptr<KeyValueCache> TransformerModel::new_cache() {
-  return std::make_unique<TensorCache>(config_);
+  const at::Tensor frequencies = rotary_frequencies(config_);
+  const float* first = frequencies.const_data_ptr<float>();
+  return std::make_unique<RowCache>(
+      RowCacheShape{.layers = config_.layers,
+                    .heads = config_.kv_heads,
+                    .head_dim = config_.head_dim,
+                    .max_positions = config_.max_positions,
+                    .frequencies = {first, first + frequencies.numel()}});
 }
 
 ModelTraits TransformerModel::traits() const {
@@ -99,16 +106,16 @@ RowTensors TransformerModel::row_tensors(const ForwardInput& input) const {
 
 Result<at::Tensor> TransformerModel::logits(KeyValueCache& cache, const ForwardInput& input) {
   c10::InferenceMode inference;
-  auto& tensors = static_cast<TensorCache&>(cache);
-  if (Result<void> sane = check_forward(traits(), tensors.rows(), input); !sane)
+  auto& kept = static_cast<RowCache&>(cache);
+  if (Result<void> sane = check_forward(traits(), kept.rows(), input); !sane)
     return std::unexpected(sane.error());
   const int rows = static_cast<int>(input.rows.size());
   const Product product = types_.product(rows);
   at::set_num_threads(types_.threads(rows));
-  CachedAttention attention(tensors, Visibility(tensors.rows(), input.rows));
+  CachedAttention attention(kept, Visibility(kept.rows(), input.rows));
   const RowTensors in = row_tensors(input);
   const at::Tensor hidden = run_transformer(config_, weights_, rotary_, in, attention, product);
-  tensors.grow(input.rows);
+  kept.grow(input.rows);
   if (input.asked.empty()) return at::empty({0, config_.vocabulary}, at::kFloat);
   at::Tensor asked = at::empty({static_cast<std::int64_t>(input.asked.size())}, at::kLong);
   for (std::size_t i = 0; i < input.asked.size(); ++i)

@@ -5,8 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "engine/decoding/visibility.h"
-#include "engine/kernels/attention_kernel.h"
 #include "engine/kernels/fused_kernels.h"
 #include "engine/kernels/gated_unit.h"
 
@@ -69,20 +67,6 @@ std::vector<float> picked(std::span<const float> x, std::int64_t width, std::spa
 
 }  // namespace
 
-struct PretrainedModel::Seen {
-  Seen(const Visibility& visibility, int group) : rows(visibility.rows()) {
-    first.push_back(0);
-    for (int row = 0; row < rows; ++row)
-      for (int head = 0; head < group; ++head) {
-        for (const RowSpan& span : visibility.seen_by(row)) spans.push_back({span.begin, span.end});
-        first.push_back(static_cast<std::int64_t>(spans.size()));
-      }
-  }
-  int rows;
-  std::vector<kernels::KeyRange> spans;
-  std::vector<std::int64_t> first;  // [rows * group + 1]
-};
-
 PretrainedModel::PretrainedModel(PretrainedConfig config, PretrainedWeights weights,
                                  TokenChoice choice, int threads)
     : config_(std::move(config)),
@@ -97,7 +81,11 @@ ModelTraits PretrainedModel::traits() const {
 }
 
 std::unique_ptr<KeyValueCache> PretrainedModel::new_cache() {
-  return std::make_unique<RowCache>(config_);
+  return std::make_unique<RowCache>(RowCacheShape{.layers = config_.layers,
+                                                  .heads = config_.kv_heads,
+                                                  .head_dim = config_.head_dim,
+                                                  .max_positions = config_.max_positions,
+                                                  .frequencies = config_.inverse_frequencies});
 }
 
 PretrainedModel::Rotation PretrainedModel::rotation(std::span<const Row> rows) const {
@@ -117,7 +105,7 @@ PretrainedModel::Rotation PretrainedModel::rotation(std::span<const Row> rows) c
 }
 
 void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span<const float> x,
-                             const Rotation& rotation, const Seen& seen, RowCache& cache,
+                             const Rotation& rotation, const SeenKeys& seen, RowCache& cache,
                              std::vector<float>& attended) {
   const std::int64_t width = config_.head_dim, heads = config_.heads, kv_heads = config_.kv_heads;
   const std::int64_t group = heads / kv_heads, rows = seen.rows, cached = cache.length();
@@ -164,7 +152,7 @@ void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span
                             .keys = cache.keys(number, static_cast<int>(head)),
                             .values = cache.values(number, static_cast<int>(head)),
                             .n_keys = cached + rows,
-                            .seen = seen.spans.data(),
+                            .seen = seen.ranges.data(),
                             .first_seen = seen.first.data() + row,
                             .scale = scale,
                             .scores = scores.data(),
@@ -202,7 +190,7 @@ Result<std::vector<float>> PretrainedModel::logits(KeyValueCache& cache,
     for (float& x : hidden) x *= config_.embedding_multiplier;
 
   const Rotation turned = rotation(input.rows);
-  const Seen seen(Visibility(rows.rows(), input.rows), config_.heads / config_.kv_heads);
+  const SeenKeys seen(Visibility(rows.rows(), input.rows), config_.heads / config_.kv_heads);
   rows.reserve(static_cast<int>(input.rows.size()));
   std::vector<float> attended;
   for (int number = 0; number < config_.layers; ++number) {

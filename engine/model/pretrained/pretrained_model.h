@@ -18,14 +18,13 @@
 #include <vector>
 
 #include "engine/decoding/model.h"
+#include "engine/decoding/row_cache.h"
+#include "engine/decoding/seen_keys.h"
 #include "engine/kernels/thread_pool.h"
-#include "engine/model/pretrained/row_cache.h"
 #include "engine/model/pretrained/token_choice.h"
 #include "engine/weights/pretrained_weights.h"
 
 namespace inpaint::engine {
-
-class Visibility;
 
 class PretrainedModel final : public Model {
  public:
@@ -48,12 +47,9 @@ class PretrainedModel final : public Model {
   struct Rotation {
     std::vector<float> cos, sin;
   };
-  /// What each head's rows see: of a row its query heads of one key head follow one another.
-  struct Seen;
-
   Rotation rotation(std::span<const Row> rows) const;
   void attend(const PretrainedLayer& layer, int index, std::span<const float> normed,
-              const Rotation& rotation, const Seen& seen, RowCache& cache,
+              const Rotation& rotation, const SeenKeys& seen, RowCache& cache,
               std::vector<float>& attended);
   void feed(const PretrainedLayer& layer, std::vector<float>& hidden);
 

@@ -1,4 +1,4 @@
-// Keys and values of the rows that a pretrained model has finished with, in plain memory.
+// Keys and values of the rows that a transformer has finished with: the memory of a KeyValueCache.
 //
 // Per layer and key head: keys in blocks of 32 as attention_kernel.h reads them, values row by row,
 // f32. Capacity doubles when it is full. truncate() moves nothing; keep() moves rows as they are;
@@ -15,13 +15,18 @@
 #include <vector>
 
 #include "engine/decoding/model.h"
-#include "engine/weights/pretrained_weights.h"
 
 namespace inpaint::engine {
 
+struct RowCacheShape {
+  int layers = 0, heads = 0, head_dim = 0;  // heads of keys
+  int max_positions = 0;
+  std::vector<float> frequencies;  // [head_dim / 2]: angle of a position
+};
+
 class RowCache final : public KeyValueCache {
  public:
-  explicit RowCache(const PretrainedConfig& config);
+  explicit RowCache(RowCacheShape shape);
   const CachedRows& rows() const override { return rows_; }
   void truncate(int length) override { rows_.truncate(length); }
   Result<void> keep(std::span<const int> rows) override;
@@ -34,20 +39,19 @@ class RowCache final : public KeyValueCache {
   void write(int layer, int head, std::int64_t row, const float* key, const float* value);
   void grow(std::span<const Row> rows) { rows_.append(rows); }
 
+  const RowCacheShape& shape() const { return shape_; }
   const float* keys(int layer, int head) const;
   const float* values(int layer, int head) const;
   std::int64_t value_width() const { return value_width_; }
-  std::size_t bytes() const;
 
  private:
   float* keys_of(int layer, int head);
   float* values_of(int layer, int head);
 
-  int heads_, width_, max_positions_;
+  RowCacheShape shape_;
   std::int64_t value_width_;
   std::int64_t capacity_ = 0;
   std::vector<std::vector<float>> keys_, values_;  // of each layer
-  std::vector<float> frequencies_;                 // [head_dim / 2]: angle of a position
   CachedRows rows_;
 };
 

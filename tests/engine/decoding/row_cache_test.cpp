@@ -1,4 +1,4 @@
-#include "engine/model/pretrained/row_cache.h"
+#include "engine/decoding/row_cache.h"
 
 #include <cmath>
 #include <vector>
@@ -13,11 +13,11 @@ namespace {
 class RowCacheTest : public testing::Test {
  protected:
   RowCacheTest() {
-    config_.kv_heads = 2;
-    config_.layers = 3;
-    config_.head_dim = 8;
-    config_.max_positions = 4096;
-    config_.inverse_frequencies = {1.0F, 0.1F, 0.01F, 0.001F};
+    shape_.heads = 2;
+    shape_.layers = 3;
+    shape_.head_dim = 8;
+    shape_.max_positions = 4096;
+    shape_.frequencies = {1.0F, 0.1F, 0.01F, 0.001F};
   }
 
   static float key(int layer, int head, int row, int channel) {
@@ -30,10 +30,10 @@ class RowCacheTest : public testing::Test {
     std::vector<Row> rows;
     const int before = cache.length();
     for (int row = before; row < before + n; ++row) {
-      for (int layer = 0; layer < config_.layers; ++layer)
-        for (int head = 0; head < config_.kv_heads; ++head) {
+      for (int layer = 0; layer < shape_.layers; ++layer)
+        for (int head = 0; head < shape_.heads; ++head) {
           std::vector<float> k, v;
-          for (int i = 0; i < config_.head_dim; ++i) {
+          for (int i = 0; i < shape_.head_dim; ++i) {
             k.push_back(key(layer, head, row, i));
             v.push_back(-key(layer, head, row, i));
           }
@@ -47,17 +47,17 @@ class RowCacheTest : public testing::Test {
   float key_at(const RowCache& cache, int layer, int head, int row, int channel) const {
     constexpr int kLanes = kernels::kLanes;
     return cache.keys(
-        layer, head)[row / kLanes * config_.head_dim * kLanes + channel * kLanes + row % kLanes];
+        layer, head)[row / kLanes * shape_.head_dim * kLanes + channel * kLanes + row % kLanes];
   }
   static float value_at(const RowCache& cache, int layer, int head, int row, int channel) {
     return cache.values(layer, head)[row * cache.value_width() + channel];
   }
 
-  PretrainedConfig config_;
+  RowCacheShape shape_;
 };
 
 TEST_F(RowCacheTest, RowsStayWhereTheyAreWhenItGrows) {
-  RowCache cache(config_);
+  RowCache cache(shape_);
   add_rows(cache, 5);
   add_rows(cache, 700);
   ASSERT_EQ(cache.length(), 705);
@@ -71,7 +71,7 @@ TEST_F(RowCacheTest, RowsStayWhereTheyAreWhenItGrows) {
 }
 
 TEST_F(RowCacheTest, KeepsTheRowsThatAreNamed) {
-  RowCache cache(config_);
+  RowCache cache(shape_);
   add_rows(cache, 50);
   const std::vector<int> kept = {0, 1, 7, 33, 49};
   ASSERT_TRUE(cache.keep(kept));
@@ -83,12 +83,11 @@ TEST_F(RowCacheTest, KeepsTheRowsThatAreNamed) {
 }
 
 TEST_F(RowCacheTest, TurnsTheKeysOfASegmentAndNothingElse) {
-  RowCache cache(config_);
+  RowCache cache(shape_);
   add_rows(cache, 3);
   ASSERT_TRUE(cache.turn(0, 7));
   for (int i = 0; i < 4; ++i) {
-    const double angle =
-        7.0 * static_cast<double>(config_.inverse_frequencies[static_cast<std::size_t>(i)]);
+    const double angle = 7.0 * static_cast<double>(shape_.frequencies[static_cast<std::size_t>(i)]);
     const auto a = static_cast<double>(key(1, 1, 2, i)),
                b = static_cast<double>(key(1, 1, 2, i + 4));
     EXPECT_NEAR(static_cast<double>(key_at(cache, 1, 1, 2, i)),
