@@ -1,7 +1,6 @@
 #include "engine/decoding/request_writer.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -154,16 +153,10 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
 Result<void> RequestWriter::open_first() {
   if (opening_ || parts_.held.empty()) return {};
   const Hole& first = hole_at(0);
-  const auto may_begin = [&](std::string_view given) {
-    if (first.stops_at_newline) given = given.substr(0, given.find_first_of("\r\n"));
-    if (!first.constraint) return true;
-    if (const auto edge = first.constraint->ends_at(given)) given = given.substr(0, *edge);
-    const std::array<std::optional<std::string_view>, 2> pieces{given, std::nullopt};
-    return given.empty() || first.constraint->admits(pieces);
-  };
-  if (first.constraint) first.constraint->begin();
+  const SpanRules rules(parts_.tokenizer, parts_.special.end, first.stops_at_newline,
+                        first.constraint.get());
   Result<SpanOpening> opening =
-      parts_.decoder.open(0, parts_.context_length, parts_.held, parts_.cache, {}, may_begin);
+      parts_.decoder.open(0, parts_.context_length, parts_.held, parts_.cache, {}, rules);
   if (!opening) return std::unexpected(opening.error());
   forwards_ += static_cast<int>(opening->tokens.size());
   opening_ = std::move(*opening);

@@ -1,7 +1,6 @@
 #include "engine/decoding/span_decoder.h"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -264,10 +263,9 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
   return {};
 }
 
-Result<SpanOpening>
-SpanDecoder::open(int hole, int context_length, std::string_view held, KeyValueCache& cache,
-                  std::span<const Row> pending,
-                  const std::function<bool(std::string_view)>& may_begin) const {
+Result<SpanOpening> SpanDecoder::open(int hole, int context_length, std::string_view held,
+                                      KeyValueCache& cache, std::span<const Row> pending,
+                                      const SpanRules& rules) const {
   SpanOpening opening;
   const int before = cache.length();
   while (!held.empty()) {
@@ -285,8 +283,7 @@ SpanDecoder::open(int hole, int context_length, std::string_view held, KeyValueC
       return bytes.substr(std::min(bytes.size(), held.size()));
     };
     const auto found = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
-      const std::string_view given = given_by(candidate);
-      return given.empty() || may_begin(given);
+      return rules.admits_run(given_by(candidate), 0);
     });
     const Candidate chosen = found == candidates.end() ? candidates.front() : *found;
     opening.tokens.push_back(chosen.token);

@@ -38,6 +38,7 @@
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/decoding/span_opening.h"
+#include "engine/decoding/span_rules.h"
 #include "engine/engine.h"
 #include "engine/prompt/copy_hint_lookup.h"
 #include "engine/prompt/special_tokens.h"
@@ -105,12 +106,12 @@ class SpanDecoder {
                             const SpanHooks& hooks) const;
 
   /// How a span begins whose hole begins in the middle of a token: `held` are the bytes of it that
-  /// stand in front of the hole. Asks for tokens until they are all said again; `may_begin` is asked
-  /// of the bytes that such a token writes beyond them. One forward for each token, mostly one;
-  /// leaves cache and pending as they are.
+  /// stand in front of the hole. Asks for tokens until they are all said again; `rules` say which
+  /// bytes such a token may write beyond them. One forward for each token, mostly one; leaves cache
+  /// and pending as they are.
   Result<SpanOpening> open(int hole, int context_length, std::string_view held,
                            KeyValueCache& cache, std::span<const Row> pending,
-                           const std::function<bool(std::string_view)>& may_begin) const;
+                           const SpanRules& rules) const;
 
   /// One forward; leaves cache and pending as they are. Where a token in front of the hole was cut,
   /// `draft` says the `held` bytes of it again; how likely these are does not count.

@@ -14,12 +14,15 @@ bool SpanRules::admits(std::string_view text, int index, TokenId token) const {
     const std::array<std::optional<std::string_view>, 1> whole{text};
     return constraint_->admits(whole);
   }
-  std::string run(text);
-  run += tokenizer_.bytes(token);
+  return admits_run(std::string(text).append(tokenizer_.bytes(token)), text.size());
+}
+
+bool SpanRules::admits_run(std::string_view run, std::size_t written) const {
+  if (!constraint_) return true;
   // What leaves the hole ends the span, and only what stands before its edge is written: a newline
   // in a hole of one line, or a bracket that closes what is around, says that the fill is over.
-  if (const auto over = edge(run)) run.resize(*over);
-  if (run.size() <= text.size()) return true;
+  if (const auto over = edge(run)) run = run.substr(0, *over);
+  if (run.size() <= written) return true;
   const std::array<std::optional<std::string_view>, 2> pieces{run, std::nullopt};
   return constraint_->admits(pieces);
 }

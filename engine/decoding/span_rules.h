@@ -34,6 +34,8 @@ class SpanRules {
 
   /// May `token` stand behind `text`, as token `index` of the span? Of `<end>`: may the span be `text`?
   bool admits(std::string_view text, int index, TokenId token) const;
+  /// May the span go on as `run`, of which all but the first `written` bytes are new?
+  bool admits_run(std::string_view run, std::size_t written) const;
 
   /// The first byte of `text` that does not belong to the span any more.
   std::optional<std::size_t> edge(std::string_view text) const;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/engine/decoding/scripted_constraint.h"
 #include "tests/engine/decoding/span_decoder_fixture.h"
 
 namespace inpaint::engine {
@@ -12,23 +13,23 @@ namespace {
 class SpanOpeningTest : public SpanDecoderTest {
  protected:
   Result<SpanOpening> open(ScriptedModel& model, std::string_view held,
-                           const std::function<bool(std::string_view)>& may_begin) const {
+                           grammar::Constraint* constraint = nullptr) const {
     const std::unique_ptr<KeyValueCache> cache = model.new_cache();
     const int context = encode_context(model, *cache);
     MaskTrust trust;
     const SpanDecoder decoder(model, tokenizer_, special_, trust);
-    Result<SpanOpening> opening = decoder.open(0, context, held, *cache, {}, may_begin);
+    const SpanRules rules(tokenizer_, special_.end, /*stops_at_newline=*/true, constraint);
+    Result<SpanOpening> opening = decoder.open(0, context, held, *cache, {}, rules);
     EXPECT_EQ(cache->length(), context) << "left as it was";
     return opening;
   }
-  static bool anything(std::string_view) { return true; }
 };
 
 TEST_F(SpanOpeningTest, SaysTheHeldBytesAndWhatTheirTokenAddsToThem) {
   ScriptedModel model(says({"return x"}).language(), special_);
   const std::vector<TokenId> text = token_ids(tokenizer_, "return x");
   ASSERT_EQ(tokenizer_.bytes(text[0]), "return") << "the tokenizer has the word";
-  const auto opening = open(model, "ret", anything);
+  const auto opening = open(model, "ret");
   ASSERT_TRUE(opening);
   EXPECT_THAT(opening->tokens, testing::ElementsAre(text[0]));
   EXPECT_EQ(opening->given, "urn");
@@ -39,7 +40,7 @@ TEST_F(SpanOpeningTest, SaysTheHeldBytesAndWhatTheirTokenAddsToThem) {
 TEST_F(SpanOpeningTest, GoesOnUntilAllOfThemAreSaid) {
   ScriptedModel model(says({"return self"}).language(), special_);
   const std::vector<TokenId> text = token_ids(tokenizer_, "return self");
-  const auto opening = open(model, "return s", anything);
+  const auto opening = open(model, "return s");
   ASSERT_TRUE(opening);
   std::string said;
   for (const TokenId token : opening->tokens) said += tokenizer_.bytes(token);
@@ -49,8 +50,9 @@ TEST_F(SpanOpeningTest, GoesOnUntilAllOfThemAreSaid) {
 
 TEST_F(SpanOpeningTest, TakesNothingThatMayNotBegin) {
   ScriptedModel model(says({"return x"}).language(), special_);
-  const auto opening =
-      open(model, "ret", [](std::string_view given) { return !given.starts_with("urn"); });
+  ScriptedConstraint constraint;
+  constraint.admits_run = [](std::string_view given) { return !given.starts_with("urn"); };
+  const auto opening = open(model, "ret", &constraint);
   ASSERT_TRUE(opening);
   EXPECT_FALSE(opening->given.starts_with("urn")) << opening->given;
 }
