@@ -97,4 +97,18 @@ void pack_q8_0(const float* values, std::int64_t n, std::byte* out) {
   }
 }
 
+std::vector<std::byte> repacked(BlockFormat from, BlockFormat to, std::int64_t outputs,
+                                std::int64_t inputs, std::span<const std::byte> data) {
+  const std::int64_t from_bytes = bytes_of(from, inputs), to_bytes = bytes_of(to, inputs);
+  std::vector<std::byte> result(static_cast<std::size_t>(outputs * to_bytes));
+  std::vector<float> row(static_cast<std::size_t>(inputs));
+  for (std::int64_t output = 0; output < outputs; ++output) {
+    unpack(from, data.data() + output * from_bytes, inputs, row.data());
+    std::byte* const at = result.data() + output * to_bytes;
+    if (to == BlockFormat::q8_0) pack_q8_0(row.data(), inputs, at);
+    else std::memcpy(at, row.data(), static_cast<std::size_t>(to_bytes));
+  }
+  return result;
+}
+
 }  // namespace inpaint::engine::kernels

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace inpaint::engine::kernels {
 
@@ -49,5 +51,10 @@ void unpack(BlockFormat format, const std::byte* blocks, std::int64_t values, fl
 
 /// Packs whole blocks of 32 values as q8_0: scale = greatest magnitude / 127, rounded to nearest.
 void pack_q8_0(const float* values, std::int64_t n, std::byte* out);
+
+/// A matrix [outputs, inputs] in another format: q8_0, or f32. Row by row, so that the whole is never
+/// there as f32 beside what is given and what is made.
+std::vector<std::byte> repacked(BlockFormat from, BlockFormat to, std::int64_t outputs,
+                                std::int64_t inputs, std::span<const std::byte> data);
 
 }  // namespace inpaint::engine::kernels

@@ -2,7 +2,6 @@
 
 #include "engine/weights/pretrained_folder.h"
 
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -76,7 +75,7 @@ class FolderSource final : public PretrainedSource {
     const TensorEntry& entry = *weights_.find(tensor)->entry;
     const std::int64_t outputs = entry.shape[0], inputs = entry.shape[1];
     const BlockFormat from = *format_of(entry.dtype);
-    if (from != format_) *data = converted(*data, from, outputs, inputs);
+    if (from != format_) *data = kernels::repacked(from, format_, outputs, inputs, *data);
     return kernels::QuantisedMatrix(format_, outputs, inputs, std::move(*data));
   }
 
@@ -103,22 +102,6 @@ class FolderSource final : public PretrainedSource {
     if (!are_finite(*format_of(entry.dtype), data))
       return wrong(tensor, "holds infinite values or none at all");
     return data;
-  }
-
-  // Row by row, so that the whole is never there as f32 beside what was read and what is made.
-  std::vector<std::byte> converted(const std::vector<std::byte>& data, BlockFormat from,
-                                   std::int64_t outputs, std::int64_t inputs) const {
-    const std::int64_t from_bytes = kernels::bytes_of(from, inputs);
-    const std::int64_t to_bytes = kernels::bytes_of(format_, inputs);
-    std::vector<std::byte> result(static_cast<std::size_t>(outputs * to_bytes));
-    std::vector<float> row(static_cast<std::size_t>(inputs));
-    for (std::int64_t output = 0; output < outputs; ++output) {
-      kernels::unpack(from, data.data() + output * from_bytes, inputs, row.data());
-      std::byte* to = result.data() + output * to_bytes;
-      if (format_ == BlockFormat::q8_0) kernels::pack_q8_0(row.data(), inputs, to);
-      else std::memcpy(to, row.data(), static_cast<std::size_t>(to_bytes));
-    }
-    return result;
   }
 
   const ShardedWeights& weights_;

@@ -126,6 +126,24 @@ TEST(PackQ8, NothingAndTheLeastNumbersBecomeZero) {
   EXPECT_EQ(packed_and_unpacked(std::vector<float>(32, 1e-44F)), std::vector<float>(32, 0.0F));
 }
 
+TEST(Repacked, EachRowIsWhatItsValuesPackTo) {
+  constexpr std::int64_t kRows = 3, kInputs = 64;
+  std::vector<float> values;
+  for (int i = 0; i < kRows * kInputs; ++i) values.push_back(0.5F * static_cast<float>(i % 17 - 8));
+  const auto given = std::as_bytes(std::span(values));
+  const auto same = repacked(BlockFormat::f32, BlockFormat::f32, kRows, kInputs, given);
+  EXPECT_TRUE(std::ranges::equal(same, given));
+  const auto packed = repacked(BlockFormat::f32, BlockFormat::q8_0, kRows, kInputs, given);
+  const auto row_bytes = static_cast<std::size_t>(bytes_of(BlockFormat::q8_0, kInputs));
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    std::vector<std::byte> expected(row_bytes);
+    pack_q8_0(values.data() + row * kInputs, kInputs, expected.data());
+    EXPECT_TRUE(std::ranges::equal(
+        std::span(packed).subspan(static_cast<std::size_t>(row) * row_bytes, row_bytes), expected))
+        << row;
+  }
+}
+
 TEST(Half, EveryHalfIsAFloatAndTheSameHalfAgain) {
   for (std::uint32_t half = 0; half < 65536; ++half) {
     const float number = float_of_half(static_cast<std::uint16_t>(half));
