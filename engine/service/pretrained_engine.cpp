@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,39 +59,30 @@ class PretrainedEngine final : public Engine {
   FillService service_;
 };
 
-/// What no text is made of: special tokens, and rows of the table that no token has.
-std::vector<TokenId> never_proposed(const Parts& parts) {
-  std::vector<TokenId> never;
-  for (TokenId id = 0; id < parts.config.vocabulary; ++id)
-    if (id >= parts.tokenizer.size() || parts.tokenizer.bytes(id).empty()) never.push_back(id);
-  return never;
+/// All of them, the table of embeddings first.
+std::vector<const kernels::QuantisedMatrix*> matrices_of(const PretrainedWeights& weights) {
+  std::vector<const kernels::QuantisedMatrix*> all{&weights.embedding};
+  if (!weights.head.empty()) all.push_back(&weights.head);
+  for (const PretrainedLayer& layer : weights.layers)
+    all.insert(all.end(), {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate,
+                           &layer.up, &layer.down});
+  return all;
 }
 
 std::int64_t parameters_of(const PretrainedWeights& weights) {
   std::int64_t count = 0;
-  const auto add = [&](const kernels::QuantisedMatrix& matrix) {
-    count += matrix.outputs() * matrix.inputs();
-  };
-  add(weights.embedding);
-  add(weights.head);
-  for (const PretrainedLayer& layer : weights.layers)
-    for (const kernels::QuantisedMatrix* matrix :
-         {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down})
-      add(*matrix);
+  for (const kernels::QuantisedMatrix* matrix : matrices_of(weights))
+    count += matrix->outputs() * matrix->inputs();
   return count;
 }
 
-/// "Q5_0 133, Q8_0 13": in which formats the products run.
+/// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
+  const auto all = matrices_of(weights);
   std::map<std::string_view, int> counts;
-  const auto add = [&](const kernels::QuantisedMatrix& matrix) {
-    if (!matrix.empty()) ++counts[kernels::shape_of(matrix.format()).name];
-  };
-  add(weights.head.empty() ? weights.embedding : weights.head);
-  for (const PretrainedLayer& layer : weights.layers)
-    for (const kernels::QuantisedMatrix* matrix :
-         {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down})
-      add(*matrix);
+  for (const kernels::QuantisedMatrix* matrix :
+       std::span(all).subspan(weights.head.empty() ? 0 : 1))
+    ++counts[kernels::shape_of(matrix->format()).name];
   std::string text;
   for (const auto& [name, count] : counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
@@ -124,7 +116,7 @@ Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& opti
   const FillLimits limits{
       info.context_budget, {}, parts.config.max_positions, parts.setting.format};
   const int threads = options.threads > 0 ? options.threads : physical_cores();
-  const std::vector<TokenId> never = never_proposed(parts);
+  const std::vector<TokenId> never = parts.tokenizer.without_text(parts.config.vocabulary);
   return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,
                                             threads);
 }

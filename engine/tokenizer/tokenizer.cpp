@@ -167,4 +167,11 @@ bool Tokenizer::is_special(TokenId id) const {
          tables_->vocabulary.kinds[static_cast<std::size_t>(id)] == Vocabulary::Kind::special;
 }
 
+std::vector<TokenId> Tokenizer::without_text(int vocabulary) const {
+  std::vector<TokenId> ids;
+  for (TokenId id = 0; id < vocabulary; ++id)
+    if (bytes(id).empty()) ids.push_back(id);
+  return ids;
+}
+
 }  // namespace inpaint::engine

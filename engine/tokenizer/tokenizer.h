@@ -86,6 +86,9 @@ class Tokenizer {
 
   bool is_special(TokenId id) const;
 
+  /// The ids below `vocabulary`, which may be more than size(), that stand for no text.
+  std::vector<TokenId> without_text(int vocabulary) const;
+
  private:
   struct Tables;
   static Result<Tokenizer> from_vocabulary(Result<Vocabulary> vocabulary, const std::string& name);

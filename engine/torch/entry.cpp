@@ -22,12 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// All that no text is made of, but what ends it.
 std::vector<TokenId> never_proposed(const ModelConfig& config, const Tokenizer& tokenizer,
                                     const SpecialTokens& special) {
-  std::vector<TokenId> never;
-  for (TokenId id = 0; id < config.vocabulary; ++id)
-    if (id >= tokenizer.size() || (tokenizer.is_special(id) && id != special.end))
-      never.push_back(id);
+  std::vector<TokenId> never = tokenizer.without_text(config.vocabulary);
+  std::erase(never, special.end);
   return never;
 }
 

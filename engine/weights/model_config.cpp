@@ -10,6 +10,7 @@
 #include "engine/base/strict_json.h"
 #include "engine/prompt/copy_hint.h"
 #include "engine/prompt/prompt_format.h"
+#include "engine/weights/config_fields.h"
 #include "engine/weights/model_family.h"
 
 namespace inpaint::engine {
@@ -37,23 +38,12 @@ constexpr int kCountedHintsVersion = 3;
 constexpr int kMaskTargetVersion = 4;
 constexpr int kFormatVersion = 4;
 
-// Reads one object key by key and keeps the first problem: the caller asks once, at the end.
-class Fields {
+class Fields : public ConfigFields {
  public:
-  explicit Fields(const json& object) : object_(object) {}
-
-  const std::string& problem() const { return problem_; }
-  void refuse(std::string problem) {
-    if (problem_.empty()) problem_ = std::move(problem);
-  }
+  using ConfigFields::ConfigFields;
+  using ConfigFields::refuse;
   void refuse(std::string_view key, const json& value, std::string_view expected) {
     refuse(fmt::format("{} is {}, {}", key, value.dump(), expected));
-  }
-
-  /// Null when the key is missing or its value is null: transformers writes null for "not set".
-  const json* find(std::string_view key) const {
-    auto place = object_.find(key);
-    return place == object_.end() || place->is_null() ? nullptr : &*place;
   }
 
   int count(std::string_view key, int limit, std::optional<int> otherwise = std::nullopt) {
@@ -62,8 +52,7 @@ class Fields {
       if (!otherwise) refuse(fmt::format("{} is missing", key));
       return otherwise.value_or(0);
     }
-    if (!value->is_number_unsigned() || value->get<std::uint64_t>() < 1 ||
-        value->get<std::uint64_t>() > static_cast<std::uint64_t>(limit)) {
+    if (!is_count(*value, limit)) {
       refuse(key, *value, fmt::format("expected a whole number from 1 to {}", limit));
       return 0;
     }
@@ -110,10 +99,6 @@ class Fields {
     }
     return value->get<std::string>();
   }
-
- private:
-  const json& object_;
-  std::string problem_;
 };
 
 // Positions are rotated plainly; any stretching of them is refused. Older files say

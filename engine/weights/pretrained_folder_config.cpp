@@ -8,6 +8,7 @@
 
 #include "engine/base/file_handle.h"
 #include "engine/base/strict_json.h"
+#include "engine/weights/config_fields.h"
 #include "engine/weights/pretrained_folder.h"
 #include "engine/weights/pretrained_limits.h"
 #include "engine/weights/pretrained_rope.h"
@@ -20,22 +21,9 @@ using nlohmann::json;
 constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 constexpr int kQwen3HeadDim = 128;  // where the file does not say
 
-// Reads one object key by key and keeps the first problem: the caller asks once, at the end.
-class Fields {
+class Fields : public ConfigFields {
  public:
-  explicit Fields(const json& object) : object_(object) {}
-
-  const std::string& problem() const { return problem_; }
-  void refuse(std::string problem) {
-    if (problem_.empty()) problem_ = std::move(problem);
-  }
-
-  /// Null where the key is missing, or its value null: transformers writes null for "not set".
-  const json* find(std::string_view key) const {
-    auto place = object_.find(key);
-    return place == object_.end() || place->is_null() ? nullptr : &*place;
-  }
-  bool has(std::string_view key) const { return find(key) != nullptr; }
+  using ConfigFields::ConfigFields;
 
   int count(std::string_view key, int most) {
     const json* value = find(key);
@@ -43,8 +31,7 @@ class Fields {
       refuse(fmt::format("{} is missing", key));
       return 0;
     }
-    if (!value->is_number_unsigned() || value->get<std::uint64_t>() < 1 ||
-        value->get<std::uint64_t>() > static_cast<std::uint64_t>(most)) {
+    if (!is_count(*value, most)) {
       refuse(fmt::format("{} is {}, expected 1 to {}", key, value->dump(), most));
       return 0;
     }
@@ -79,10 +66,6 @@ class Fields {
     refuse(fmt::format("{} is {}, expected a text", key, value->dump()));
     return std::string(otherwise);
   }
-
- private:
-  const json& object_;
-  std::string problem_;
 };
 
 void read_shape(Fields& fields, PretrainedConfig& config) {

@@ -22,12 +22,6 @@ Tokenizer make(const SmallDescription& description) {
   return *tokenizer;
 }
 
-std::vector<TokenId> ids_of(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> ids;
-  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
-  return ids;
-}
-
 TEST(BpeDescription, GivesTheTokenizerOfTheSameJson) {
   const Tokenizer lists = make(small_description(kMerges));
   const auto json = Tokenizer::parse(small_tokenizer(kMerges).dump(), "t.json");

@@ -14,17 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-json split_by(const std::string& regex, const std::string& behavior = "Isolated",
-              bool invert = false) {
-  return {{"type", "Sequence"},
-          {"pretokenizers",
-           {{{"type", "Split"},
-             {"pattern", {{"Regex", regex}}},
-             {"behavior", behavior},
-             {"invert", invert}},
-            {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
-}
-
 struct BadCase {
   const char* name;
   std::function<void(json&)> change;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/tokenizer/byte_alphabet.h"
+#include "engine/tokenizer/tokenizer.h"
 
 namespace inpaint::engine {
 
@@ -37,6 +39,24 @@ small_tokenizer(const std::vector<std::pair<std::string, std::string>>& merges =
       {"decoder", {{"type", "ByteLevel"}}},
       {"model", {{"type", "BPE"}, {"vocab", vocab}, {"merges", pairs}}},
   };
+}
+
+/// A pre-tokenizer that cuts text by a pattern.
+inline nlohmann::json split_by(const std::string& regex, const std::string& behavior = "Isolated",
+                               bool invert = false) {
+  return {{"type", "Sequence"},
+          {"pretokenizers",
+           {{{"type", "Split"},
+             {"pattern", {{"Regex", regex}}},
+             {"behavior", behavior},
+             {"invert", invert}},
+            {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
+}
+
+inline std::vector<TokenId> ids_of(const Tokenizer& tokenizer, std::string_view text) {
+  std::vector<TokenId> ids;
+  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
+  return ids;
 }
 
 }  // namespace inpaint::engine

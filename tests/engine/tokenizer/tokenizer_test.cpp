@@ -20,12 +20,6 @@ Tokenizer make(const json& document) {
   return *tokenizer;
 }
 
-std::vector<TokenId> ids_of(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> ids;
-  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
-  return ids;
-}
-
 // The tokens' texts, with "|" between them.
 std::string pieces_of(const Tokenizer& tokenizer, std::string_view text) {
   std::string shown;
@@ -34,17 +28,6 @@ std::string pieces_of(const Tokenizer& tokenizer, std::string_view text) {
     shown += text.substr(token.bytes.begin, token.bytes.size());
   }
   return shown;
-}
-
-json split_by(const std::string& regex, const std::string& behavior = "Isolated",
-              bool invert = false) {
-  return {{"type", "Sequence"},
-          {"pretokenizers",
-           {{{"type", "Split"},
-             {"pattern", {{"Regex", regex}}},
-             {"behavior", behavior},
-             {"invert", invert}},
-            {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
 }
 
 struct MergeCase {
@@ -171,6 +154,14 @@ TEST(Tokenizer, SpecialAndUnknownIdsDecodeToNothing) {
   EXPECT_EQ(tokenizer.bytes(299), "");
   EXPECT_FALSE(tokenizer.is_special(-1));
   EXPECT_FALSE(tokenizer.is_special(2'000'000'000));
+}
+
+TEST(Tokenizer, NamesTheIdsThatStandForNoText) {
+  json document = small_tokenizer();
+  document["added_tokens"].push_back({{"id", 260}, {"content", "<think>"}, {"special", false}});
+  const Tokenizer tokenizer = make(document);
+  EXPECT_EQ(tokenizer.without_text(263), (std::vector<TokenId>{0, 1, 258, 259, 260, 261, 262}));
+  EXPECT_EQ(tokenizer.without_text(2), (std::vector<TokenId>{0, 1}));
 }
 
 TEST(Tokenizer, AddedTextIsTakenBeforeTheTextIsCut) {

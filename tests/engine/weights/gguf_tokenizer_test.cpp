@@ -33,12 +33,6 @@ GgufMetadata small_metadata() {
   return metadata;
 }
 
-std::vector<TokenId> ids_of(const Tokenizer& tokenizer, std::string_view text) {
-  std::vector<TokenId> ids;
-  for (const Token& token : tokenizer.encode(text)) ids.push_back(token.id);
-  return ids;
-}
-
 TEST(GgufTokenizer, ReadsTheListsOfTheMetadata) {
   const auto tokenizer = load_gguf_tokenizer(small_metadata(), "t.gguf");
   ASSERT_TRUE(tokenizer) << to_string(tokenizer.error());
