@@ -50,6 +50,9 @@ struct DecodingOptions {
   /// What is not probable enough is not shown. Without the gate anything is better than nothing:
   /// where nothing of the only text fits, a second one is written.
   bool gate = true;
+  /// Whether all of the context is read as it stands now. Else what stands behind the cursor may be as a
+  /// model read it some tokens ago, where that saves a person who types the wait (context_cache.h).
+  bool exact_context = true;
   /// From when it was asked for; then the best complete answer so far.
   std::optional<std::chrono::milliseconds> deadline;
   friend bool operator==(const DecodingOptions&, const DecodingOptions&) = default;
@@ -135,6 +138,7 @@ struct FillReply {
   std::vector<std::vector<Fill>> drafts;
   int context_tokens = 0;   // how many the model was shown
   int reused_tokens = 0;    // of these, taken from the cache
+  int stale_tokens = 0;     // by which what stands behind the cursor is behind; 0: exact
   int forwards = 0;         // denoising and verifying passes, the encoding of context not counted
   double context_ms = 0.0;  // tokenise, lay out, encode
   double denoise_ms = 0.0;
@@ -173,6 +177,9 @@ class Engine {
   virtual const EngineInfo& info() const = 0;
   /// Errors: cancelled, bad_argument (holes unordered, overlapping or outside of the text).
   virtual Result<FillReply> fill(FillRequest request) = 0;
+  /// For a time when nobody asks: makes exact what the last answer took over as it was some tokens ago.
+  /// Errors: cancelled, which loses nothing; those of the model.
+  virtual Result<void> refresh(const std::stop_token&) { return {}; }
 };
 
 }  // namespace inpaint::engine

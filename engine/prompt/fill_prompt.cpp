@@ -92,7 +92,16 @@ Prompt fill_prompt(const PromptWriter& writer, const FillRequest& request, int b
                             .near_room = std::min(max_near, budget / 4),
                             .far_step = std::min(kFarStep, budget / 8),
                             .before_step = std::min(kBeforeStep, budget / 4)};
-  return {writer.assemble(writer.lay_out(source, shares, budget)), text.size() - source.anchor};
+  Prompt prompt{.tokens = writer.assemble(writer.lay_out(source, shares, budget)),
+                .anchor_from_end = text.size() - source.anchor};
+  prompt.suffix = prompt.tokens.size();
+  if (writer.format.suffix_last) {
+    const auto marker =
+        std::find(prompt.tokens.rbegin(), prompt.tokens.rend(), writer.special.near);
+    if (marker != prompt.tokens.rend())
+      prompt.suffix = static_cast<std::size_t>(prompt.tokens.rend() - marker) - 1;
+  }
+  return prompt;
 }
 
 }  // namespace inpaint::engine

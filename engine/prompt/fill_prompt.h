@@ -19,6 +19,8 @@ namespace inpaint::engine {
 
 struct Prompt {
   std::vector<TokenId> tokens;
+  std::size_t suffix = 0;           // where what stands behind the hole begins, if it comes last;
+                                    // else how many tokens there are
   std::size_t anchor_from_end = 0;  // bytes from the anchor to the end of the text
 };
 

@@ -60,20 +60,22 @@ std::vector<TokenId> prefix_alone(const SpecialTokens&, const PromptParts& parts
   return parts.before;
 }
 
-constexpr PromptFormat fim(std::string_view name, decltype(PromptFormat::assemble) assemble) {
+constexpr PromptFormat fim(std::string_view name, decltype(PromptFormat::assemble) assemble,
+                           bool suffix_last) {
   return {.name = name,
           .max_path_tokens = kPathTokens,
           .max_near_tokens = kNearTokens,
           .n_markers = 3,
           .path_end = "\n",
+          .suffix_last = suffix_last,
           .assemble = assemble};
 }
 
 }  // namespace
 
-constexpr PromptFormat kFimPsm1 = fim("fim-psm-1", &prefix_first);
-constexpr PromptFormat kFimSpm1 = fim("fim-spm-1", &suffix_first);
-constexpr PromptFormat kFimFile1 = fim("fim-file-1", &path_first);
+constexpr PromptFormat kFimPsm1 = fim("fim-psm-1", &prefix_first, true);
+constexpr PromptFormat kFimSpm1 = fim("fim-spm-1", &suffix_first, false);
+constexpr PromptFormat kFimFile1 = fim("fim-file-1", &path_first, true);
 constexpr PromptFormat kPrefix1 = {
     .name = "prefix-1", .max_near_tokens = kNearTokens, .assemble = &prefix_alone};
 

@@ -47,6 +47,8 @@ struct PromptFormat {
   /// Whether a hole may begin in the middle of a token: the model has learned to go on there. Else
   /// the text up to the hole ends with a whole one (decoding/span_opening.h).
   bool cuts_tokens = false;
+  /// Whether `near` and `far` come last, behind the token `special.near`.
+  bool suffix_last = false;
   std::vector<TokenId> (*assemble)(const SpecialTokens& special,
                                    const PromptParts& parts) = nullptr;
 };

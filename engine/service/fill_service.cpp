@@ -114,11 +114,15 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   }
   if (anchors_.size() >= kMaxAnchors) anchors_.clear();
   anchors_[request.path] = prompt.anchor_from_end;
-  const auto context =
-      contexts_.encode(prompt.tokens, [&] { return request.stop.stop_requested(); });
+  const auto context = contexts_.encode(
+      {prompt.tokens, std::min(prompt.suffix, prompt.tokens.size())},
+      [&] { return request.stop.stop_requested(); },
+      request.decoding.exact_context ? ContextCache::Suffix::exact
+                                     : ContextCache::Suffix::may_be_stale);
   if (!context) return std::unexpected(context.error());
   reply.context_tokens = static_cast<int>(prompt.tokens.size());
   reply.reused_tokens = context->reused;
+  reply.stale_tokens = context->stale;
   reply.context_ms = milliseconds_since(start);
 
   const Clock::time_point denoise_start = Clock::now();
@@ -166,6 +170,13 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   return reply;
 }
 
+Result<void> FillService::refresh(const std::stop_token& stop) {
+  Result<void> done =
+      guarded("refresh", [&] { return contexts_.refresh([&] { return stop.stop_requested(); }); });
+  if (!done && done.error().code != ErrorCode::cancelled) contexts_.clear();
+  return done;
+}
+
 std::string_view FillService::held_bytes(const FillRequest& request) const {
   if (limits_.format->cuts_tokens) return {};
   const std::size_t end = request.holes.front().range.begin;
@@ -209,6 +220,7 @@ Result<FillReply> FillService::answer_in_turn(const FillRequest& request) {
              static_cast<std::ptrdiff_t>(range.end - range.begin);
     all.context_tokens = std::max(all.context_tokens, one->context_tokens);
     all.reused_tokens += one->reused_tokens;
+    all.stale_tokens = std::max(all.stale_tokens, one->stale_tokens);
     all.forwards += one->forwards;
     all.context_ms += one->context_ms;
     all.denoise_ms += one->denoise_ms;

@@ -40,6 +40,8 @@ class FillService {
   /// Errors: of check_request() and of the model; `internal` where something throws. After an error
   /// the contexts are forgotten: a forward that broke off may have left keys of some layers only.
   Result<FillReply> fill(const FillRequest& request);
+  /// Engine::refresh().
+  Result<void> refresh(const std::stop_token& stop);
 
  private:
   Result<FillReply> answer(const FillRequest& request);

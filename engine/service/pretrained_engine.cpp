@@ -50,6 +50,7 @@ class PretrainedEngine final : public Engine {
 
   const EngineInfo& info() const override { return info_; }
   Result<FillReply> fill(FillRequest request) override { return service_.fill(request); }
+  Result<void> refresh(const std::stop_token& stop) override { return service_.refresh(stop); }
 
  private:
   EngineInfo info_;

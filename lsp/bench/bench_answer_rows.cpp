@@ -91,6 +91,7 @@ void measure_keys(BenchSampler& sampler, const AnswerText& text) {
   request.place.language = text.language;
   request.decoding = settings.decoding;
   request.decoding.alternatives = 1;  // as where nobody asks in person
+  request.decoding.exact_context = false;
   request.stop = sampler.subject().stop;
   const auto ask = [&](std::size_t cursor, std::size_t line_end) {
     request.place.text =

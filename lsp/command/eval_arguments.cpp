@@ -75,6 +75,10 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       ->transform(number_from(1, 64))
       ->type_name("N")
       ->capture_default_str();
+  eval->add_option("--typed", runner.typed,
+                   "Ask as while somebody types the last characters in front of the hole, 0 to 100")
+      ->transform(number_from(0, 100))
+      ->type_name("N");
   add_switch(eval, "--gate", runner.decoding.gate,
              "Whether what is not probable enough is not shown");
   add_switch(eval, "--viable-prefix", runner.viable_prefix,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/utf8.h"
 #include "lsp/completion/completer.h"
 #include "lsp/evaluation/draft_answer.h"
 
@@ -15,6 +16,27 @@ namespace inpaint::lsp {
 namespace {
 
 using engine::Result;
+
+/// Asks at each of the last keys but the last one, which is left to ask at. Answers are thrown away, so
+/// they are short.
+Result<void> type(engine::Engine& engine, CompletionRequest& request, int keys) {
+  const std::string& text = *request.place.text;
+  const std::size_t cursor = request.place.cursor;
+  request.decoding.exact_context = false;
+  CompletionRequest earlier = request;
+  earlier.decoding.max_tokens = 1;
+  earlier.drafts = false;
+  for (int left = keys; left > 0; --left) {
+    std::size_t end = cursor - std::min(cursor, static_cast<std::size_t>(left));
+    while (end > 0 && end < cursor && engine::is_continuation(text[end])) --end;
+    earlier.place.text =
+        std::make_shared<const std::string>(text.substr(0, end) + text.substr(cursor));
+    earlier.place.cursor = end;
+    if (const auto asked = Completer(engine).complete(earlier); !asked)
+      return std::unexpected(asked.error());
+  }
+  return {};
+}
 
 /// The fill becomes the answer: what is inserted at the cursor.
 void take(const Completion& completion, bool with_candidates, EvalResult& result) {
@@ -78,6 +100,9 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.count_errors = true;
     request.max_candidates = 8;
     request.stop = std::move(stop);
+    if (options_.typed > 0)
+      if (Result<void> typed = type(*engine_, request, options_.typed); !typed)
+        return std::unexpected(typed.error());
     const Result<Completion> completion = Completer(*engine_).complete(std::move(request));
     if (!completion) return std::unexpected(completion.error());
     take(*completion, options_.candidates, result);

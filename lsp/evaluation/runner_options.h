@@ -16,9 +16,10 @@ struct RunnerOptions {
   bool length_by_kind = true;                       // in place of decoding.max_tokens
   bool drafts = true;                               // spans that match go to the model
   std::optional<Drafts> without_engine;             // then these answer
-  bool viable_prefix = true;                        // asked while the model writes
-  bool neighbours = true;   // the case's other files are open, also for drafts
-  bool candidates = false;  // all of them are in the result, with what the ranking saw
+  int typed = 0;  // characters at the end of the prefix that are typed, each a question of its own
+  bool viable_prefix = true;  // asked while the model writes
+  bool neighbours = true;     // the case's other files are open, also for drafts
+  bool candidates = false;    // all of them are in the result, with what the ranking saw
 };
 
 }  // namespace inpaint::lsp

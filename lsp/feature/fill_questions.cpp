@@ -112,6 +112,7 @@ FillQuestion FillQuestions::to_queue(const Question& question, const Document& d
       .uri = document.uri(), .revision = question.revision, .face = asked.face, .request = {}};
   to_ask.request.decoding = parts_.settings.decoding;
   to_ask.request.decoding.alternatives = asked.alternatives;
+  to_ask.request.decoding.exact_context = asked.in_person;
   if (asked.in_person) to_ask.request.decoding.gate = false;  // to see what there is
   Place& place = to_ask.request.place;
   place = place_in(document, asked.cursor, parts_.documents, parts_.settings, parts_.folders);

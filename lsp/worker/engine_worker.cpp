@@ -1,14 +1,23 @@
 #include "lsp/worker/engine_worker.h"
 
+#include <chrono>
 #include <tuple>
 #include <utility>
 
 #include "engine/base/guarded.h"
 
 namespace inpaint::lsp {
+namespace {
+
+/// Longer than between two keys of a word, shorter than it takes to look at what is shown.
+constexpr std::chrono::milliseconds kPause{400};
+
+}  // namespace
 
 EngineWorker::~EngineWorker() {
+  *alive_ = false;
   closing_.request_stop();
+  refreshing_.request_stop();
   // Where there is no memory even for that, the engine goes with this object.
   std::ignore = engine::guarded("engine", [this] { close(); });
 }
@@ -34,6 +43,8 @@ void EngineWorker::open(Opened done) {
 template <class T>
 void EngineWorker::post(CompletionRequest request, Work<T> work,
                         std::function<void(engine::Result<T>)> done) {
+  stop_refreshing();
+  ++asked_;
   thread_.run<T>(
       "completion",
       [this, request = std::move(request), work = std::move(work)]() mutable -> engine::Result<T> {
@@ -48,7 +59,28 @@ void EngineWorker::post(CompletionRequest request, Work<T> work,
         request.stop = either.get_token();
         return work(*engine_, std::move(request));
       },
-      std::move(done));
+      [this, done = std::move(done)](engine::Result<T> result) {
+        if (--asked_ == 0) refresh_later();
+        done(std::move(result));
+      });
+}
+
+void EngineWorker::refresh_later() {
+  pause_.expires_after(kPause);
+  pause_.async_wait([this, alive = alive_](const boost::system::error_code& error) {
+    if (error || !*alive || asked_ > 0) return;
+    refreshing_ = {};
+    const auto refresh = [this, stop = refreshing_.get_token()]() -> engine::Result<void> {
+      return engine_ ? engine_->refresh(stop) : engine::Result<void>();
+    };
+    // What fails here fails again, with somebody to tell, when the next question comes.
+    thread_.run<void>("engine", refresh, [](const engine::Result<void>&) {});
+  });
+}
+
+void EngineWorker::stop_refreshing() {
+  pause_.cancel();
+  refreshing_.request_stop();
 }
 
 void EngineWorker::complete(CompletionRequest request, Completed done) {

@@ -19,6 +19,7 @@ bool same_place(const FillQuestion& kept, const FillQuestion& asked) {
   const Place& place = asked.request.place;
   return kept.uri == asked.uri && kept.revision == asked.revision && old.cursor == place.cursor &&
          kept.request.decoding.alternatives >= asked.request.decoding.alternatives &&
+         (kept.request.decoding.exact_context || !asked.request.decoding.exact_context) &&
          (old.text == place.text || *old.text == *place.text);
 }
 

@@ -30,7 +30,7 @@ class ContextCacheTest : public testing::Test {
 
   /// Encodes, and checks that the cache then holds exactly these tokens. Returns how many were there.
   int reused(ContextCache& contexts, const std::vector<TokenId>& context) {
-    const auto encoded = contexts.encode(context, never);
+    const auto encoded = contexts.encode({context}, never);
     EXPECT_TRUE(encoded) << to_string(encoded.error());
     if (!encoded) return -1;
     std::vector<TokenId> held;
@@ -69,7 +69,7 @@ TEST_F(ContextCacheTest, ReusesTheLongestCommonBeginning) {
 TEST_F(ContextCacheTest, RewindsOverSpansThatStandBehindTheContext) {
   ContextCache contexts(model_, tokenizer_, special_);
   std::vector<TokenId> context = tokens(0, 10);
-  const auto encoded = contexts.encode(context, never);
+  const auto encoded = contexts.encode({context}, never);
   ASSERT_TRUE(encoded);
   const Row span[] = {{special_.fill[0], 10}, {55, 11, 0}, {special_.mask, 12, 1, 0}};
   ASSERT_TRUE(model_.forward(*encoded->cache, {span, {}}));
@@ -135,7 +135,7 @@ TEST_F(ContextCacheTest, CancelledOrFailedInTheMiddleItKeepsWhatIsDone) {
       const std::vector<TokenId> context = tokens(0, 300);
       if (fails) model.fails_at = pieces;
       const auto broken =
-          contexts.encode(context, [&] { return !fails && model.forwards.size() >= pieces; });
+          contexts.encode({context}, [&] { return !fails && model.forwards.size() >= pieces; });
       ASSERT_FALSE(broken);
       EXPECT_EQ(broken.error().code, fails ? ErrorCode::not_finite : ErrorCode::cancelled);
       EXPECT_EQ(model.forwards.size(), fails ? pieces + 1 : pieces);
@@ -148,7 +148,8 @@ TEST_F(ContextCacheTest, CancelledOrFailedInTheMiddleItKeepsWhatIsDone) {
 TEST_F(ContextCacheTest, CancelledBeforeItBeginsItForgetsNothing) {
   ContextCache contexts(model_, tokenizer_, special_, 1);
   EXPECT_EQ(reused(contexts, tokens(0, 50)), 0);
-  EXPECT_EQ(contexts.encode(tokens(1, 50), [] { return true; }).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(contexts.encode({tokens(1, 50)}, [] { return true; }).error().code,
+            ErrorCode::cancelled);
   EXPECT_EQ(reused(contexts, tokens(0, 50)), 50);
 }
 
@@ -167,7 +168,8 @@ TEST_F(ContextCacheTest, RandomEditsNeverLeaveAWrongRow) {
       file.resize(1 + random() % (file.size() + 20), 77);
       if (random() % 4 == 0) {
         const std::size_t stop_at = model.forwards.size() + random() % 3;
-        const auto result = contexts.encode(file, [&] { return model.forwards.size() >= stop_at; });
+        const auto result =
+            contexts.encode({file}, [&] { return model.forwards.size() >= stop_at; });
         EXPECT_TRUE(result || result.error().code == ErrorCode::cancelled);
       } else {
         reused(contexts, file);

@@ -151,8 +151,8 @@ class ScriptedModel final : public Model {
     bool saw_old_block = false;
   };
 
-  static Sight sight_of(const ScriptedCache& cache, std::span<const RowSpan> seen, int n_cached,
-                        int self) {
+  Sight sight_of(const ScriptedCache& cache, std::span<const RowSpan> seen, int n_cached,
+                 int self) const {
     Sight sight;
     const int block = cache.kept[static_cast<std::size_t>(n_cached + self)].block;
     for (const RowSpan& span : seen)
@@ -163,6 +163,10 @@ class ScriptedModel final : public Model {
         (own ? sight.block : sight.clean).push_back(one.row);
         sight.saw_old_block |= !own && one.block != kNoBlock;
       }
+    // Rows of a context may lie in the cache in another order than that of the text.
+    const auto context_end =
+        std::ranges::find_if(sight.clean, [&](const Row& row) { return opens_span(row.token); });
+    std::ranges::stable_sort(sight.clean.begin(), context_end, {}, &Row::position);
     return sight;
   }
 
