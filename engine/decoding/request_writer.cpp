@@ -68,34 +68,56 @@ Fill to_fill(const SpanResult& span, const SpanOpening& opening, const Tokenizer
   return fill;
 }
 
+/// How many of the drafts, one at least, go into a forward that costs little more than one row does.
+std::size_t n_together(std::span<const std::vector<TokenId>> drafts) {
+  constexpr std::size_t kMostRows = 32;
+  std::size_t n = 0;
+  for (std::size_t rows = 0; n < drafts.size(); ++n) {
+    rows += drafts[n].size() + 1;
+    if (n > 0 && rows > kMostRows) break;
+  }
+  return n;
+}
+
 }  // namespace
 
 Result<void> RequestWriter::score_drafts() {
   parts_.cache.truncate(parts_.context_length);
   const auto& holes = parts_.request.holes;
   drafts_.resize(holes.size());
-  for (std::size_t hole = 0; hole < holes.size(); ++hole)
-    for (const std::string& draft : holes[hole].drafts) {
+  for (std::size_t hole = 0; hole < holes.size(); ++hole) {
+    const int number = static_cast<int>(hole);
+    std::vector<std::vector<TokenId>> drafts;
+    for (const std::string& draft : holes[hole].drafts)
+      drafts.push_back(draft_tokens(number, draft));
+    drafts_[hole].resize(drafts.size());
+    const bool first_by_writing = hole == 0 && parts_.held.empty();
+    std::size_t begin = first_by_writing && !drafts.empty() ? 1 : 0;
+    while (begin < drafts.size() && Clock::now() < parts_.request.deadline()) {
       if (parts_.request.stop.stop_requested())
         return failure(ErrorCode::cancelled, "fill", "cancelled by the caller");
-      const bool by_writing = hole == 0 && drafts_[hole].empty() && parts_.held.empty();
-      Fill& fill = drafts_[hole].emplace_back();
-      if (by_writing || Clock::now() >= parts_.request.deadline()) continue;
-      const int number = static_cast<int>(hole);
-      Result<Fill> one = scored(number, draft_tokens(number, draft), {});
-      if (!one) return std::unexpected(one.error());
-      fill = std::move(*one);
+      const std::size_t n = n_together(std::span(drafts).subspan(begin));
+      const auto together = std::span(drafts).subspan(begin, n);
+      Result<std::vector<Fill>> fills = scored(number, together, {});
+      if (!fills) return std::unexpected(fills.error());
+      std::ranges::move(*fills, drafts_[hole].begin() + static_cast<std::ptrdiff_t>(begin));
+      begin += n;
     }
+  }
   return {};
 }
 
-Result<Fill> RequestWriter::scored(int hole, std::span<const TokenId> tokens,
-                                   std::span<const Row> pending) {
+Result<std::vector<Fill>> RequestWriter::scored(int hole,
+                                                std::span<const std::vector<TokenId>> drafts,
+                                                std::span<const Row> pending) {
   const std::string_view held = held_before(hole);
-  const Result<DraftScore> score =
-      parts_.decoder.score(hole, parts_.context_length, tokens, parts_.cache, pending, held);
-  if (!score) return std::unexpected(score.error());
-  return scored_as(tokens, *score, held.size());
+  const auto scores =
+      parts_.decoder.score(hole, parts_.context_length, drafts, parts_.cache, pending, held);
+  if (!scores) return std::unexpected(scores.error());
+  std::vector<Fill> fills;
+  for (std::size_t i = 0; i < drafts.size(); ++i)
+    fills.push_back(scored_as(drafts[i], (*scores)[i], held.size()));
+  return fills;
 }
 
 Fill RequestWriter::scored_as(std::span<const TokenId> tokens, const DraftScore& score,
@@ -228,14 +250,15 @@ Result<std::optional<Fill>> RequestWriter::best_name(int hole, const Progress& p
     if (static_cast<int>(tokens.size()) > parts_.request.decoding.max_tokens ||
         Clock::now() >= parts_.request.deadline())
       continue;
-    Result<Fill> fill = scored(hole, tokens, progress.pending);
-    if (!fill) return std::unexpected(fill.error());
-    if (best && best->probability >= fill->probability) continue;
+    Result<std::vector<Fill>> fills = scored(hole, {&tokens, 1}, progress.pending);
+    if (!fills) return std::unexpected(fills.error());
+    Fill& fill = fills->front();
+    if (best && best->probability >= fill.probability) continue;
     if (wanted.constraint) {
       wanted.constraint->begin();
       if (wanted.constraint->review(name).verdict != grammar::Review::Verdict::accept) continue;
     }
-    best = std::move(*fill);
+    best = std::move(fill);
   }
   return best;
 }

@@ -57,7 +57,8 @@ class RequestWriter {
   Result<Fill> write_hole(int hole, int number, Progress& progress);
   /// The likeliest of the names that fits the hole, if any does.
   Result<std::optional<Fill>> best_name(int hole, const Progress& progress);
-  Result<Fill> scored(int hole, std::span<const TokenId> tokens, std::span<const Row> pending);
+  Result<std::vector<Fill>> scored(int hole, std::span<const std::vector<TokenId>> drafts,
+                                   std::span<const Row> pending);
   /// `held`: how many bytes of the tokens stand in front of the hole.
   Fill scored_as(std::span<const TokenId> tokens, const DraftScore& score, std::size_t held) const;
   /// With the held bytes in front of it.

@@ -294,25 +294,38 @@ Result<SpanOpening> SpanDecoder::open(int hole, int context_length, std::string_
   return opening;
 }
 
-Result<DraftScore> SpanDecoder::score(int hole, int context_length, std::span<const TokenId> draft,
-                                      KeyValueCache& cache, std::span<const Row> pending,
-                                      std::string_view held) const {
+Result<std::vector<DraftScore>> SpanDecoder::score(int hole, int context_length,
+                                                   std::span<const std::vector<TokenId>> drafts,
+                                                   KeyValueCache& cache,
+                                                   std::span<const Row> pending,
+                                                   std::string_view held) const {
   const int before = cache.length();
   ForwardRows rows(model_.traits(), before, copies_);
-  const Row fill{special_.fill[static_cast<std::size_t>(hole)], context_length};
-  const int first = rows.add_run(std::span(&fill, 1), rows.add_run(pending, kNoParent));
-  rows.add_run(rows_of(draft, context_length + 1), first);
-  for (std::size_t i = 0; i <= draft.size(); ++i) {
-    const TokenId next = i < draft.size() ? draft[i] : special_.end;
-    std::vector<TokenId> allowed;
-    if (!held.empty()) allowed = tokenizer_.tokens_compatible_with(held);
-    held.remove_prefix(std::min(held.size(), tokenizer_.bytes(next).size()));
-    rows.ask(first + static_cast<int>(i), next, std::move(allowed));
+  const int context = rows.add_run(pending, kNoParent);
+  for (const std::vector<TokenId>& draft : drafts) {
+    // Each with an opening of its own: a row is asked for one token.
+    const Row fill{special_.fill[static_cast<std::size_t>(hole)], context_length};
+    const int first = rows.add_run(std::span(&fill, 1), context);
+    rows.add_run(rows_of(draft, context_length + 1), first);
+    std::string_view to_say = held;
+    for (std::size_t i = 0; i <= draft.size(); ++i) {
+      const TokenId next = i < draft.size() ? draft[i] : special_.end;
+      std::vector<TokenId> allowed;
+      if (!to_say.empty()) allowed = tokenizer_.tokens_compatible_with(to_say);
+      to_say.remove_prefix(std::min(to_say.size(), tokenizer_.bytes(next).size()));
+      rows.ask(first + static_cast<int>(i), next, std::move(allowed));
+    }
   }
   auto distributions = model_.forward(cache, rows.input());
   if (!distributions) return std::unexpected(distributions.error());
   cache.truncate(before);
-  return score_of(*distributions);
+  std::vector<DraftScore> scores;
+  std::span<const Distribution> left = *distributions;
+  for (const std::vector<TokenId>& draft : drafts) {
+    scores.push_back(score_of(left.first(draft.size() + 1)));
+    left = left.subspan(draft.size() + 1);
+  }
+  return scores;
 }
 
 }  // namespace inpaint::engine

@@ -113,11 +113,13 @@ class SpanDecoder {
                            KeyValueCache& cache, std::span<const Row> pending,
                            const SpanRules& rules) const;
 
-  /// One forward; leaves cache and pending as they are. Where a token in front of the hole was cut,
-  /// `draft` says the `held` bytes of it again; how likely these are does not count.
-  Result<DraftScore> score(int hole, int context_length, std::span<const TokenId> draft,
-                           KeyValueCache& cache, std::span<const Row> pending,
-                           std::string_view held = {}) const;
+  /// Of each draft, in one forward, in which they part behind the context; leaves cache and pending as
+  /// they are. Where a token in front of the hole was cut, drafts say the `held` bytes of it again; how
+  /// likely these are does not count.
+  Result<std::vector<DraftScore>> score(int hole, int context_length,
+                                        std::span<const std::vector<TokenId>> drafts,
+                                        KeyValueCache& cache, std::span<const Row> pending,
+                                        std::string_view held = {}) const;
 
  private:
   struct State;

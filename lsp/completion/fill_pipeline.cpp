@@ -16,7 +16,7 @@ namespace {
 using engine::Clock;
 using grammar::ByteRange;
 
-constexpr std::size_t kCompetingDrafts = 4;  // each costs a forward of its length
+constexpr std::size_t kCompetingDrafts = 4;  // scored together in a forward
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();

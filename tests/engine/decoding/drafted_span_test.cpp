@@ -84,11 +84,11 @@ TEST_F(DraftedSpanTest, WritingFromADraftScoresIt) {
       const std::unique_ptr<KeyValueCache> cache = model.new_cache();
       MaskTrust trust;
       const SpanDecoder decoder(model, tokenizer_, special_, trust);
-      const auto alone = decoder.score(0, encode_context(model, *cache), draft, *cache, {});
+      const auto alone = decoder.score(0, encode_context(model, *cache), {&draft, 1}, *cache, {});
       const Written written = write(model, {.block_width = 8, .mode = mode, .draft = draft});
       ASSERT_TRUE(alone && written.span && written.span->draft);
-      EXPECT_EQ(written.span->draft->probabilities, alone->probabilities);
-      EXPECT_EQ(written.span->draft->end_probability, alone->end_probability);
+      EXPECT_EQ(written.span->draft->probabilities, alone->front().probabilities);
+      EXPECT_EQ(written.span->draft->end_probability, alone->front().end_probability);
     }
 }
 
@@ -98,15 +98,16 @@ TEST_F(DraftedSpanTest, AScoreIsTheProbabilityOfEachTokenAndOfTheEnd) {
   const int context = encode_context(model, *cache);
   MaskTrust trust;
   const SpanDecoder decoder(model, tokenizer_, special_, trust);
-  const auto right = decoder.score(0, context, token_ids(tokenizer_, "alpha + beta"), *cache, {});
-  ASSERT_TRUE(right);
-  EXPECT_THAT(right->probabilities, testing::ElementsAre(0.95F, 0.95F, 0.95F));
-  EXPECT_FLOAT_EQ(right->end_probability, 0.95F);
-  const auto wrong = decoder.score(0, context, token_ids(tokenizer_, "alpha = beta"), *cache, {});
-  ASSERT_TRUE(wrong);
-  EXPECT_LT(wrong->probabilities[1], 0.01F);
+  const std::vector<std::vector<TokenId>> drafts{token_ids(tokenizer_, "alpha + beta"),
+                                                 token_ids(tokenizer_, "alpha = beta")};
+  const auto scores = decoder.score(0, context, drafts, *cache, {});
+  ASSERT_TRUE(scores);
+  const auto& [right, wrong] = std::tie((*scores)[0], (*scores)[1]);
+  EXPECT_THAT(right.probabilities, testing::ElementsAre(0.95F, 0.95F, 0.95F));
+  EXPECT_FLOAT_EQ(right.end_probability, 0.95F);
+  EXPECT_LT(wrong.probabilities[1], 0.01F);
   EXPECT_EQ(cache->length(), context) << "nothing is left behind";
-  EXPECT_EQ(model.forwards.size(), 2U) << "a forward each";
+  EXPECT_EQ(model.forwards.size(), 1U) << "of all drafts";
   EXPECT_THAT(model.violations(), IsEmpty());
 }
 

@@ -1,6 +1,7 @@
 // The thread that owns the engine: what happens on it, and what comes back.
 #include "lsp/worker/engine_worker.h"
 
+#include <atomic>
 #include <latch>
 #include <memory>
 #include <optional>
@@ -22,9 +23,11 @@ namespace {
 struct Story {
   std::vector<std::thread::id> threads;  // made, asked, gone
   std::vector<std::string> asked;
+  std::atomic<int> refreshed = 0;  // begun
 };
 
-/// Answers with one text; a request with the path "long" runs until somebody stops it.
+/// Answers with one text; a request with the path "long" runs until somebody stops it, and so does the
+/// first refresh.
 class ToldEngine final : public engine::Engine {
  public:
   ToldEngine(Story& story, std::latch& inside) : story_(story), inside_(inside) { note(); }
@@ -45,6 +48,13 @@ class ToldEngine final : public engine::Engine {
     const engine::Fill fill = test::fill_of({test::set_token("x", 0.9F)});
     reply.alternatives.push_back({std::vector(request.holes.size(), fill)});
     return reply;
+  }
+
+  engine::Result<void> refresh(const std::stop_token& stop) override {
+    note();
+    if (++story_.refreshed > 1) return {};
+    while (!stop.stop_requested()) std::this_thread::yield();
+    return engine::failure(engine::ErrorCode::cancelled, "refresh", "stopped at a forward");
   }
 
  private:
@@ -91,6 +101,14 @@ class EngineWorkerTest : public testing::Test {
     while (answers_.size() < n_answers) {
       loop_.restart();
       loop_.run_one();
+    }
+  }
+  void run_until_refreshed(int times) {
+    const auto work = boost::asio::make_work_guard(loop_);
+    while (story_.refreshed < times) {
+      loop_.restart();
+      loop_.poll();
+      if (story_.refreshed < times) std::this_thread::yield();
     }
   }
   using Words = std::vector<std::string>;
@@ -168,6 +186,29 @@ TEST_F(EngineWorkerTest, WhatIsTakenBackWhileItWaitsIsNeverAsked) {
   EXPECT_EQ(answers_,
             (Words{"open told", "fill: stopped at a forward", "completion: stopped", "x"}));
   EXPECT_EQ(story_.asked, (Words{"long", "last"}));
+}
+
+TEST_F(EngineWorkerTest, WhenNobodyAsksTheEngineRefreshesUntilSomebodyDoes) {
+  open();
+  complete("a");
+  run_until(2);
+  EXPECT_EQ(story_.refreshed, 0) << "not before a pause";
+  run_until_refreshed(1);
+  complete("b");  // which stops it, or waits for ever
+  run_until(3);
+  EXPECT_EQ(answers_.back(), "x");
+  run_until_refreshed(2);
+  worker_.reset();
+  EXPECT_EQ(story_.asked, (Words{"a", "b"}));
+  for (const std::thread::id id : story_.threads) EXPECT_EQ(id, story_.threads.front());
+}
+
+TEST_F(EngineWorkerTest, ClosingStopsARefresh) {
+  open();
+  complete("a");
+  run_until_refreshed(1);
+  worker_.reset();  // or waits for ever
+  EXPECT_EQ(story_.refreshed, 1);
 }
 
 TEST_F(EngineWorkerTest, ClosingStopsWhatIsServedAndNeverBeginsWhatWaits) {
