@@ -8,26 +8,20 @@
 #include <vector>
 
 #include "engine/base/secret_names.h"
+#include "grammar/base/ascii.h"
 
 namespace inpaint::engine {
 namespace {
 
 namespace names = secret_names;
+using grammar::is_letter;
+using grammar::is_lower;
+using grammar::is_upper;
+using grammar::lowered;
 using Words = std::vector<std::string_view>;
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> list) {
   return std::ranges::find(list, name) != list.end();
-}
-
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_lower(c) || is_upper(c); }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
-  return result;
 }
 
 /// The parts between the separators, without those that are empty.
@@ -71,7 +65,7 @@ std::string_view without_marks(std::string_view name) {
   for (bool shorter = true; shorter;) {
     shorter = false;
     for (const std::string_view mark : names::kCopies) {
-      if (name.size() <= mark.size() || !lower(name).ends_with(mark)) continue;
+      if (name.size() <= mark.size() || !lowered(name).ends_with(mark)) continue;
       name.remove_suffix(mark.size());
       shorter = true;
     }
@@ -172,9 +166,9 @@ bool is_named_for_secrets(std::string_view name, const Words& words_as_written) 
   const auto begins = [&](std::string_view beginning) { return bare.starts_with(beginning); };
   const auto is_ending = [](std::string_view part) { return is_one_of(part, names::kEndings); };
   const int n_stem = name.starts_with('.') ? 0 : 1;
-  std::vector<std::string> lowered;
-  for (const std::string_view word : words_as_written) lowered.push_back(lower(word));
-  const Words words(lowered.begin(), lowered.end());
+  std::vector<std::string> in_lower_case;
+  for (const std::string_view word : words_as_written) in_lower_case.push_back(lowered(word));
+  const Words words(in_lower_case.begin(), in_lower_case.end());
   return std::ranges::any_of(split(bare, ".") | std::views::drop(n_stem), is_ending) ||
          says_what_it_holds(words) || is_some_key(words, ending_of(bare)) || is_wireguard(bare) ||
          is_history(name) || std::ranges::any_of(names::kBeginnings, begins);
@@ -189,8 +183,8 @@ bool lies_among_secrets(std::span<const std::string_view> folders, std::string_v
 }  // namespace
 
 Secrecy secrecy_of_path(std::string_view path) {
-  const std::string lowered = lower(path);
-  Words parts = split(lowered, "/\\");
+  const std::string in_lower_case = lowered(path);
+  Words parts = split(in_lower_case, "/\\");
   if (parts.empty()) return Secrecy::open;
   const std::span<const std::string_view> folders(parts.begin(), parts.end() - 1);
   if (lies_in_a_store(folders)) return Secrecy::secret;
@@ -221,7 +215,7 @@ Secrecy secrecy_of_text(std::string_view text, std::string_view path, bool is_co
   }
   if (!holds) return Secrecy::open;
   const Words parts = split(path, "/\\");
-  const std::string name = parts.empty() ? "" : lower(parts.back());
+  const std::string name = parts.empty() ? "" : lowered(parts.back());
   const bool code = is_code || is_one_of(ending_of(without_dots(name)), names::kCode);
   return code ? Secrecy::guarded : Secrecy::secret;
 }

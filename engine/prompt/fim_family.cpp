@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "engine/prompt/fim_format.h"
+#include "grammar/base/ascii.h"
 
 namespace inpaint::engine {
 namespace {
@@ -48,10 +48,7 @@ constexpr std::array<std::string_view, 20> kEnds = {"<|endoftext|>",
                                                     "<|eom_id|>"};
 
 bool contains_word(std::string_view name, std::string_view word) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b);
-  };
-  return !std::ranges::search(name, word, same).empty() || word.empty();
+  return grammar::lowered(name).contains(word);
 }
 
 }  // namespace

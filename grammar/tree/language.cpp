@@ -7,6 +7,8 @@
 
 #include <tree_sitter/api.h>
 
+#include "grammar/base/ascii.h"
+
 // Each grammar's generated parser.c defines one of these; no header of theirs declares all.
 extern "C" {
 const TSLanguage* tree_sitter_c();
@@ -54,10 +56,7 @@ std::string extension_of(std::string_view path) {
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return {};
-  std::string extension(name.substr(dot));
-  std::ranges::transform(extension, extension.begin(),
-                         [](char c) { return 'A' <= c && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return extension;
+  return lowered(name.substr(dot));
 }
 
 /// Words that a header in C has no use for. A comment that holds one makes a C header C++, which

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "grammar/base/ascii.h"
 #include "lsp/protocol/loose_json.h"
 
 namespace inpaint::lsp {
@@ -20,10 +21,8 @@ constexpr std::size_t kShown = 40;  // of a value, in a message
 /// The letters and digits of a name or a word, in lower case.
 std::string normal(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    if (c >= 'A' && c <= 'Z') result += static_cast<char>(c - 'A' + 'a');
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) result += c;
-  }
+  for (const char c : text)
+    if (grammar::is_letter(c) || (c >= '0' && c <= '9')) result += grammar::to_lower(c);
   return result;
 }
 

@@ -1,7 +1,6 @@
 #include "lsp/command/command_line.h"
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <type_traits>
 #include <utility>
@@ -11,6 +10,7 @@
 
 #include "engine/base/version.h"
 #include "engine/training/model_sizes.h"
+#include "grammar/base/ascii.h"
 #include "lsp/command/eval_arguments.h"
 #include "lsp/command/models_arguments.h"
 #include "lsp/command/option_values.h"
@@ -290,10 +290,8 @@ Error wrong_use(const std::string& what, std::string why) {
   // CLI11 writes sentences; ours are parts of one line.
   while (!why.empty() && (why.back() == '.' || why.back() == '\n')) why.pop_back();
   std::ranges::replace(why, '\n', ' ');
-  if (why.size() > 1 && std::isupper(static_cast<unsigned char>(why[0])) != 0 &&
-      std::isupper(static_cast<unsigned char>(why[1])) == 0) {
-    why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
-  }
+  const bool is_sentence = why.size() > 1 && !grammar::is_upper(why[1]);
+  if (is_sentence) why[0] = grammar::to_lower(why[0]);
   const std::string help = what == "arguments" ? "inpaint --help" : "inpaint " + what + " --help";
   return {ErrorCode::bad_argument, what, std::move(why), "see `" + help + "`"};
 }

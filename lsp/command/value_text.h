@@ -18,16 +18,15 @@
 #include <system_error>
 #include <type_traits>
 
+#include "grammar/base/ascii.h"
+
 namespace inpaint::lsp {
 
 /// Without blanks around it, and in lower case.
 inline std::string plain_word(std::string_view given) {
   const std::size_t begin = std::min(given.find_first_not_of(" \t"), given.size());
   given = given.substr(begin, given.find_last_not_of(" \t") + 1 - begin);
-  std::string word(given);
-  for (char& c : word)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return word;
+  return grammar::lowered(given);
 }
 
 /// The number, if it is one that `Number` can hold: a fraction is no whole number, 6.0 is.

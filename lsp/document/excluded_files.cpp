@@ -4,20 +4,21 @@
 #include <array>
 #include <cstddef>
 
+#include "grammar/base/ascii.h"
 #include "grammar/tree/language.h"
 
 namespace inpaint::lsp {
 namespace {
 
+using grammar::to_lower;
+
 /// What editors call texts that are stores, whatever their names.
 constexpr std::array<std::string_view, 7> kStoreLanguages = {
     "dotenv", "env", "netrc", "pem", "pgpass", "htpasswd", "ansible-vault"};
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool is_store_language(std::string_view language) {
   return std::ranges::any_of(kStoreLanguages, [&](std::string_view store) {
-    return std::ranges::equal(store, language, {}, {}, to_lower);
+    return grammar::alike_in_lower_case(store, language);
   });
 }
 

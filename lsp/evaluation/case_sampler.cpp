@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cctype>
 
 #include "engine/base/utf8.h"
+#include "grammar/base/ascii.h"
 #include "grammar/base/text_lines.h"
 #include "grammar/hole/hole_picker.h"
 
@@ -152,9 +152,7 @@ EvalCase CaseSampler::cut(ByteRange hole, std::size_t max_context_bytes) const {
 bool looks_generated(std::string_view text) {
   constexpr std::size_t kTop = 1500;
   constexpr std::size_t kLongestLine = 1000;
-  std::string top(text.substr(0, kTop));
-  std::ranges::transform(top, top.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string top = grammar::lowered(text.substr(0, kTop));
   constexpr std::array<std::string_view, 7> kSigns = {
       "code generated", "do not edit",       "do not modify",    "@generated",
       "auto-generated", "automatically gen", "machine generated"};

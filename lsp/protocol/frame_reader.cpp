@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "grammar/base/ascii.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -19,12 +21,11 @@ constexpr std::size_t kLongestLine = kLengthName.size() + 1 + 2 * kMostBlanks + 
 /// A buffer that was larger is given back.
 constexpr std::size_t kKeptCapacity = 1UL << 20;
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_content_length(std::string_view name) {
-  return std::ranges::equal(name, kLengthName, {}, to_lower);
+  return grammar::alike_in_lower_case(name, kLengthName);
 }
 
 std::string_view trim(std::string_view text) {

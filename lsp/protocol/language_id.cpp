@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "grammar/base/ascii.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -11,13 +13,10 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"js", "javascript"}, {"ts", "typescript"},       {"py", "python"},           {"rs", "rust"},
 };
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::string normal_language_id(std::string_view name) {
-  std::string normal(name);
-  std::ranges::transform(normal, normal.begin(), to_lower);
+  std::string normal = grammar::lowered(name);
   const auto* const other =
       std::ranges::find(kOtherNames, normal, &std::pair<std::string_view, std::string_view>::first);
   return other == std::end(kOtherNames) ? normal : std::string(other->second);

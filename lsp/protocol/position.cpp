@@ -6,11 +6,10 @@
 #include <limits>
 
 #include "engine/base/utf8.h"
+#include "grammar/base/ascii.h"
 
 namespace inpaint::lsp {
 namespace {
-
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// How many units the character counts whose UTF-8 form has `bytes` bytes.
 std::size_t units_of(std::size_t bytes, PositionEncoding encoding) {
@@ -58,7 +57,7 @@ std::string_view to_string(PositionEncoding encoding) {
 std::optional<PositionEncoding> position_encoding(std::string_view name) {
   for (const auto encoding :
        {PositionEncoding::utf8, PositionEncoding::utf16, PositionEncoding::utf32}) {
-    if (std::ranges::equal(to_string(encoding), name, {}, {}, to_lower)) return encoding;
+    if (grammar::alike_in_lower_case(to_string(encoding), name)) return encoding;
   }
   return std::nullopt;
 }

@@ -6,22 +6,20 @@
 #include <optional>
 #include <vector>
 
+#include "grammar/base/ascii.h"
+
 namespace inpaint::lsp {
 namespace {
 
+using grammar::is_letter;
+using grammar::lowered;
+using grammar::to_lower;
+
 constexpr std::string_view kReserved = ":/?#[]@!$&'()*+,;=";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_unreserved(char c) {
   return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), to_lower);
-  return result;
 }
 
 /// The byte of an escape at the beginning of `text`.
@@ -124,8 +122,8 @@ std::string resolved(std::string path) {
 
 std::string normal_form(std::string_view uri) {
   const Parts parts = parts_of(uri);
-  const std::string scheme = lower(parts.scheme);
-  std::string authority = lower(escaped(parts.authority.value_or("")));
+  const std::string scheme = lowered(parts.scheme);
+  std::string authority = lowered(escaped(parts.authority.value_or("")));
   std::string path = escaped(parts.path, "/");
   if (scheme == "file") {
     if (parts.authority && begins_with_drive(*parts.authority)) {  // "file://c:/x" lacks a slash

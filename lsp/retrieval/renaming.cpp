@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <span>
 
+#include "grammar/base/ascii.h"
+
 namespace inpaint::lsp {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+using grammar::is_upper;
+using grammar::lowered;
+
+/// What is beyond ASCII has no case that we know: it goes on as small letters do.
+bool is_lower(char c) { return grammar::is_lower(c) || static_cast<unsigned char>(c) >= 0x80; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char upper(char c) { return grammar::is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
 /// The parts of a name: `HTTPServer_port2` is HTTP, Server, _, port, 2.
 std::vector<std::string_view> parts_of(std::string_view word) {
@@ -48,12 +52,6 @@ std::vector<std::string_view> parts_of(std::string_view word) {
 }
 
 bool is_underscore(std::string_view part) { return part.front() == '_'; }
-
-std::string lowered(std::string_view part) {
-  std::string text(part);
-  std::ranges::transform(text, text.begin(), lower);
-  return text;
-}
 
 /// Without the underscores, in lower case.
 std::vector<std::string> letters_of(std::span<const std::string_view> parts) {

@@ -78,15 +78,16 @@ std::optional<std::string> objection(std::string_view path, const Include& inclu
       return "points up: grammar/ includes nothing but grammar/";
     if (path.starts_with("engine/")) {
       if (name.starts_with("lsp/")) return "points up: engine/ never sees lsp/";
-      constexpr std::array kPublic = {"grammar/check/constraint.h"sv,
-                                      "grammar/base/byte_range.h"sv};
+      constexpr std::array kPublic = {"grammar/check/constraint.h"sv, "grammar/base/byte_range.h"sv,
+                                      "grammar/base/ascii.h"sv};
       constexpr std::array kForTraining = {"grammar/hole/hole_picker.h"sv,
                                            "grammar/tree/language.h"sv,
                                            "grammar/tree/syntax_tree.h"sv};
       const bool allowed = is_one_of(name, kPublic) ||
                            (path.starts_with("engine/training/") && is_one_of(name, kForTraining));
       if (name.starts_with("grammar/") && !allowed)
-        return "engine/ knows grammar/check/constraint.h alone, engine/training/ the hole picker "
+        return "engine/ knows constraint, byte_range and ascii of grammar/, engine/training/ the "
+               "picker "
                "as well";
     }
     return std::nullopt;

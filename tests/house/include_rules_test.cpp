@@ -8,6 +8,7 @@ namespace {
 /// A file of the smallest house in which every other name resolves.
 Files house_with(std::string path, std::string text) {
   Files files = {
+      {"grammar/base/ascii.h", "#pragma once\n"},
       {"grammar/base/byte_range.h", "#pragma once\n"},
       {"grammar/check/constraint.h", "#pragma once\n#include \"grammar/base/byte_range.h\"\n"},
       {"grammar/hole/hole_picker.h", "#pragma once\n"},
@@ -32,6 +33,7 @@ const IncludeCase kAllowed[] = {
     {"lsp sees json and asio", "lsp/a.cpp",
      "#include <nlohmann/json.hpp>\n#include <boost/asio.hpp>\n"},
     {"engine sees the constraint", "engine/a.cpp", "#include \"grammar/check/constraint.h\"\n"},
+    {"engine sees the case of letters", "engine/a.cpp", "#include \"grammar/base/ascii.h\"\n"},
     {"engine sees json", "engine/weights/a.cpp", "#include <nlohmann/json.hpp>\n"},
     {"training sees the hole picker", "engine/training/corpus/a.cpp",
      "#include \"grammar/hole/hole_picker.h\"\n"},

@@ -10,6 +10,7 @@
 #include "engine/base/file_handle.h"
 #include "engine/training/corpus/keep_list.h"
 #include "engine/training/corpus/shard.h"
+#include "grammar/base/ascii.h"
 
 namespace inpaint::engine {
 namespace {
@@ -19,13 +20,11 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxProblems = 100;
 constexpr std::string_view kValidation = "valid.shard";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ':') c = '/';
-  }
-  return result;
+/// In lower case, its parts between slashes: "go:github.com/Labstack/echo" has four.
+std::string in_parts(std::string_view name) {
+  std::string parts = grammar::lowered(name);
+  std::ranges::replace(parts, ':', '/');
+  return parts;
 }
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
@@ -89,7 +88,7 @@ void Check::check_entry(const ShardEntry& entry, std::string_view text, const st
 }  // namespace
 
 NeverTrain::NeverTrain(std::span<const std::string> names) {
-  for (const std::string& name : names) last_parts_.emplace(last_part(lower(name)));
+  for (const std::string& name : names) last_parts_.emplace(last_part(in_parts(name)));
 }
 
 Result<NeverTrain> NeverTrain::load(const fs::path& list) {
@@ -107,7 +106,7 @@ Result<NeverTrain> NeverTrain::load(const fs::path& list) {
 }
 
 std::string NeverTrain::match(std::string_view package, std::string_view path) const {
-  std::string name = lower(package_name(std::string(package)));
+  std::string name = in_parts(package_name(std::string(package)));
   // "go:github.com/labstack/echo/v4": the version of a module is no name.
   for (std::string_view last = last_part(name);
        last.size() > 1 && last[0] == 'v' &&
@@ -118,7 +117,7 @@ std::string NeverTrain::match(std::string_view package, std::string_view path) c
   std::string last(last_part(name));
   std::ranges::replace(last, '_', '-');
   if (last_parts_.contains(last)) return last;
-  const std::string folders = lower(path);
+  const std::string folders = in_parts(path);
   for (std::size_t begin = 0, slash; (slash = folders.find('/', begin)) != std::string::npos;
        begin = slash + 1) {
     const std::string_view folder = std::string_view(folders).substr(begin, slash - begin);

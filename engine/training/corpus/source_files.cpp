@@ -8,6 +8,7 @@
 #include "engine/base/file_handle.h"
 #include "engine/base/secret_files.h"
 #include "engine/base/utf8.h"
+#include "grammar/base/ascii.h"
 
 namespace inpaint::engine {
 namespace {
@@ -47,13 +48,6 @@ constexpr auto kForeign = std::to_array<std::string_view>(
     {"node_modules", "bower_components", "vendor", "third_party", "build", "out", "dist", "target",
      "__pycache__", "site-packages", "venv", "cmake-build-debug", "cmake-build-release"});
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 /// A word that C has not, at the begin of a word.
 bool only_cpp(std::string_view text) {
   for (std::string_view word : {"namespace ", "template <", "template<", "constexpr ", "std::",
@@ -67,14 +61,14 @@ bool only_cpp(std::string_view text) {
 std::string_view source_language(std::string_view path) {
   const std::size_t dot = path.find_last_of("./");
   if (dot == std::string_view::npos || path[dot] != '.') return {};
-  const std::string suffix = lower(path.substr(dot));
+  const std::string suffix = grammar::lowered(path.substr(dot));
   for (const Extension& extension : kExtensions)
     if (extension.suffix == suffix) return extension.language;
   return {};
 }
 
 bool is_foreign_folder(std::string_view folder_name) {
-  const std::string name = lower(folder_name);
+  const std::string name = grammar::lowered(folder_name);
   return name.starts_with(".") || std::ranges::find(kForeign, name) != kForeign.end();
 }
 
