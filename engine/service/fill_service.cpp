@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/elapsed.h"
 #include "engine/base/guarded.h"
 #include "engine/base/utf8.h"
 #include "engine/decoding/request_writer.h"
@@ -14,10 +15,6 @@ namespace inpaint::engine {
 namespace {
 
 constexpr std::size_t kMaxAnchors = 64;  // files whose anchors are remembered
-
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 // A piece of text that is longer is no word: a line of base64, a ruler.
 constexpr std::size_t kMostHeld = 48;

@@ -23,6 +23,7 @@ namespace inpaint::lsp {
 namespace {
 
 using Clock = BenchSampler::Clock;
+using engine::milliseconds_since;
 
 const char* const kNoLine = "no line of the text is long enough";
 
@@ -65,7 +66,7 @@ void measure_promise(BenchSampler& sampler, const AnswerText& text, const std::s
     grammar::Promise promise(*text.language, cut, hole.range, hole.kind, &*tree);
     for (const std::string_view tail : more)
       held += promise.holds(rest + std::string(tail)) ? 1 : 0;
-    series->values.push_back(BenchSampler::milliseconds_since(start));
+    series->values.push_back(milliseconds_since(start));
     return true;
   });
   series->note = fmt::format("{} bytes of text; held for {} of {}", text.text.size(), held,
@@ -111,7 +112,7 @@ void measure_keys(BenchSampler& sampler, const AnswerText& text) {
     const std::size_t typed = cursor + 1 + i % kKeysInALine;
     const auto start = Clock::now();
     const auto completion = ask(typed, place.end);
-    const double milliseconds = BenchSampler::milliseconds_since(start);
+    const double milliseconds = milliseconds_since(start);
     if (!keep(*series, completion)) return false;
     series->values.push_back(milliseconds);
     shown += completion->candidates.empty() ? 0 : 1;

@@ -24,6 +24,7 @@ namespace inpaint::lsp {
 namespace {
 
 using Clock = BenchSampler::Clock;
+using engine::milliseconds_since;
 
 const char* const kUri = "file:///bench/long.cpp";
 
@@ -103,7 +104,7 @@ void measure_changes(BenchSampler& sampler, std::string_view text,
     const std::uint64_t before = document.document().revision();
     const auto start = Clock::now();
     document.receive(message);
-    series->values.push_back(BenchSampler::milliseconds_since(start));
+    series->values.push_back(milliseconds_since(start));
     if (document.document().revision() == before) series->note = "the change was not applied";
     return series->note.empty();
   });
@@ -142,7 +143,7 @@ void measure_type_through(BenchSampler& sampler, std::string_view text,
     }
     const std::string answer =
         to_text(to_response(1, to_inline_items(document.document(), document.cursor(), *fills)));
-    series->values.push_back(BenchSampler::milliseconds_since(start));
+    series->values.push_back(milliseconds_since(start));
     if (!fills->texts.front().ends_with(document.rest()) || answer.empty())
       series->note = "the answer is another text";
     return series->note.empty();

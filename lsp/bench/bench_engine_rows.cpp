@@ -21,6 +21,7 @@ namespace inpaint::lsp {
 namespace {
 
 using Clock = BenchSampler::Clock;
+using engine::milliseconds_since;
 
 constexpr int kMaxLineTokens = 16;
 constexpr std::size_t kTypedAtOnce = 4;
@@ -65,7 +66,7 @@ class EngineRows {
                                                            .tree = tree ? &*tree : nullptr});
         sum += plan.range.end;
       }
-      series->values.push_back(BenchSampler::milliseconds_since(start) / kCalls);
+      series->values.push_back(milliseconds_since(start) / kCalls);
       return true;
     });
     if (sum == 0) series->note = "no line of the text is long enough";
@@ -83,7 +84,7 @@ class EngineRows {
     sampler_.repeat([&](std::size_t) {
       const auto start = Clock::now();
       count = tokenizer->encode(text_).size();
-      series->values.push_back(BenchSampler::milliseconds_since(start));
+      series->values.push_back(milliseconds_since(start));
       return true;
     });
     series->note = fmt::format("{} lines, {} bytes, {} tokens",

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/elapsed.h"
 #include "lsp/bench/bench_rows.h"
 
 namespace inpaint::lsp {
@@ -37,7 +38,7 @@ class BenchSampler {
   void repeat(Sample&& sample) const {
     const Clock::time_point start = Clock::now();
     repeat_all([&](std::size_t i) {
-      return sample(i) && milliseconds_since(start) <= amount_.seconds * 1000.0;
+      return sample(i) && engine::milliseconds_since(start) <= amount_.seconds * 1000.0;
     });
   }
   /// However long it takes: for what shows only after many.
@@ -49,10 +50,6 @@ class BenchSampler {
 
   /// The path comes first in a context: with a new one nothing of an older context fits.
   std::string new_path();
-
-  static double milliseconds_since(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  }
 
   std::vector<Series> take() { return {rows_.begin(), rows_.end()}; }
 

@@ -13,6 +13,7 @@ namespace inpaint::lsp {
 namespace {
 
 using Clock = BenchSampler::Clock;
+using engine::milliseconds_since;
 
 /// Longer than any start; only a server that hangs reaches it.
 constexpr std::chrono::seconds kPatience{20};
@@ -57,7 +58,7 @@ std::expected<double, std::string> time_initialize(const std::string& program) {
   if (!server.running()) return std::unexpected("the program could not be started");
   server.write(question);  // a server that takes nothing says nothing
   const auto answer = first_message(server);
-  const double milliseconds = BenchSampler::milliseconds_since(start);
+  const double milliseconds = milliseconds_since(start);
   if (!answer) return std::unexpected(answer.error());
   if (!answer->is_object() || !answer->contains("result"))
     return std::unexpected("the answer is no result");

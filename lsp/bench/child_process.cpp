@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine/base/elapsed.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -109,8 +111,7 @@ std::optional<ChildOutcome> run_child(const std::vector<std::string>& words) {
     outcome.exit_code = wait_for(process);
   }
   ::close(ends[0]);
-  outcome.milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  outcome.milliseconds = engine::milliseconds_since(start);
   if (process < 0) return std::nullopt;
   return outcome;
 }

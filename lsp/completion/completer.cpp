@@ -1,10 +1,10 @@
 #include "lsp/completion/completer.h"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "engine/base/elapsed.h"
 #include "grammar/check/promise.h"
 #include "lsp/completion/fill_pipeline.h"
 #include "lsp/completion/parse_for_request.h"
@@ -13,10 +13,7 @@ namespace inpaint::lsp {
 namespace {
 
 using engine::Clock;
-
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
+using engine::milliseconds_since;
 
 /// Leaves out what is not to be shown, and counts what was held back for it.
 void withhold(Completion& completion, const CompletionRequest& request, grammar::Promise* promise) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/elapsed.h"
 #include "lsp/completion/text_fit.h"
 #include "lsp/completion/window.h"
 #include "lsp/retrieval/draft_finder.h"
@@ -14,13 +15,10 @@ namespace inpaint::lsp {
 namespace {
 
 using engine::Clock;
+using engine::milliseconds_since;
 using grammar::ByteRange;
 
 constexpr std::size_t kCompetingDrafts = 4;  // scored together in a forward
-
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 /// One request while it is answered. Views into the request and the holes, which outlive it.
 class Pipeline {

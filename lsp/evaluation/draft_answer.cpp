@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/elapsed.h"
 #include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
 #include "lsp/retrieval/analogy_finder.h"
@@ -70,7 +71,7 @@ EvalResult answer_by_draft(const EvalCase& asked, const grammar::Language* langu
                       .neighbours = seen_neighbours(asked, options)};
   if (options.candidates) wanted.least_probability = 0.0;
   const std::vector<Draft> drafts = find(wanted, options.without_engine.value_or(Drafts::copies));
-  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+  const double milliseconds = engine::milliseconds_since(start);
   EvalResult result;
   result.kind = to_string(plan.kind);
   if (options.candidates)
@@ -84,7 +85,7 @@ EvalResult answer_by_draft(const EvalCase& asked, const grammar::Language* langu
         result.others.push_back(drafts[i].text);
     }
   }
-  result.milliseconds = taken.count();
+  result.milliseconds = milliseconds;
   if (language != nullptr) {
     grammar::Promise promise(*language, text, plan.range, plan.kind);
     result.errors_before = nodes(promise.before());

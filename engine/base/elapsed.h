@@ -1,0 +1,14 @@
+// How long something took, as logs and benchmarks tell it.
+#pragma once
+
+#include <chrono>
+
+namespace inpaint::engine {
+
+/// By the clock that never goes back.
+inline double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+}  // namespace inpaint::engine
