@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/elapsed.h"
 #include "engine/base/file_handle.h"
 #include "engine/prompt/inpaint_format.h"
 #include "engine/train_options.h"
@@ -31,6 +32,20 @@ constexpr int kCopyHintVersion = 3;  // of the model's format, since it knows tw
 constexpr std::uint64_t kMaxTokenizerBytes = 64U << 20;  // as the reader of tokenizers has it
 constexpr std::uint64_t kValidationSeed = 0x76616c6964;
 
+/// The steps since the last line of the log.
+struct Stretch {
+  std::chrono::steady_clock::time_point since;
+  int steps = 0;
+  std::int64_t rows = 0;
+  double loss_sum = 0.0;
+  double operations = 0.0;
+  double rate = 0.0;  // of the last step
+};
+
+double seconds_since(std::chrono::steady_clock::time_point moment) {
+  return milliseconds_since(moment) / 1000.0;
+}
+
 /// Everything of one call of train(), so that its steps can be read one by one.
 class Run {
  public:
@@ -45,12 +60,15 @@ class Run {
   BatchForm batch_form() const {
     return {options_.batch, shape_, trainee_->type(), trainee_->device()};
   }
+  bool is_over();
+  Result<void> learn(BatchStream& stream);
+  bool is_line_due() const;
+  void write_line();
+  void measure_product();
   void measure();
   Result<void> save(bool last);
-  double seconds() const {
-    return state_.seconds +
-           std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  }
+  Result<void> measure_and_save_when_due();
+  double seconds() const { return state_.seconds + seconds_since(started_); }
 
   const TrainOptions& options_;
   const TrainingData& data_;
@@ -62,7 +80,10 @@ class Run {
   std::optional<LogFile> log_file_;
   RunState state_;  // `seconds`: of the calls before this one
   Measurement measured_;
+  double product_ = 0.0;  // operations a second that a product of matrices makes by itself
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_measure_, last_save_;
+  Stretch stretch_;
 };
 
 void Run::prepare_writer(const PromptFormat& format) {
@@ -206,89 +227,103 @@ Result<void> Run::save(bool last) {
   return {};
 }
 
-Result<TrainReport> Run::go(const std::stop_token& stop) {
-  const auto call_start = std::chrono::steady_clock::now();
-  BatchStream stream(data_.corpus, *writer_, state_.seed, state_.place, batch_form());
-  auto last_save = call_start, last_measure = call_start, last_line = call_start;
-  std::int64_t rows_since = 0;
-  double loss_sum = 0.0, operations = 0.0;
-  int losses = 0;
-  const auto measure_product = [&] {
-    return product_speed(trainee_->config(), options_.batch * shape_.rows(), trainee_->type(),
-                         trainee_->device());
-  };
-  double product = measure_product();
-  log_(fmt::format("a product alone: {:.0f} GFLOP/s", product / 1e9));
-  const auto minutes_since = [](auto then) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count() / 60.0;
-  };
-  measure();
-  const Measurement before = measured_;
-  while (true) {
-    const std::int64_t step = trainee_->optimiser().steps();
-    const bool enough = (options_.steps > 0 && step >= options_.steps) ||
-                        (options_.minutes > 0 && seconds() >= options_.minutes * 60.0);
-    if (enough || stop.stop_requested()) break;
+bool Run::is_over() {
+  return (options_.steps > 0 && trainee_->optimiser().steps() >= options_.steps) ||
+         (options_.minutes > 0 && seconds() >= options_.minutes * 60.0);
+}
 
-    Result<Batch> batch = stream.next();
-    if (!batch) return std::unexpected(batch.error());
-    state_.place = stream.place();
-    const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
-    const double loss = trainee_->learn(*batch, rate, options_.certainty);
-    if (!std::isfinite(loss)) {
-      return failure(ErrorCode::not_finite, fmt::format("step {}", step),
-                     fmt::format("the loss is {}", loss),
-                     fmt::format("the last good checkpoint is kept; resume with a lower "
-                                 "--learning-rate than {}",
-                                 options_.learning_rate));
-    }
-    const double left = 1.0 - run_progress(options_, step, seconds());
-    if (options_.average > 0 && left <= options_.average) trainee_->average();
-    state_.rows += batch->used_rows;
-    rows_since += batch->used_rows;
-    loss_sum += loss;
-    operations += step_operations(trainee_->config(), shape_, *batch);
-    ++losses;
-    if (minutes_since(last_line) * 60.0 >= 10.0 || (options_.steps > 0 && options_.steps <= 20)) {
-      const double elapsed = minutes_since(last_line) * 60.0;
-      const double per_second = static_cast<double>(rows_since) / elapsed;
-      const double used = operations / elapsed / product;
-      log_(fmt::format("step {:6d}  loss {:.3f}  {:.0f} tokens/s, {:.0f} % of a product's speed  "
-                       "rate {:.2e}  {:.1f}M tokens  {:.0f} min",
-                       step + 1, loss_sum / losses, per_second, 100 * used, rate,
-                       static_cast<double>(state_.rows) / 1e6, seconds() / 60.0));
-      log_file_->write({{"step", step + 1},
-                        {"loss", loss_sum / losses},
-                        {"rate", rate},
-                        {"rows", state_.rows},
-                        {"tokens_per_second", per_second},
-                        {"share_of_product_speed", used},
-                        {"seconds", seconds()}});
-      last_line = std::chrono::steady_clock::now();
-      rows_since = 0;
-      loss_sum = 0.0;
-      losses = 0;
-      operations = 0.0;
-    }
-    if (minutes_since(last_measure) >= options_.measure_every_minutes) {
-      measure();
-      // The machine may have been busy when it was measured first.
-      product = std::max(product, measure_product());
-      last_measure = std::chrono::steady_clock::now();
-    }
-    if (minutes_since(last_save) >= options_.save_every_minutes) {
-      if (Result<void> saved = save(false); !saved) return std::unexpected(saved.error());
-      last_save = std::chrono::steady_clock::now();
-    }
+/// One step. After an error the place in the data, the weights and the optimiser are not to be kept.
+Result<void> Run::learn(BatchStream& stream) {
+  const std::int64_t step = trainee_->optimiser().steps();
+  Result<Batch> batch = stream.next();
+  if (!batch) return std::unexpected(batch.error());
+  state_.place = stream.place();
+  const double rate = options_.learning_rate * learning_rate_share(options_, step, seconds());
+  const double loss = trainee_->learn(*batch, rate, options_.certainty);
+  if (!std::isfinite(loss)) {
+    return failure(ErrorCode::not_finite, fmt::format("step {}", step),
+                   fmt::format("the loss is {}", loss),
+                   fmt::format("the last good checkpoint is kept; resume with a lower "
+                               "--learning-rate than {}",
+                               options_.learning_rate));
+  }
+  const double left = 1.0 - run_progress(options_, step, seconds());
+  if (options_.average > 0 && left <= options_.average) trainee_->average();
+  state_.rows += batch->used_rows;
+  ++stretch_.steps;
+  stretch_.rows += batch->used_rows;
+  stretch_.loss_sum += loss;
+  stretch_.operations += step_operations(trainee_->config(), shape_, *batch);
+  stretch_.rate = rate;
+  return {};
+}
+
+bool Run::is_line_due() const {
+  const bool each_step = options_.steps > 0 && options_.steps <= 20;
+  return each_step || seconds_since(stretch_.since) >= 10.0;
+}
+
+/// On the screen and in the log file; a new stretch begins.
+void Run::write_line() {
+  const std::int64_t steps = trainee_->optimiser().steps();
+  const double elapsed = seconds_since(stretch_.since);
+  const double loss = stretch_.loss_sum / stretch_.steps;
+  const double per_second = static_cast<double>(stretch_.rows) / elapsed;
+  const double used = stretch_.operations / elapsed / product_;
+  log_(fmt::format("step {:6d}  loss {:.3f}  {:.0f} tokens/s, {:.0f} % of a product's speed  "
+                   "rate {:.2e}  {:.1f}M tokens  {:.0f} min",
+                   steps, loss, per_second, 100 * used, stretch_.rate,
+                   static_cast<double>(state_.rows) / 1e6, seconds() / 60.0));
+  log_file_->write({{"step", steps},
+                    {"loss", loss},
+                    {"rate", stretch_.rate},
+                    {"rows", state_.rows},
+                    {"tokens_per_second", per_second},
+                    {"share_of_product_speed", used},
+                    {"seconds", seconds()}});
+  stretch_ = {.since = std::chrono::steady_clock::now()};
+}
+
+/// The best so far: the machine may have been busy when it was measured first.
+void Run::measure_product() {
+  product_ = std::max(product_, product_speed(trainee_->config(), options_.batch * shape_.rows(),
+                                              trainee_->type(), trainee_->device()));
+}
+
+Result<void> Run::measure_and_save_when_due() {
+  if (seconds_since(last_measure_) >= options_.measure_every_minutes * 60.0) {
+    measure();
+    measure_product();
+    last_measure_ = std::chrono::steady_clock::now();
+  }
+  if (seconds_since(last_save_) >= options_.save_every_minutes * 60.0) {
+    if (Result<void> saved = save(false); !saved) return saved;
+    last_save_ = std::chrono::steady_clock::now();
+  }
+  return {};
+}
+
+Result<TrainReport> Run::go(const std::stop_token& stop) {
+  const auto start = std::chrono::steady_clock::now();
+  last_measure_ = last_save_ = stretch_.since = start;
+  BatchStream stream(data_.corpus, *writer_, state_.seed, state_.place, batch_form());
+  measure_product();
+  log_(fmt::format("a product alone: {:.0f} GFLOP/s", product_ / 1e9));
+  measure();
+  TrainReport report;
+  report.before = measured_;
+  while (!is_over() && !stop.stop_requested()) {
+    if (Result<void> learnt = learn(stream); !learnt) return std::unexpected(learnt.error());
+    if (is_line_due()) write_line();
+    if (Result<void> saved = measure_and_save_when_due(); !saved)
+      return std::unexpected(saved.error());
   }
   measure();
   if (Result<void> saved = save(true); !saved) return std::unexpected(saved.error());
-  TrainReport report;
   report.steps = trainee_->optimiser().steps();
   report.rows = state_.rows;
-  report.seconds = minutes_since(call_start) * 60.0;
+  report.seconds = seconds_since(start);
   report.measured_files = data_.held_out ? data_.held_out->size() : 0;
-  report.before = before;
   report.measured = measured_;
   report.stopped_early = stop.stop_requested();
   return report;
