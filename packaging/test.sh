@@ -3,7 +3,7 @@
 # words are ctest's own summary.
 #
 #   packaging/test.sh           everything: about an hour on two cores the first time
-#   packaging/test.sh --quick   without the sanitizers and without the tests labelled slow
+#   packaging/test.sh --quick   without the sanitizers and without the tests labelled slow or models
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 cd "$inpaint_root"

@@ -1,4 +1,4 @@
-// Published models from GGUF files: the small ones of the reference, and real ones where they lie.
+// Models from GGUF files: small ones, and those of the reference.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -11,7 +11,6 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/base/environment.h"
 #include "engine/weights/gguf_file.h"
 #include "engine/weights/pretrained_weights.h"
 #include "tests/engine/temporary_folder.h"
@@ -323,50 +322,6 @@ TEST(PretrainedGguf, ReadsFilesOfTheReference) {
     EXPECT_TRUE(model) << entry.path() << ": " << (model ? "" : to_string(model.error()));
   }
   EXPECT_GE(n_files, 10);
-}
-
-struct RealModel {
-  const char* file;
-  const char* family;
-  int layers, hidden, heads, kv_heads, vocabulary;
-  bool tied;
-};
-
-// The reason to skip, or an error where the environment says that the models have to be there.
-std::string missing(const fs::path& path) {
-  if (fs::exists(path)) return {};
-  if (environment("INPAINT_MODELS").value_or("") == "required")
-    ADD_FAILURE() << path << " is not there, and INPAINT_MODELS=required";
-  return path.string() + " is not there";
-}
-
-TEST(PretrainedGguf, ReadsPublishedModels) {
-  const RealModel models[] = {
-      {"qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", "qwen2", 24, 896, 14, 2, 151'936, false},
-      {"SmolLM2-135M-Instruct.Q4_1.gguf", "llama", 30, 576, 9, 3, 49'152, true},
-  };
-  const auto home = environment("HOME");
-  if (!home) GTEST_SKIP() << "no home folder to look for models in";
-  std::string skipped;
-  for (const RealModel& expected : models) {
-    const fs::path path = fs::path(*home) / ".cache/inpaint/models" / expected.file;
-    if (std::string reason = missing(path); !reason.empty()) {
-      skipped = reason;
-      continue;
-    }
-    const auto model = load(path);
-    ASSERT_TRUE(model) << to_string(model.error());
-    EXPECT_EQ(model->config.family, expected.family);
-    EXPECT_EQ(model->config.layers, expected.layers);
-    EXPECT_EQ(model->config.hidden, expected.hidden);
-    EXPECT_EQ(model->config.heads, expected.heads);
-    EXPECT_EQ(model->config.kv_heads, expected.kv_heads);
-    EXPECT_EQ(model->config.vocabulary, expected.vocabulary);
-    EXPECT_EQ(model->config.tied_embeddings, expected.tied);
-    EXPECT_EQ(std::ssize(model->weights.layers), expected.layers);
-    EXPECT_EQ(model->weights.head.empty(), expected.tied);
-  }
-  if (!skipped.empty()) GTEST_SKIP() << skipped;
 }
 
 }  // namespace
