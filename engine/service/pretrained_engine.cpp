@@ -17,6 +17,7 @@
 #include "engine/service/fill_service.h"
 #include "engine/weights/gguf_file.h"
 #include "engine/weights/gguf_tokenizer.h"
+#include "engine/weights/parameter_count.h"
 
 namespace inpaint::engine {
 namespace {
@@ -70,13 +71,6 @@ std::vector<const kernels::QuantisedMatrix*> matrices_of(const PretrainedWeights
   return all;
 }
 
-std::int64_t parameters_of(const PretrainedWeights& weights) {
-  std::int64_t count = 0;
-  for (const kernels::QuantisedMatrix* matrix : matrices_of(weights))
-    count += matrix->outputs() * matrix->inputs();
-  return count;
-}
-
 /// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
   const auto all = matrices_of(weights);
@@ -100,7 +94,7 @@ Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& opti
   EngineInfo info;
   info.model_path = options.model;
   info.family = parts.config.family;
-  info.parameters = parameters_of(parts.weights);
+  info.parameters = count_parameters(parts.weights);
   info.layers = parts.config.layers;
   info.hidden = parts.config.hidden;
   info.vocabulary = parts.config.vocabulary;

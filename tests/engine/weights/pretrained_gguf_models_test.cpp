@@ -1,4 +1,5 @@
 // What publishers' files hold is what their model cards say.
+#include <cstdint>
 #include <iterator>
 #include <ostream>
 #include <string>
@@ -6,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/weights/gguf_file.h"
+#include "engine/weights/parameter_count.h"
 #include "engine/weights/pretrained_weights.h"
 #include "tests/published_model.h"
 
@@ -18,6 +20,7 @@ struct Published {
   const char* family;
   int layers, hidden, heads, kv_heads, vocabulary;
   bool has_head;  // in the file
+  std::int64_t parameters;
 };
 
 void PrintTo(const Published& model, std::ostream* to) { *to << model.name; }
@@ -44,6 +47,7 @@ TEST_P(PublishedGguf, IsReadAsItsPublisherDescribesIt) {
   EXPECT_EQ(config->tied_embeddings, !expected.has_head);
   EXPECT_EQ(std::ssize(weights->layers), expected.layers);
   EXPECT_EQ(weights->head.empty(), !expected.has_head);
+  EXPECT_EQ(count_parameters(*weights), expected.parameters);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, PublishedGguf,
