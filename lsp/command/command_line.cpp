@@ -275,6 +275,15 @@ const CLI::Option* given_nothing(const CLI::App& app) {
   return nullptr;
 }
 
+/// The option that says of a new model what the model of --from has already; else null.
+const CLI::Option* given_to_no_new_model(const CLI::App& app) {
+  const CLI::App* train = app.get_subcommand("train");
+  if (train->count("--from") == 0) return nullptr;
+  for (const char* name : {"--size", "--tokenizer"})
+    if (train->count(name) > 0) return train->get_option(name);
+  return nullptr;
+}
+
 /// "--log=" as "--log" and an empty word: CLI11 would take the next word for the value.
 std::vector<std::string> with_empty_values(const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
@@ -358,6 +367,10 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   }
   if (const CLI::Option* option = given_nothing(app))
     return std::unexpected(wrong_use(chosen(), option->get_name() + ": its value is empty"));
+  if (const CLI::Option* option = given_to_no_new_model(app))
+    return engine::failure(ErrorCode::bad_argument, "train " + option->get_name(),
+                           "the model of --from has its own",
+                           "leave it out, or leave --from out for a new model");
   const std::string command = chosen();
   if (command == "complete") return complete;
   if (command == "rewrite") return rewrite;

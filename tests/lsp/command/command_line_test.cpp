@@ -82,7 +82,7 @@ TEST(CommandLine, CompleteTakesEveryKnob) {
 
 TEST(CommandLine, TrainTakesEveryKnob) {
   const auto options = parse<engine::TrainOptions>(
-      "train --data d --out o --valid v --from f --tokenizer t --size 3m --resume --steps 5 "
+      "train --data d --out o --valid v --tokenizer t --size 3m --resume --steps 5 "
       "--minutes 1.5 --batch 2 --context 64 --area 32 --learning-rate 0.001 --warmup-steps 7 "
       "--decay 0.1 --seed 3 --threads 2 --save-every-minutes 0.5 --measure-every-minutes 2 "
       "--number-type f32 --format f16 --device cuda --no-echo --block-widths 4,8 --context-weight "
@@ -96,7 +96,6 @@ TEST(CommandLine, TrainTakesEveryKnob) {
   EXPECT_EQ(options.data, "d");
   EXPECT_EQ(options.out, "o");
   EXPECT_EQ(options.valid, "v");
-  EXPECT_EQ(options.from, "f");
   EXPECT_EQ(options.tokenizer, "t");
   EXPECT_EQ(options.size, "3m");
   EXPECT_TRUE(options.resume);
@@ -115,6 +114,12 @@ TEST(CommandLine, TrainTakesEveryKnob) {
   EXPECT_EQ(options.number_type, "f32");
   EXPECT_EQ(options.format, "f16");
   EXPECT_EQ(options.device, engine::Device::cuda);
+}
+
+TEST(CommandLine, TrainGoesOnFromAModel) {
+  const auto options = parse<engine::TrainOptions>("train --data d --from f");
+  EXPECT_EQ(options.from, "f");
+  EXPECT_TRUE(options.tokenizer.empty());
 }
 
 TEST(CommandLine, DoctorTakesItsKnobs) {
@@ -204,6 +209,15 @@ const WrongUseCase kWrongUses[] = {
     {"train --out o", "train: --data is required: see `inpaint train --help`"},
     {"train --data d --out o --steps -1",
      "train: --steps: '-1' is not a whole number from 0: see `inpaint train --help`"},
+    {"train --data d --from mini --size 3m",
+     "train --size: the model of --from has its own: leave it out, or leave --from out for a new "
+     "model"},
+    {"train --size 9m --data d --from mini",
+     "train --size: the model of --from has its own: leave it out, or leave --from out for a new "
+     "model"},
+    {"train --data d --from mini --tokenizer t",
+     "train --tokenizer: the model of --from has its own: leave it out, or leave --from out for a "
+     "new model"},
     {"serve --clientProcessId=x",
      "serve: --clientProcessId: 'x' is not a whole number from 0: see `inpaint serve --help`"},
     {"doctor --mode x", "doctor: no such option: --mode: see `inpaint doctor --help`"},
