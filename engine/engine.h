@@ -145,6 +145,13 @@ struct FillReply {
   bool deadline_reached = false;
 };
 
+/// In which order a model reads the text before a hole and the text behind it.
+enum class FimOrder : std::uint8_t {
+  known,    // from how it was trained, or from who opened it
+  assumed,  // it has tokens to fill in the middle with, and the table of families does not know it
+  absent,   // it has none: it goes on behind the cursor, and what follows is not shown to it
+};
+
 /// For `doctor`, logs and the model card.
 struct EngineInfo {
   std::string model_path;
@@ -157,8 +164,10 @@ struct EngineInfo {
   std::vector<int> block_widths;
   Device device = Device::cpu;
   std::string torch_version;
-  std::string number_types;  // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
-  std::string prompt_format;
+  std::string number_types;   // e.g. "bf16 from 1 row (f32 1.9x slower at 32 rows)"
+  std::string prompt_format;  // of published weights
+  FimOrder fim_order = FimOrder::known;
+  std::string fim_family;  // in the table of families (prompt/fim_family.h); empty: none
 };
 
 struct EngineOptions {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,6 +73,15 @@ std::vector<const kernels::QuantisedMatrix*> matrices_of(const PretrainedWeights
   return all;
 }
 
+/// What no text is made of. A file may declare tokens of text for its prompt.
+std::vector<TokenId> never_proposed(const Parts& parts) {
+  std::vector<TokenId> never = parts.tokenizer.without_text(parts.config.vocabulary);
+  const SpecialTokens& special = parts.setting.special;
+  for (const TokenId id : {special.prefix, special.near, special.fill[0]})
+    if (id != kNoToken && std::ranges::count(never, id) == 0) never.push_back(id);
+  return never;
+}
+
 /// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
   const auto all = matrices_of(weights);
@@ -84,12 +95,26 @@ std::string formats_of(const PretrainedWeights& weights) {
   return text;
 }
 
+Result<void> take_format(FimSetting& setting, const std::string& name) {
+  const PromptFormat* const format = find_prompt_format(name);
+  if (format == nullptr)
+    return failure(ErrorCode::bad_argument, name, "no such prompt format",
+                   "name one of: " + prompt_format_names());
+  const bool lacks_tokens = (format->n_markers > 0 && setting.special.prefix == kNoToken) ||
+                            (format->has_stand_ins && setting.special.hole[0] == kNoToken);
+  if (lacks_tokens)
+    return failure(ErrorCode::bad_argument, name, "the model has no tokens for this prompt format",
+                   "leave it to the model, which is asked with " +
+                       std::string(setting.format->name));
+  setting.format = format;
+  if (setting.order == FimOrder::assumed) setting.order = FimOrder::known;
+  return {};
+}
+
 Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& options) {
   if (!options.prompt_format.empty()) {
-    parts.setting.format = find_prompt_format(options.prompt_format);
-    if (parts.setting.format == nullptr)
-      return failure(ErrorCode::bad_argument, options.prompt_format, "no such prompt format",
-                     "name one of: " + prompt_format_names());
+    const auto taken = take_format(parts.setting, options.prompt_format);
+    if (!taken) return std::unexpected(taken.error());
   }
   EngineInfo info;
   info.model_path = options.model;
@@ -108,12 +133,29 @@ Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& opti
         "use a model with 1024 or more");
   info.number_types = formats_of(parts.weights);
   info.prompt_format = parts.setting.format->name;
+  info.fim_order = parts.setting.order;
+  info.fim_family = parts.setting.family;
   const FillLimits limits{
       info.context_budget, {}, parts.config.max_positions, parts.setting.format};
   const int threads = options.threads > 0 ? options.threads : physical_cores();
-  const std::vector<TokenId> never = parts.tokenizer.without_text(parts.config.vocabulary);
+  const std::vector<TokenId> never = never_proposed(parts);
   return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,
                                             threads);
+}
+
+/// What the file says of its tokens; older writers had other names for the same keys.
+DeclaredTokens declared_tokens(const GgufMetadata& metadata, int vocabulary) {
+  const auto first_of = [&](std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys) {
+      const auto id = metadata.integer("tokenizer.ggml." + std::string(key));
+      if (id && *id >= 0 && *id < vocabulary) return static_cast<TokenId>(*id);
+    }
+    return kNoToken;
+  };
+  return {.end = first_of({"eos_token_id"}),
+          .prefix = first_of({"fim_pre_token_id", "prefix_token_id"}),
+          .suffix = first_of({"fim_suf_token_id", "suffix_token_id"}),
+          .middle = first_of({"fim_mid_token_id", "middle_token_id"})};
 }
 
 Result<std::unique_ptr<Engine>> open_gguf(const EngineOptions& options) {
@@ -123,10 +165,8 @@ Result<std::unique_ptr<Engine>> open_gguf(const EngineOptions& options) {
   if (!config) return std::unexpected(config.error());
   Result<Tokenizer> tokenizer = load_gguf_tokenizer(file->metadata(), options.model);
   if (!tokenizer) return std::unexpected(tokenizer.error());
-  const auto eos = file->metadata().integer("tokenizer.ggml.eos_token_id");
-  const bool is_token = eos && *eos >= 0 && *eos < config->vocabulary;
   Result<FimSetting> setting =
-      fim_setting(*tokenizer, config->name, is_token ? static_cast<TokenId>(*eos) : kNoToken);
+      fim_setting(*tokenizer, config->name, declared_tokens(file->metadata(), config->vocabulary));
   if (!setting) return std::unexpected(setting.error());
   Result<PretrainedWeights> weights = load_pretrained(*file, *config, {});
   if (!weights) return std::unexpected(weights.error());
@@ -141,7 +181,7 @@ Result<std::unique_ptr<Engine>> open_folder(const EngineOptions& options) {
   Result<Tokenizer> tokenizer = Tokenizer::load(folder / "tokenizer.json");
   if (!tokenizer) return std::unexpected(tokenizer.error());
   const std::string name = config->name.empty() ? folder.filename().string() : config->name;
-  Result<FimSetting> setting = fim_setting(*tokenizer, name, kNoToken);
+  Result<FimSetting> setting = fim_setting(*tokenizer, name, {});
   if (!setting) return std::unexpected(setting.error());
   Result<PretrainedWeights> weights =
       load_pretrained(folder, *config, kernels::BlockFormat::q8_0, {});

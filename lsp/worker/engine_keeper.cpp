@@ -7,6 +7,21 @@ namespace {
 
 constexpr const char* kToken = "inpaint/open-engine";
 
+/// What the user should know of a model that works, and less well than they may think; else nothing.
+std::string remark_on(const engine::EngineInfo& info) {
+  switch (info.fim_order) {
+    case engine::FimOrder::known: return {};
+    case engine::FimOrder::assumed:
+      return info.model_path + " belongs to no family whose prompts are known, it is asked with " +
+             info.prompt_format + ": `inpaint models check` tries others";
+    case engine::FimOrder::absent:
+      return info.model_path +
+             " was not trained to fill in the middle: it does not see what follows the cursor; "
+             "`inpaint models list` names models that do";
+  }
+  return {};
+}
+
 }  // namespace
 
 void EngineKeeper::want(bool in_person) {
@@ -52,6 +67,10 @@ void EngineKeeper::on_opened(const engine::Result<engine::EngineInfo>& info) {
   queue_.engine_opened();
   log_.note("the engine is open: " + info->model_path);
   end_progress("ready");
+  const std::string remark = remark_on(*info);
+  if (remark.empty()) return;
+  log_.note(remark);
+  client_.show_message(MessageType::warning, "Inpaint: " + remark);
 }
 
 void EngineKeeper::end_progress(const char* how) {

@@ -1,4 +1,5 @@
-// Opens the engine when it is first wanted, shows that it does, and tells once if it fails.
+// Opens the engine when it is first wanted, shows that it does, and tells once if it fails, or if the
+// model does less than a user may think.
 //
 // The server answers `initialize` before torch is touched; after `initialized` the engine is opened
 // on the worker's thread. Nothing can interrupt that, so a user who cancels it gets a server that

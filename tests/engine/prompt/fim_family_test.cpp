@@ -19,6 +19,7 @@ struct FamilyCase {
   const char* family;  // "": none
   const char* format;
   const char* file;
+  FimOrder order = FimOrder::known;
 };
 
 const FamilyCase kCases[] = {
@@ -52,13 +53,17 @@ const FamilyCase kCases[] = {
      {"<|endoftext|>", "<|im_end|>", "<file_sep>"},
      "",
      "prefix-1",
-     ""},
+     "",
+     FimOrder::absent},
+    {"another model with StarCoder's names may read in either order", "some-model-1b", kStarcoder,
+     "", "fim-psm-1", "", FimOrder::assumed},
     {"a part of the tokens is none",
      "half",
      {"<|endoftext|>", "<|fim_prefix|>", "<|fim_middle|>"},
      "",
      "prefix-1",
-     ""},
+     "",
+     FimOrder::absent},
 };
 
 TEST(FimFamily, FollowsFromTokensAndName) {
@@ -66,11 +71,13 @@ TEST(FimFamily, FollowsFromTokensAndName) {
     const Tokenizer tokenizer = byte_tokenizer({}, c.special);
     const FimFamily* family = find_fim_family(tokenizer, c.model_name);
     EXPECT_EQ(family == nullptr ? "" : family->name, c.family) << c.name;
-    const auto setting = fim_setting(tokenizer, c.model_name, kNoToken);
+    const auto setting = fim_setting(tokenizer, c.model_name, {});
     ASSERT_TRUE(setting) << c.name << to_string(setting.error());
     EXPECT_EQ(setting->format->name, c.format) << c.name;
     EXPECT_EQ(setting->special.file, tokenizer.special(c.file).value_or(kNoToken)) << c.name;
-    EXPECT_EQ(setting->special.fill[0] == kNoToken, family == nullptr) << c.name;
+    EXPECT_EQ(setting->family, c.family) << c.name;
+    EXPECT_EQ(setting->order, c.order) << c.name;
+    EXPECT_EQ(setting->special.fill[0] == kNoToken, c.order == FimOrder::absent) << c.name;
     EXPECT_EQ(setting->special.end, setting->ends.front()) << c.name;
   }
 }
@@ -78,13 +85,29 @@ TEST(FimFamily, FollowsFromTokensAndName) {
 TEST(FimFamily, WhatEndsATextIsWhatTheFileNamesAndWhatTheModelHas) {
   const Tokenizer tokenizer =
       byte_tokenizer({}, {"<|endoftext|>", "<|im_end|>", "<|fim_pad|>", "<odd>"});
-  const auto setting = fim_setting(tokenizer, "model", 259);
+  const auto setting = fim_setting(tokenizer, "model", {.end = 259});
   ASSERT_TRUE(setting);
   EXPECT_THAT(setting->ends, testing::ElementsAre(259, 256, 257, 258));
 }
 
+TEST(FimFamily, WhatTheFileDeclaresServesAModelThatTheTableDoesNotKnow) {
+  const Tokenizer tokenizer =
+      byte_tokenizer({}, {"<|endoftext|>", "<PRE>", "<SUF>", "<MID>", "<half>"});
+  const auto setting =
+      fim_setting(tokenizer, "model", {.prefix = 257, .suffix = 258, .middle = 259});
+  ASSERT_TRUE(setting);
+  EXPECT_EQ(setting->order, FimOrder::assumed);
+  EXPECT_EQ(setting->format->name, "fim-psm-1");
+  EXPECT_EQ(setting->special.prefix, 257);
+  EXPECT_EQ(setting->special.near, 258);
+  EXPECT_EQ(setting->special.fill[0], 259);
+  const auto half = fim_setting(tokenizer, "model", {.prefix = 257, .suffix = 258});
+  ASSERT_TRUE(half);
+  EXPECT_EQ(half->order, FimOrder::absent);
+}
+
 TEST(FimFamily, AModelThatNeverEndsIsRefused) {
-  const auto setting = fim_setting(byte_tokenizer({}, {"<odd>"}), "model", kNoToken);
+  const auto setting = fim_setting(byte_tokenizer({}, {"<odd>"}), "model", {});
   ASSERT_FALSE(setting);
   EXPECT_EQ(setting.error().code, ErrorCode::bad_tokenizer);
 }

@@ -39,6 +39,8 @@ TEST(PretrainedEngine, FillsFromAFile) {
   const EngineInfo& info = (*engine)->info();
   EXPECT_EQ(info.family, "qwen2");
   EXPECT_EQ(info.prompt_format, "fim-psm-1") << "it has the tokens of Qwen";
+  EXPECT_EQ(info.fim_order, FimOrder::known);
+  EXPECT_EQ(info.fim_family, "qwen");
   EXPECT_EQ(info.number_types, "F32 15");
   EXPECT_GT(info.context_budget, 64);
   FillRequest request = marked_request("a = ^\n");
@@ -62,6 +64,10 @@ TEST(PretrainedEngine, TakesAnotherFormatAndContextToMeasureWith) {
   const auto unknown = open_pretrained(options);
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, ErrorCode::bad_argument);
+  options.prompt_format = "inpaint-1";
+  const auto foreign = open_pretrained(options);
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().why, "the model has no tokens for this prompt format");
   options.prompt_format = "prefix-1";
   const auto engine = open_pretrained(options);
   ASSERT_TRUE(engine) << to_string(engine.error());

@@ -72,6 +72,43 @@ TEST_F(EngineKeeperTest, AFailureIsToldOnceAndTheServerLivesOn) {
   EXPECT_EQ(wait_for(request("shutdown", nullptr))["result"], nullptr);
 }
 
+TEST_F(EngineKeeperTest, AModelThatDoesNotFillInTheMiddleIsSaidToBeOneOnce) {
+  script_.info = {.model_path = "/m/only-on.gguf",
+                  .prompt_format = "prefix-1",
+                  .fim_order = engine::FimOrder::absent};
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7})), "x") << "it completes all the same";
+  const Json told = wait_for_method("window/showMessage");
+  EXPECT_EQ(told["params"]["type"], 2);
+  EXPECT_EQ(told["params"]["message"],
+            "Inpaint: /m/only-on.gguf was not trained to fill in the middle: it does not see what "
+            "follows the cursor; `inpaint models list` names models that do");
+  open("x = ", "file:///w/b.py");
+  EXPECT_EQ(items(ask({0, 4}, 1, "file:///w/b.py")), "x");
+  EXPECT_EQ(n_sent("window/showMessage"), 1U);
+}
+
+TEST_F(EngineKeeperTest, AModelWhoseOrderIsAssumedIsSaidToBeOneOnce) {
+  script_.info = {.model_path = "/m/odd.gguf",
+                  .prompt_format = "fim-psm-1",
+                  .fim_order = engine::FimOrder::assumed};
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7})), "x");
+  EXPECT_EQ(wait_for_method("window/showMessage")["params"]["message"],
+            "Inpaint: /m/odd.gguf belongs to no family whose prompts are known, it is asked with "
+            "fim-psm-1: `inpaint models check` tries others");
+  EXPECT_EQ(n_sent("window/showMessage"), 1U);
+}
+
+TEST_F(EngineKeeperTest, OfAModelThatIsKnownNothingIsSaid) {
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7})), "x");
+  EXPECT_EQ(n_sent("window/showMessage"), 0U);
+}
+
 TEST_F(EngineKeeperTest, AClientWithABarSeesIt) {
   hold_opening_ = std::make_shared<std::latch>(1);
   start(client_with_progress());
