@@ -60,10 +60,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
   add_words<engine::Device>(eval, "--device", options.model.device,
                             {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}},
                             "Where to compute");
-  eval->add_option("--prompt-format", options.model.prompt_format,
-                   "What published weights are asked with, else that of their family: fim-psm-1, "
-                   "fim-spm-1, fim-file-1, prefix-1")
-      ->type_name("NAME");
+  add_prompt_format(eval, options.model.prompt_format);
   eval->add_option("--context", options.model.context_tokens,
                    "Tokens that published weights are shown, 64 to 8192")
       ->transform(number_from(64, 8192))

@@ -11,8 +11,8 @@ namespace inpaint::lsp {
 struct ModelOptions {
   std::optional<std::string> folder;  // or name or .gguf file; else what was chosen
   engine::Device device = engine::Device::cpu;
-  std::string prompt_format;  // empty, 0: what the model is asked with; others to measure with
-  int context_tokens = 0;
+  std::string prompt_format;  // of published weights; empty: that of their family
+  int context_tokens = 0;     // to measure with; 0: the engine's choice
 };
 
 }  // namespace inpaint::lsp

@@ -20,6 +20,7 @@
 #include "lsp/models/model_shelf.h"
 #include "lsp/models/model_store.h"
 #include "lsp/models/model_table.h"
+#include "lsp/models/order_trial.h"
 #include "lsp/terminal/fill_view.h"
 
 namespace inpaint::lsp {
@@ -186,12 +187,28 @@ int remove(const Models& models, const std::string& name) {
 
 // check
 
+/// Both orders, for a model whose own is not known. It is opened twice more, once at a time.
+Result<OrderTrial> try_orders(const Program& program, const fs::path& path) {
+  OrderTrial trial;
+  for (const auto& [format, n_right] : {std::pair(OrderTrial::kPrefixFirst, &trial.prefix_first),
+                                        std::pair(OrderTrial::kSuffixFirst, &trial.suffix_first)}) {
+    const auto engine = program.open_engine({.model = path.string(),
+                                             .cache_folder = program.cache_folder,
+                                             .prompt_format = std::string(format)});
+    if (!engine) return std::unexpected(engine.error());
+    const auto counted = count_right_lines(**engine, program.stop);
+    if (!counted) return std::unexpected(counted.error());
+    *n_right = *counted;
+  }
+  return trial;
+}
+
 int check(const Models& models, const std::string& named) {
   Program& program = models.program;
   const auto found = models.store().find(named);
   const auto path = found ? Result<fs::path>(found->path) : program.find_model(named);
   if (!path) return report(program, path.error());
-  const auto engine =
+  auto engine =
       program.open_engine({.model = path->string(), .cache_folder = program.cache_folder});
   if (!engine) return report(program, engine.error());
   const auto checked = check_model(**engine, program.stop);
@@ -200,6 +217,7 @@ int check(const Models& models, const std::string& named) {
   program.out << fmt::format("{:<8} {}, {:.0f} MB\n", "model", path->string(), megabytes(bytes));
   program.out << fmt::format("{:<8} {}\n", "", describe((*engine)->info()));
   program.out << fmt::format("{:<8} {}\n", "numbers", (*engine)->info().number_types);
+  program.out << fmt::format("{:<8} {}\n", "prompt", describe_prompt((*engine)->info()));
   program.out << fmt::format("{:<8} {}{}\n", "writes", on_one_line(checked->before),
                              on_one_line(checked->text));
   program.out << fmt::format("{:<8} context of {} tokens in {:.0f} ms; {} tokens written", "speed",
@@ -210,6 +228,12 @@ int check(const Models& models, const std::string& named) {
   // Where it cannot be kept it is measured again.
   if (checked->tokens_per_second > 0.0)
     std::ignore = keep_speed(program.cache_folder, *path, bytes, checked->tokens_per_second);
+  if ((*engine)->info().fim_order != engine::FimOrder::assumed) return kSuccess;
+  program.out.flush();  // what follows takes a while
+  engine->reset();      // its memory is needed
+  const auto trial = try_orders(program, *path);
+  if (!trial) return report(program, trial.error());
+  program.out << fmt::format("{:<8} {}\n", "orders", describe(*trial));
   return kSuccess;
 }
 

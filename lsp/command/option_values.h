@@ -75,6 +75,15 @@ CLI::Option* add_words(CLI::App* app, const std::string& name, Value& value,
       ->default_str(standard);
 }
 
+/// How a model is asked that was not trained by Inpaint.
+inline CLI::Option* add_prompt_format(CLI::App* app, std::string& format) {
+  return app
+      ->add_option("--prompt-format", format,
+                   "What published weights are asked with, else that of their family: fim-psm-1, "
+                   "fim-spm-1, fim-file-1, prefix-1")
+      ->type_name("NAME");
+}
+
 /// An option that is on or off.
 inline CLI::Option* add_switch(CLI::App* app, const std::string& name, bool& value,
                                const std::string& help) {

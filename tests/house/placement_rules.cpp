@@ -52,7 +52,7 @@ const std::vector<Placement>& all() {
       {".fill(",
        "lsp/",
        {"lsp/completion/fill_pipeline.cpp", "lsp/bench/bench_engine_rows.cpp",
-        "lsp/models/model_check.cpp"},
+        "lsp/models/order_trial.cpp", "lsp/models/model_check.cpp"},
        kOnePipeline},
       {"->fill(", "lsp/", {"lsp/evaluation/engine_thread.cpp"}, kOnePipeline},
       {"plan_hole(",

@@ -58,6 +58,8 @@ TEST(CommandLine, ServeTakesWhatClientsPass) {
   EXPECT_EQ(options.mode, engine::Mode::diffusion);
   EXPECT_EQ(options.model.device, engine::Device::cuda);
   EXPECT_EQ(parse<ServeOptions>("serve --clientProcessId 12").client_process, 12);
+  EXPECT_EQ(parse<ServeOptions>("serve --prompt-format fim-spm-1").model.prompt_format,
+            "fim-spm-1");
 }
 
 TEST(CommandLine, CompleteTakesEveryKnob) {
