@@ -52,7 +52,13 @@ A name in variable `exec-path', or a path."
     (typescript-ts-mode . "typescript") (tsx-ts-mode . "typescriptreact")
     (rust-mode . "rust") (rust-ts-mode . "rust")
     (go-mode . "go") (go-ts-mode . "go")
-    (java-mode . "java") (java-ts-mode . "java"))
+    (java-mode . "java") (java-ts-mode . "java")
+    ;; Line by line, without a parser's checks, as any other that is added.
+    (csharp-mode . "csharp") (csharp-ts-mode . "csharp")
+    (php-mode . "php") (php-ts-mode . "php")
+    (ruby-base-mode . "ruby")
+    (kotlin-mode . "kotlin") (kotlin-ts-mode . "kotlin")
+    (sh-base-mode . "shellscript"))
   "Major modes that the server completes, or their parents.
 Behind each stands the name of its language in the protocol."
   :type '(alist :key-type symbol :value-type string))

@@ -135,14 +135,14 @@ std::vector<std::string> texts_beside(const std::vector<CaseFile>& files,
 
 int cases_command(const CasesOptions& options, Program& program) {
   constexpr int kRounds = 2;
-  const auto files = find_case_files(options.from, options.strip, options.seed);
+  const auto files =
+      find_case_files(options.from, options.strip, options.seed, options.language.value_or(""));
   if (!files) return report(program, files.error());
   auto out = engine::AtomicFile::create(options.out);
   if (!out) return report(program, out.error());
   std::vector<LanguageCases> languages;
   std::size_t n = 0;
   for (const auto& [language, found] : *files) {
-    if (options.language && *options.language != language) continue;
     LanguageCases cases(language, options);
     std::vector<engine::Neighbourhood::File> names;
     for (const CaseFile& file : found) names.push_back({file.package, file.path});

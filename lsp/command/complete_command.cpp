@@ -100,6 +100,8 @@ int complete_command(const CompleteOptions& options, Program& program) {
   } else {
     const bool color = use_color(options.color, program.out_screen);
     program.out << draw_completion(*completion, *request->place.text, color);
+    if (request->place.language == nullptr)
+      program.out << "there is no grammar for this file: it is filled line by line, unchecked\n";
   }
   return kSuccess;
 }

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "lsp/command/option_values.h"
-#include "lsp/document/document_kind.h"
+#include "lsp/evaluation/case_languages.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -114,12 +114,17 @@ void add_cases(CLI::App& app, CasesOptions& options) {
   cases->add_option("--out", options.out, "Where the cases go, one JSON object a line")
       ->required()
       ->type_name("FILE");
-  cases->add_option("--language", options.language, "Only files in this one")
+  cases
+      ->add_option("--language", options.language,
+                   "Only files in this one: one with a grammar, or " + languages_without_grammar())
       ->transform([](const std::string& given) {
-        const grammar::Language* const language = language_named(given);
-        if (language == nullptr)
-          throw CLI::ValidationError("--language", "'" + given + "' is no language with a grammar");
-        return std::string(language->name);
+        std::string language = case_language(given);
+        if (language.empty())
+          throw CLI::ValidationError("--language", "'" + given +
+                                                       "' is no language with a grammar, "
+                                                       "nor one of " +
+                                                       languages_without_grammar());
+        return language;
       })
       ->type_name("NAME");
   cases->add_option("--per-language", options.per_language, "How many cases, of all kinds together")
@@ -159,7 +164,8 @@ void add_cases(CLI::App& app, CasesOptions& options) {
   cases->footer("The same folder and seed give the same cases on every machine.\n"
                 "Examples:\n"
                 "  inpaint cases --from ~/code --out cases.jsonl --per-language 100\n"
-                "  inpaint cases --from packages --strip 1 --kinds line --out lines.jsonl");
+                "  inpaint cases --from packages --strip 1 --kinds line --out lines.jsonl\n"
+                "  inpaint cases --from ~/code --language csharp --kinds line --out lines.jsonl");
 }
 
 }  // namespace inpaint::lsp

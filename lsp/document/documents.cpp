@@ -20,6 +20,8 @@ void Documents::open(OpenedText opened) {
 void Documents::add(Document document) {
   Uri uri = document.uri();
   ParsedDocument parsed(language_of(document, languages_));
+  if (parsed.language() == nullptr)
+    log_.note(uri.spelled() + " has no grammar: it is completed line by line, unchecked");
   const auto [at, is_new] = open_.insert_or_assign(
       std::move(uri),
       Open{std::move(document), std::move(parsed), {}, ++last_number_, ++last_touched_});

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/training/corpus/source_files.h"
+#include "grammar/tree/language.h"
+#include "lsp/evaluation/case_languages.h"
 #include "lsp/evaluation/case_sampler.h"
 
 namespace inpaint::lsp {
@@ -48,8 +50,10 @@ std::vector<CaseFile> in_turns(std::vector<CaseFile> files, std::uint64_t seed) 
 }  // namespace
 
 engine::Result<std::map<std::string, std::vector<CaseFile>>>
-find_case_files(const fs::path& folder, int strip, std::uint64_t seed) {
-  const auto found = engine::find_source_files(folder);
+find_case_files(const fs::path& folder, int strip, std::uint64_t seed, std::string_view wanted) {
+  const bool has_grammar = wanted.empty() || grammar::language_by_name(wanted) != nullptr;
+  const auto found = engine::find_source_files(folder, has_grammar ? &engine::source_language
+                                                                   : &language_without_grammar);
   if (!found) return std::unexpected(found.error());
   std::map<std::string, std::vector<CaseFile>> languages;
   for (const engine::SourceFile& source : *found) {
@@ -61,6 +65,7 @@ find_case_files(const fs::path& folder, int strip, std::uint64_t seed) {
       if (!text) continue;
       language = engine::refine_language(language, source.path, *text);
     }
+    if (!wanted.empty() && language != wanted) continue;
     languages[language].push_back(std::move(file));
   }
   for (auto& [language, files] : languages) files = in_turns(std::move(files), seed);

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -24,8 +25,10 @@ struct CaseFile {
 };
 
 /// `strip`: how many leading folders name the package. Keyed by language, the names as
-/// grammar::Language has them; a header that may be C or C++ is decided by its text.
+/// grammar::Language has them; a header that may be C or C++ is decided by its text. `language`: only files
+/// in this one, as case_language() has it; empty: in all that have a grammar.
 engine::Result<std::map<std::string, std::vector<CaseFile>>>
-find_case_files(const std::filesystem::path& folder, int strip, std::uint64_t seed);
+find_case_files(const std::filesystem::path& folder, int strip, std::uint64_t seed,
+                std::string_view language = {});
 
 }  // namespace inpaint::lsp

@@ -9,8 +9,21 @@ namespace inpaint::lsp {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
-    {"c++", "cpp"},       {"tsx", "typescriptreact"}, {"jsx", "javascriptreact"}, {"golang", "go"},
-    {"js", "javascript"}, {"ts", "typescript"},       {"py", "python"},           {"rs", "rust"},
+    {"c++", "cpp"},
+    {"tsx", "typescriptreact"},
+    {"jsx", "javascriptreact"},
+    {"golang", "go"},
+    {"js", "javascript"},
+    {"ts", "typescript"},
+    {"py", "python"},
+    {"rs", "rust"},
+    {"c#", "csharp"},
+    {"cs", "csharp"},
+    {"rb", "ruby"},
+    {"kt", "kotlin"},
+    {"sh", "shellscript"},
+    {"bash", "shellscript"},
+    {"shell", "shellscript"},
 };
 
 }  // namespace

@@ -93,6 +93,7 @@ class Sandbox:
             write(folder / where / "circle.py", CIRCLE)
             write(folder / where / "area.py", shapes("area", 6, " + …"))
             write(folder / where / "shapes.py", shapes("shapes", 4))
+        shutil.copy(ROOT / "tests/quality/without_grammar/Rentals.cs", folder / "home/code/one")
         for where in ["my-code", "TRAIN", "VALID", "packages/one", "packages/two"]:
             for i in range(3):
                 write(folder / where / f"part{i}" / f"shapes{i}.py", shapes(f"{where.replace('/', '_')}{i}", 10))

@@ -72,7 +72,8 @@ bool is_foreign_folder(std::string_view folder_name) {
   return name.starts_with(".") || std::ranges::find(kForeign, name) != kForeign.end();
 }
 
-Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
+Result<std::vector<SourceFile>> find_source_files(const fs::path& folder,
+                                                  LanguageOfPath language_of) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
     return failure(ErrorCode::file_not_found, folder.string(), "there is no such folder",
@@ -90,7 +91,7 @@ Result<std::vector<SourceFile>> find_source_files(const fs::path& folder) {
       continue;
     }
     if (!fs::is_regular_file(status) || name.starts_with(".")) continue;
-    const std::string_view language = source_language(name);
+    const std::string_view language = language_of(name);
     if (language.empty()) continue;
     const std::uintmax_t bytes = walk->file_size(ignored);
     if (ignored || bytes == 0 || bytes > kMaxSourceBytes) continue;

@@ -35,7 +35,11 @@ std::string_view source_language(std::string_view path);
 /// True for folders that are skipped whole.
 bool is_foreign_folder(std::string_view folder_name);
 
-Result<std::vector<SourceFile>> find_source_files(const std::filesystem::path& folder);
+/// The language of a path, "" for files that are left out.
+using LanguageOfPath = std::string_view (*)(std::string_view path);
+
+Result<std::vector<SourceFile>> find_source_files(const std::filesystem::path& folder,
+                                                  LanguageOfPath language_of = &source_language);
 
 /// The text when it may be used: at most `max_bytes`, UTF-8, no NUL.
 std::optional<std::string> read_source_text(const std::filesystem::path& path,

@@ -164,6 +164,21 @@ Returns the text before and the item of the server."
     (should (eglot-server-capable :inlineCompletionProvider))
     (should (equal (eglot--languageId) "python"))))
 
+;; Packages of their own bring these modes.
+(define-derived-mode kotlin-mode prog-mode "Kotlin")
+(unless (fboundp 'php-mode) (define-derived-mode php-mode prog-mode "PHP"))
+
+(ert-deftest inpaint-connects-in-languages-without-a-grammar ()
+  (pcase-dolist (`(,name ,mode ,language)
+                 '(("a.cs" csharp-mode "csharp") ("a.php" php-mode "php")
+                   ("a.rb" ruby-mode "ruby") ("a.kt" kotlin-mode "kotlin")
+                   ("a.sh" sh-mode "shellscript")))
+    (inpaint-test--in-project
+      (let ((auto-mode-alist (cons (cons (regexp-quote name) mode) auto-mode-alist)))
+        (inpaint-test--open name "x = 1\n"))
+      (should (inpaint--managed-p))
+      (should (equal (eglot--languageId) language)))))
+
 (ert-deftest inpaint-mode-off-ends-the-server ()
   (inpaint-test--in-project
     (inpaint-test--open "a.py" "x = 1\n")

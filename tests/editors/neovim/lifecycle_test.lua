@@ -74,6 +74,24 @@ test('a program that is missing is told of once, with the remedy', function()
   child:stop()
 end)
 
+test('it starts for languages without a grammar', function()
+  local child = neovim.start({ setup = kEager })
+  for name, language in pairs({
+    ['a.cs'] = 'cs',
+    ['a.php'] = 'php',
+    ['a.rb'] = 'ruby',
+    ['a.kt'] = 'kotlin',
+    ['a.sh'] = 'sh',
+    ['a.bash'] = 'bash',
+  }) do
+    child:open(name, 'x = 1\n')  -- waits until the server is attached
+    local filetype = child:lua('return vim.bo.filetype')
+    assert(filetype == language or (language == 'bash' and filetype == 'sh'), name .. ': ' .. filetype)
+  end
+  assert(#child:servers() == 1, vim.inspect(child:servers()))
+  child:stop()
+end)
+
 test('a wrong option is told of by name', function()
   for _, case in ipairs({
     { { colour = 'red' }, "unknown option 'colour'" },

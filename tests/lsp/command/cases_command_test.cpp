@@ -11,6 +11,7 @@
 
 #include "lsp/evaluation/eval_case.h"
 #include "tests/lsp/command/machine.h"
+#include "tests/project_folders.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -77,6 +78,35 @@ TEST(CasesCommand, SamplesEveryLanguageAndKind) {
   for (std::size_t i = 0; i < 6; ++i)
     first.insert(cases[i].language + std::string(to_string(*cases[i].kind)));
   EXPECT_EQ(first.size(), 6U);
+}
+
+/// Files of our own writing, to score lines by that no grammar checks.
+std::string files_without_grammar() {
+  return tests::source_folder() + "/tests/quality/without_grammar";
+}
+
+TEST(CasesCommand, CutsLinesOfLanguagesWithoutAGrammarWhereTheyAreNamed) {
+  Machine machine;
+  for (const char* language : {"csharp", "php", "ruby", "kotlin", "shellscript"}) {
+    const Outcome outcome =
+        machine.run({"cases", "--from", files_without_grammar(), "--out", "cases.jsonl",
+                     "--language", language, "--kinds", "line", "--per-language", "2"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto cases = read_cases(machine.folder.path() / "cases.jsonl");
+    ASSERT_TRUE(cases) << engine::to_string(cases.error());
+    ASSERT_EQ(cases->size(), 2U) << language;
+    for (const EvalCase& one : *cases) {
+      EXPECT_EQ(one.language, language);
+      EXPECT_EQ(language_of(one), nullptr);
+      EXPECT_EQ(one.target.find('\n'), std::string::npos);
+    }
+    const Outcome scored = machine.run({"eval", "--cases", "cases.jsonl", "--out", "out.jsonl"});
+    EXPECT_EQ(scored.exit_code, 0) << scored.err;
+    EXPECT_NE(scored.err.find(language), std::string::npos) << scored.err;
+  }
+  const Outcome unasked =
+      machine.run({"cases", "--from", files_without_grammar(), "--out", "cases.jsonl"});
+  EXPECT_EQ(unasked.exit_code, 1) << "they move no set of the languages with a grammar";
 }
 
 TEST(CasesCommand, GivesTheSameForASeed) {

@@ -148,6 +148,7 @@ TEST(CommandLine, NumbersAndWordsAreReadByTheirMeaning) {
   EXPECT_TRUE(parse<EvalOptions>("eval --cases c --out o --gate Yes").runner.decoding.gate);
   EXPECT_FALSE(parse<EvalOptions>("eval --cases c --out o --drafts 0").runner.drafts);
   EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language .PY").language, "python");
+  EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language C#").language, "csharp");
   // A blank in a value comes from a script's quotes.
   const auto quoted = parse_command_line({"complete", "a:1:1", "--seed", " 4 "});
   EXPECT_EQ(std::get<CompleteOptions>(*quoted).decoding.seed, 4U);

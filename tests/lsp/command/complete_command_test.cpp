@@ -48,6 +48,18 @@ TEST(Complete, CountsNoErrorsWithoutAGrammar) {
     EXPECT_TRUE(object[key].is_null()) << key;
 }
 
+TEST(Complete, SaysWhereThereIsNoGrammarToCheckWith) {
+  Machine machine;
+  const std::string file = machine.folder.write("area.cs", "double area = \n");
+  const Outcome outcome = machine.run({"complete", file + ":1:15"});
+  EXPECT_TRUE(outcome.out.starts_with("1 | double area = [[3.14 * r]]\n")) << outcome.out;
+  EXPECT_TRUE(outcome.out.ends_with(
+      "\nthere is no grammar for this file: it is filled line by line, unchecked\n"))
+      << outcome.out;
+  const std::string checked = machine.folder.write("area.py", "area = \n");
+  EXPECT_EQ(machine.run({"complete", checked + ":1:8"}).out.find("unchecked"), std::string::npos);
+}
+
 TEST(Complete, DrawsThePlace) {
   Machine machine;
   const std::string file = machine.folder.write("area.py", "def area(r):\n    return \n");

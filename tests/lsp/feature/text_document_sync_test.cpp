@@ -53,6 +53,21 @@ TEST_F(TextDocumentSyncTest, ADocumentIsOneHoweverItIsSpelled) {
   EXPECT_EQ(log_text_.str().find("not open"), std::string::npos) << log_text_.str();
 }
 
+TEST_F(TextDocumentSyncTest, TheLogSaysWhereThereIsNoGrammar) {
+  open("x = ", "file:///w/a.py");
+  EXPECT_EQ(log_text_.str().find("grammar"), std::string::npos) << log_text_.str();
+  notify("textDocument/didOpen", {{"textDocument",
+                                   {{"uri", "file:///w/Rentals.cs"},
+                                    {"languageId", "csharp"},
+                                    {"version", 1},
+                                    {"text", "var x = "}}}});
+  EXPECT_NE(log_text_.str().find(
+                "file:///w/Rentals.cs has no grammar: it is completed line by line, unchecked"),
+            std::string::npos)
+      << log_text_.str();
+  EXPECT_EQ(items(ask({0, 8}, 1, "file:///w/Rentals.cs")), "x") << "it completes all the same";
+}
+
 TEST_F(TextDocumentSyncTest, ANewQuestionEndsTheOlderOneUnderAnotherSpelling) {
   start_held();
   open("return ", "file:///w/%5Ba%5D.py");

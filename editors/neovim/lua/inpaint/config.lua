@@ -1,8 +1,8 @@
 -- The options of setup(), their defaults, and a check that says which one is wrong and why.
 local M = {}
 
---- What the server completes: the languages whose grammars are linked into it. Any other filetype
---- may be added; it completes without the parser's checks.
+--- What the server is started for: the languages whose grammars are linked into it, and behind them some
+--- that it completes line by line, without the parser's checks. Any other filetype may be added.
 M.defaults = {
   -- The program and its arguments: a list, as vim.lsp.Config wants it.
   cmd = { 'inpaint', 'serve', '--stdio' },
@@ -19,6 +19,12 @@ M.defaults = {
     'rust',
     'go',
     'java',
+    'cs',
+    'php',
+    'ruby',
+    'kotlin',
+    'sh',
+    'bash',
   },
   root_markers = { '.git' },
   -- How suggestions are shown: 'inline' (ghost text, needs Neovim 0.12), 'popup' (the completion
