@@ -153,6 +153,39 @@ TEST(Parser, AnIncrementalParseEqualsAFreshOne) {
   EXPECT_LE(n_differ * 50, n_edits) << "of " << n_edits << ", seed " << kSeed;
 }
 
+struct KeywordCase {
+  const char* name;
+  const char* language;
+  const char* before;
+  const char* taken_out;
+};
+
+// The node behind what is taken out is one of the old tree, and no rule lets it stand there.
+const KeywordCase kKeywords[] = {
+    {"a catch without its try", "cpp", "int f() try { return 1; } catch (...) { return 0; }\n",
+     "try "},
+    {"two of them", "cpp", "int f() try {} catch (A) {} catch (...) {}\nint x;\n", "try "},
+    {"an else without its if", "c", "void f() { if (a) b(); else (c)(); }\n", "if (a) "},
+    {"a finally without its try", "javascript", "try { a(); } finally { b(); }\n", "try "},
+    {"an except without its try", "python", "try:\n    a()\nexcept (b):\n    c()\n", "try:\n    "},
+};
+
+TEST(Parser, AKeywordIsReadAsInAFreshParseWhereverItStoodBefore) {
+  for (const KeywordCase& c : kKeywords) {
+    const Language& language = *language_by_name(c.language);
+    std::string text = c.before;
+    SyntaxTree tree = *SyntaxTree::parse(language, text);
+    ASSERT_EQ(tree.errors(), ErrorCount{}) << c.name;
+    const std::size_t begin = text.find(c.taken_out);
+    const ByteRange replaced{begin, begin + std::string_view(c.taken_out).size()};
+    tree.edit(edit_of(text, replaced, ""));
+    text.erase(replaced.begin, replaced.size());
+    const SyntaxTree fresh = *SyntaxTree::parse(language, text);
+    EXPECT_EQ(SyntaxTree::parse(language, text, &tree)->to_s_expression(), fresh.to_s_expression())
+        << c.name;
+  }
+}
+
 TEST(Parser, AnEditUndoneRestoresTextAndTree) {
   RecordProperty("seed", std::to_string(kSeed));
   for (const SourceSample& sample : source_samples()) {

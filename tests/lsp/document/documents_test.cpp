@@ -41,14 +41,13 @@ void edit_somewhere(FollowedEditor& editor, std::mt19937_64& random) {
   }
 }
 
-// Measured, and asserted as it is: where random edits broke a text, the count of one in a hundred is
-// another than in a fresh parse, and of one in some thousands also whether there are errors at all.
-TEST(Documents, TheTreeOfARequestIsOneOfExactlyItsText) {
-  const auto seed = static_cast<std::uint64_t>(std::random_device()());
+bool is_sound(const SyntaxTree& tree) { return tree.errors() == ErrorCount{}; }
+
+/// Edits every sample at random, and holds each tree against a fresh parse of the same text.
+void follow_edits(std::uint64_t seed) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   int n_differ = 0;
-  int n_differ_at_all = 0;
   int n_edits = 0;
   for (const grammar::SourceSample& sample : grammar::source_samples()) {
     const std::string uri = "file:///w/a" + std::string(sample.language->extensions.front());
@@ -63,22 +62,26 @@ TEST(Documents, TheTreeOfARequestIsOneOfExactlyItsText) {
       // What the worker would make, if it is asked before there is a tree.
       if (const Tree older = editor.parsed().older_copy()) {
         const auto made = SyntaxTree::parse(*sample.language, editor.text(), older.get());
-        n_differ_at_all +=
-            (made->errors() == ErrorCount{}) != (fresh->errors() == ErrorCount{}) ? 1 : 0;
+        EXPECT_EQ(is_sound(*made), is_sound(*fresh)) << uri << ", edit " << i << ":\n"
+                                                     << editor.text();
       }
       if (random() % 3 == 0) continue;  // the next edit comes before there is a tree, maybe
       editor.settle();
       const Tree tree = editor.parsed().tree_copy();
-      n_differ_at_all +=
-          (tree->errors() == ErrorCount{}) != (fresh->errors() == ErrorCount{}) ? 1 : 0;
+      EXPECT_EQ(is_sound(*tree), is_sound(*fresh)) << uri << ", edit " << i << ":\n"
+                                                   << editor.text();
       n_differ += tree->errors() == fresh->errors() ? 0 : 1;
       ++n_edits;
     }
   }
-  RecordProperty("trees that differ", n_differ);
-  RecordProperty("edits", n_edits);
   EXPECT_LE(n_differ * 20, n_edits) << "of " << n_edits;
-  EXPECT_LE(n_differ_at_all * 100, n_edits) << "of " << n_edits;
+}
+
+// Measured, and asserted as it is: where random edits broke a text, the count of one in a hundred is
+// another than in a fresh parse.
+TEST(Documents, TheTreeOfARequestIsOneOfExactlyItsText) {
+  for (const std::uint64_t seed : {std::uint64_t{167161536}, std::uint64_t{std::random_device()()}})
+    follow_edits(seed);
 }
 
 }  // namespace
