@@ -157,6 +157,7 @@ Result<ContextCache::Encoded> ContextCache::turned(Slot& slot, const Context& co
   // Rows keep their order in the cache, which is not that of the text any more.
   const auto row_of_old = [&](std::size_t token) { return slot.rows[token]; };
   std::vector<int> kept;
+  kept.reserve(prefix + run.size);
   for (std::size_t i = 0; i < prefix; ++i) kept.push_back(row_of_old(i));
   for (std::size_t i = 0; i < run.size; ++i)
     kept.push_back(row_of_old(old.suffix + run.old_begin + i));

@@ -115,6 +115,7 @@ Result<std::vector<Fill>> RequestWriter::scored(int hole,
       parts_.decoder.score(hole, parts_.context_length, drafts, parts_.cache, pending, held);
   if (!scores) return std::unexpected(scores.error());
   std::vector<Fill> fills;
+  fills.reserve(drafts.size());
   for (std::size_t i = 0; i < drafts.size(); ++i)
     fills.push_back(scored_as(drafts[i], (*scores)[i], held.size()));
   return fills;
