@@ -138,7 +138,6 @@ struct FillReply {
   std::vector<std::vector<Fill>> drafts;
   int context_tokens = 0;   // how many the model was shown
   int reused_tokens = 0;    // of these, taken from the cache
-  int stale_tokens = 0;     // by which what stands behind the cursor is behind; 0: exact
   int forwards = 0;         // denoising and verifying passes, the encoding of context not counted
   double context_ms = 0.0;  // tokenise, lay out, encode
   double denoise_ms = 0.0;

@@ -1,7 +1,6 @@
 #include "engine/decoding/context_cache.h"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 #include <span>
 #include <utility>

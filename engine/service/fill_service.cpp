@@ -119,7 +119,6 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   if (!context) return std::unexpected(context.error());
   reply.context_tokens = static_cast<int>(prompt.tokens.size());
   reply.reused_tokens = context->reused;
-  reply.stale_tokens = context->stale;
   reply.context_ms = milliseconds_since(start);
 
   const Clock::time_point denoise_start = Clock::now();
@@ -217,7 +216,6 @@ Result<FillReply> FillService::answer_in_turn(const FillRequest& request) {
              static_cast<std::ptrdiff_t>(range.end - range.begin);
     all.context_tokens = std::max(all.context_tokens, one->context_tokens);
     all.reused_tokens += one->reused_tokens;
-    all.stale_tokens = std::max(all.stale_tokens, one->stale_tokens);
     all.forwards += one->forwards;
     all.context_ms += one->context_ms;
     all.denoise_ms += one->denoise_ms;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <initializer_list>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,16 +62,6 @@ class PretrainedEngine final : public Engine {
   FillService service_;
 };
 
-/// All of them, the table of embeddings first.
-std::vector<const kernels::QuantisedMatrix*> matrices_of(const PretrainedWeights& weights) {
-  std::vector<const kernels::QuantisedMatrix*> all{&weights.embedding};
-  if (!weights.head.empty()) all.push_back(&weights.head);
-  for (const PretrainedLayer& layer : weights.layers)
-    all.insert(all.end(), {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate,
-                           &layer.up, &layer.down});
-  return all;
-}
-
 /// What no text is made of. A file may declare tokens of text for its prompt.
 std::vector<TokenId> never_proposed(const Parts& parts) {
   std::vector<TokenId> never = parts.tokenizer.without_text(parts.config.vocabulary);
@@ -84,11 +73,13 @@ std::vector<TokenId> never_proposed(const Parts& parts) {
 
 /// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
-  const auto all = matrices_of(weights);
   std::map<std::string_view, int> counts;
-  for (const kernels::QuantisedMatrix* matrix :
-       std::span(all).subspan(weights.head.empty() ? 0 : 1))
-    ++counts[kernels::shape_of(matrix->format()).name];
+  const auto add = [&](const kernels::QuantisedMatrix& matrix) {
+    ++counts[kernels::shape_of(matrix.format()).name];
+  };
+  add(weights.head.empty() ? weights.embedding : weights.head);
+  for (const PretrainedLayer& layer : weights.layers)
+    for (const kernels::QuantisedMatrix* matrix : matrices_of(layer)) add(*matrix);
   std::string text;
   for (const auto& [name, count] : counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);

@@ -51,9 +51,7 @@ std::int64_t count_parameters(const PretrainedWeights& weights) {
   add(weights.embedding);
   if (!repeats(weights.head, weights.embedding)) add(weights.head);
   for (const PretrainedLayer& layer : weights.layers) {
-    for (const QuantisedMatrix* matrix :
-         {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down})
-      add(*matrix);
+    for (const QuantisedMatrix* matrix : matrices_of(layer)) add(*matrix);
     for (const std::vector<float>* values :
          {&layer.attention_norm, &layer.mlp_norm, &layer.q_bias, &layer.k_bias, &layer.v_bias,
           &layer.q_norm, &layer.k_norm})

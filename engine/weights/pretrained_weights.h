@@ -9,6 +9,7 @@
 // Thread rule: immutable.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -55,6 +56,11 @@ struct PretrainedLayer {
   std::vector<float> q_norm, k_norm;          // [head_dim]; empty: none
   kernels::QuantisedMatrix gate, up, down;
 };
+
+/// All of a layer.
+inline std::array<const kernels::QuantisedMatrix*, 7> matrices_of(const PretrainedLayer& layer) {
+  return {&layer.q, &layer.k, &layer.v, &layer.attention_out, &layer.gate, &layer.up, &layer.down};
+}
 
 struct PretrainedWeights {
   kernels::QuantisedMatrix embedding;  // [vocabulary, hidden]

@@ -19,10 +19,9 @@ using engine::Result;
 
 /// Asks at each of the last keys but the last one, which is left to ask at. Answers are thrown away, so
 /// they are short.
-Result<void> type(engine::Engine& engine, CompletionRequest& request, int keys) {
+Result<void> type(engine::Engine& engine, const CompletionRequest& request, int keys) {
   const std::string& text = *request.place.text;
   const std::size_t cursor = request.place.cursor;
-  request.decoding.exact_context = false;
   CompletionRequest earlier = request;
   earlier.decoding.max_tokens = 1;
   earlier.drafts = false;
@@ -100,9 +99,9 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.count_errors = true;
     request.max_candidates = 8;
     request.stop = std::move(stop);
-    if (options_.typed > 0)
-      if (Result<void> typed = type(*engine_, request, options_.typed); !typed)
-        return std::unexpected(typed.error());
+    request.decoding.exact_context = options_.typed == 0;
+    if (Result<void> typed = type(*engine_, request, options_.typed); !typed)
+      return std::unexpected(typed.error());
     const Result<Completion> completion = Completer(*engine_).complete(std::move(request));
     if (!completion) return std::unexpected(completion.error());
     take(*completion, options_.candidates, result);

@@ -1,10 +1,12 @@
 #include "lsp/models/model_check.h"
 
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "engine/base/utf8.h"
+#include "lsp/models/line_request.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -28,27 +30,14 @@ constexpr std::string_view kBehind = "\n"
                                      "print(area_of_rectangle(3, 4))\n";
 constexpr int kMostTokens = 16;
 
-engine::FillRequest request_of(const std::stop_token& stop) {
-  engine::FillRequest request;
-  request.path = "area.py";
-  request.text = std::string(kBefore) + std::string(kLine) + std::string(kBehind);
-  const std::size_t at = kBefore.size() + kLine.size();
-  engine::Hole hole;
-  hole.range = {at, at};
-  hole.stops_at_newline = true;
-  request.holes.push_back(std::move(hole));
-  request.decoding.max_tokens = kMostTokens;
-  request.decoding.gate = false;
-  request.stop = stop;
-  return request;
-}
-
 }  // namespace
 
 engine::Result<ModelCheck> check_model(engine::Engine& engine, const std::stop_token& stop) {
-  const auto first = engine.fill(request_of(stop));
+  const auto request = line_request("area.py", std::string(kBefore) + std::string(kLine), kBehind,
+                                    kMostTokens, stop);
+  const auto first = engine.fill(request);
   if (!first) return std::unexpected(first.error());
-  const auto second = engine.fill(request_of(stop));
+  const auto second = engine.fill(request);
   if (!second) return std::unexpected(second.error());
   if (second->alternatives.empty() || second->alternatives.front().fills.empty())
     return engine::failure(engine::ErrorCode::bad_weights, engine.info().model_path,

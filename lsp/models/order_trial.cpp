@@ -1,9 +1,11 @@
 #include "lsp/models/order_trial.h"
 
 #include <array>
-#include <utility>
+#include <string_view>
 
 #include <fmt/format.h>
+
+#include "lsp/models/line_request.h"
 
 namespace inpaint::lsp {
 namespace {
@@ -49,20 +51,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
-engine::FillRequest request_of(const TrueLine& line, const std::stop_token& stop) {
-  engine::FillRequest request;
-  request.path = line.path;
-  request.text = std::string(line.before) + std::string(line.behind);
-  engine::Hole hole;
-  hole.range = {line.before.size(), line.before.size()};
-  hole.stops_at_newline = true;
-  request.holes.push_back(std::move(hole));
-  request.decoding.max_tokens = kMostTokens;
-  request.decoding.gate = false;
-  request.stop = stop;
-  return request;
-}
-
 }  // namespace
 
 std::span<const TrueLine> true_lines() { return kTrueLines; }
@@ -70,7 +58,8 @@ std::span<const TrueLine> true_lines() { return kTrueLines; }
 engine::Result<int> count_right_lines(engine::Engine& engine, const std::stop_token& stop) {
   int n_right = 0;
   for (const TrueLine& line : kTrueLines) {
-    const auto reply = engine.fill(request_of(line, stop));
+    const auto reply =
+        engine.fill(line_request(line.path, line.before, line.behind, kMostTokens, stop));
     if (!reply) return std::unexpected(reply.error());
     if (reply->alternatives.empty() || reply->alternatives.front().fills.empty()) continue;
     if (trimmed(reply->alternatives.front().fills.front().text) == line.line) ++n_right;

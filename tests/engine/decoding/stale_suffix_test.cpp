@@ -87,8 +87,6 @@ TEST_F(StaleSuffix, WhatIsReadAnewSeesWhatStandsInFrontOfItOnly) {
   const std::vector<TokenId> suffix = text(3000, 90);
   encoded(context(prefix, suffix));
   prefix.push_back(77);
-  const auto before = contexts_.encode(context(text(1000, 50), suffix), never);
-  ASSERT_TRUE(before);
   const auto typed = encoded(context(prefix, suffix));
   const auto& kept = static_cast<ScriptedCache*>(typed.cache)->kept;
   const auto& rows = model_.forwards.back().rows;
