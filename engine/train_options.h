@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -16,6 +17,17 @@
 #include "engine/engine.h"
 
 namespace inpaint::engine {
+
+/// A mask adapter beside frozen published weights: engine/weights/mask_adapter.h.
+struct AdapterTraining {
+  std::filesystem::path base;  // the frozen model
+  int rank = 16;
+  int masks = 4;             // of a block
+  int markov_rank = 64;      // 0: no table
+  int draft_tokens = 16384;  // that masks may propose
+  int span_tokens = 64;      // that the base writes behind a prompt, at most
+  int measured_spans = 64;   // of held-out documents
+};
 
 struct TrainOptions {
   std::filesystem::path data;  // shards, a fetched folder, or any folder of source files
@@ -51,6 +63,7 @@ struct TrainOptions {
   std::string number_type = "auto";  // bf16, f32; auto: bf16 where the processor is fast at it
   std::string format = "q8_g64";     // of the matrices in out/model
   Device device = Device::cpu;
+  std::optional<AdapterTraining> adapter;  // what is trained, in the stead of a model; `from` is one too
 };
 
 /// Mean losses in nats over the rows of each kind, and the share of first choices that are right.
@@ -65,6 +78,7 @@ struct TrainReport {
   double seconds = 0;              // of this call
   std::size_t measured_files = 0;  // files to measure on; 0: nothing was measured
   Measurement before, measured;    // on these, at the beginning and the end of this call
+  double drafts_before = 1, drafts_after = 1;  // of an adapter, in their stead: tokens a forward
   bool stopped_early = false;      // by the stop token; everything is saved
 };
 

@@ -7,7 +7,8 @@ namespace {
 
 using grammar::ByteRange;
 
-constexpr int kLeastSnippet = 16;  // tokens of its text; fewer say nothing
+constexpr std::size_t kMostHeld = 48;  // bytes
+constexpr int kLeastSnippet = 16;      // tokens of its text; fewer say nothing
 
 int round_up(int n, int step) { return (n + step - 1) / step * step; }
 
@@ -56,6 +57,16 @@ std::size_t character_border(std::string_view text, std::size_t byte) {
   if (byte >= text.size()) return text.size();
   while (byte > 0 && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U) --byte;
   return byte;
+}
+
+std::size_t held_bytes(const Tokenizer& tokenizer, const PromptFormat& format,
+                       std::string_view text, std::size_t byte) {
+  // Behind a line break every token begins anew.
+  if (format.cuts_tokens || byte == 0 || is_line_break(text[byte - 1])) return 0;
+  const std::size_t from = character_border(text, byte - std::min(byte, 4 * kMostHeld));
+  const std::string_view before = text.substr(from, byte - from);
+  const std::size_t held = before.size() - tokenizer.last_piece_begin(before);
+  return held > kMostHeld ? 0 : held;
 }
 
 std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, std::size_t end) {

@@ -41,6 +41,12 @@ std::string_view shown_path(std::string_view path);
 /// `byte`, or where the character begins that it would cut.
 std::size_t character_border(std::string_view text, std::size_t byte);
 
+/// How many bytes in front of `byte` a prompt leaves out, because a token is cut there: a span says them
+/// again (decoding/span_opening.h). Nothing in a format that cuts tokens, at the beginning of a line, and
+/// in a piece so long that it is no word.
+std::size_t held_bytes(const Tokenizer& tokenizer, const PromptFormat& format,
+                       std::string_view text, std::size_t byte);
+
 /// Line borders of `text` in [begin, end): the first byte of each run of line breaks. A border lies
 /// before its line break, because a line break and the indentation after it are one token.
 std::vector<std::size_t> line_borders(std::string_view text, std::size_t begin, std::size_t end);

@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kMaxAnchors = 64;  // files whose anchors are remembered
 
 // A piece of text that is longer is no word: a line of base64, a ruler.
-constexpr std::size_t kMostHeld = 48;
 
 /// Eight rows cost little more than one, and more are seldom right in one forward yet. 0 without
 /// masks.
@@ -99,7 +98,9 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   const Clock::time_point start = Clock::now();
   FillReply reply;
   const auto known = anchors_.find(request.path);
-  const std::string_view held = held_bytes(request);
+  const std::size_t cursor = request.holes.front().range.begin;
+  const std::size_t n_held = held_bytes(tokenizer_, *limits_.format, request.text, cursor);
+  const std::string_view held = std::string_view(request.text).substr(cursor - n_held, n_held);
   Prompt prompt = fill_prompt(
       {tokenizer_, special_, *limits_.format}, request, limits_.context_tokens,
       known == anchors_.end() ? std::nullopt : std::optional(known->second), held.size());
@@ -171,18 +172,6 @@ Result<void> FillService::refresh(const std::stop_token& stop) {
       guarded("refresh", [&] { return contexts_.refresh([&] { return stop.stop_requested(); }); });
   if (!done && done.error().code != ErrorCode::cancelled) contexts_.clear();
   return done;
-}
-
-std::string_view FillService::held_bytes(const FillRequest& request) const {
-  if (limits_.format->cuts_tokens) return {};
-  const std::size_t end = request.holes.front().range.begin;
-  const std::string_view text = request.text;
-  // Behind a line break every token begins anew.
-  if (end == 0 || text[end - 1] == '\n' || text[end - 1] == '\r') return {};
-  const std::size_t from = character_border(text, end - std::min(end, 4 * kMostHeld));
-  const std::string_view before = text.substr(from, end - from);
-  const std::size_t piece = tokenizer_.last_piece_begin(before);
-  return before.size() - piece > kMostHeld ? std::string_view() : before.substr(piece);
 }
 
 Result<FillReply> FillService::answer_in_turn(const FillRequest& request) {

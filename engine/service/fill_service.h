@@ -48,8 +48,6 @@ class FillService {
   /// One hole after another, in the order of the text: each sees those before it filled, and those
   /// behind it as they are. For formats that have no stand-in for a hole.
   Result<FillReply> answer_in_turn(const FillRequest& request);
-  /// The bytes in front of the first hole that its span says again.
-  std::string_view held_bytes(const FillRequest& request) const;
 
   Model& model_;
   const Tokenizer& tokenizer_;

@@ -31,17 +31,9 @@ namespace fs = std::filesystem;
 constexpr int kContextTokens = 384;
 constexpr int kSpanRoom = 512;  // positions behind a context, at least
 
-/// What the files of a model give.
-struct Parts {
-  PretrainedConfig config;
-  PretrainedWeights weights;
-  Tokenizer tokenizer;
-  FimSetting setting;
-};
-
 class PretrainedEngine final : public Engine {
  public:
-  PretrainedEngine(EngineInfo info, Parts parts, const FillLimits& limits,
+  PretrainedEngine(EngineInfo info, PretrainedParts parts, const FillLimits& limits,
                    const std::vector<TokenId>& never, int threads)
       : info_(std::move(info)),
         tokenizer_(std::move(parts.tokenizer)),
@@ -61,15 +53,6 @@ class PretrainedEngine final : public Engine {
   PretrainedModel model_;
   FillService service_;
 };
-
-/// What no text is made of. A file may declare tokens of text for its prompt.
-std::vector<TokenId> never_proposed(const Parts& parts) {
-  std::vector<TokenId> never = parts.tokenizer.without_text(parts.config.vocabulary);
-  const SpecialTokens& special = parts.setting.special;
-  for (const TokenId id : {special.prefix, special.near, special.fill[0]})
-    if (id != kNoToken && std::ranges::count(never, id) == 0) never.push_back(id);
-  return never;
-}
 
 /// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
@@ -102,7 +85,7 @@ Result<void> take_format(FimSetting& setting, const std::string& name) {
   return {};
 }
 
-Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& options) {
+Result<std::unique_ptr<Engine>> engine_of(PretrainedParts parts, const EngineOptions& options) {
   if (!options.prompt_format.empty()) {
     const auto taken = take_format(parts.setting, options.prompt_format);
     if (!taken) return std::unexpected(taken.error());
@@ -129,7 +112,7 @@ Result<std::unique_ptr<Engine>> engine_of(Parts parts, const EngineOptions& opti
   const FillLimits limits{
       info.context_budget, {}, parts.config.max_positions, parts.setting.format};
   const int threads = options.threads > 0 ? options.threads : physical_cores();
-  const std::vector<TokenId> never = never_proposed(parts);
+  const std::vector<TokenId> never = parts.never_proposed();
   return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,
                                             threads);
 }
@@ -149,24 +132,22 @@ DeclaredTokens declared_tokens(const GgufMetadata& metadata, int vocabulary) {
           .middle = first_of({"fim_mid_token_id", "middle_token_id"})};
 }
 
-Result<std::unique_ptr<Engine>> open_gguf(const EngineOptions& options) {
-  Result<GgufFile> file = GgufFile::open(options.model);
+Result<PretrainedParts> load_gguf(const fs::path& model) {
+  Result<GgufFile> file = GgufFile::open(model);
   if (!file) return std::unexpected(file.error());
   Result<PretrainedConfig> config = pretrained_config(*file);
   if (!config) return std::unexpected(config.error());
-  Result<Tokenizer> tokenizer = load_gguf_tokenizer(file->metadata(), options.model);
+  Result<Tokenizer> tokenizer = load_gguf_tokenizer(file->metadata(), model);
   if (!tokenizer) return std::unexpected(tokenizer.error());
   Result<FimSetting> setting =
       fim_setting(*tokenizer, config->name, declared_tokens(file->metadata(), config->vocabulary));
   if (!setting) return std::unexpected(setting.error());
   Result<PretrainedWeights> weights = load_pretrained(*file, *config, {});
   if (!weights) return std::unexpected(weights.error());
-  return engine_of({std::move(*config), std::move(*weights), std::move(*tokenizer), *setting},
-                   options);
+  return PretrainedParts{std::move(*config), std::move(*weights), std::move(*tokenizer), *setting};
 }
 
-Result<std::unique_ptr<Engine>> open_folder(const EngineOptions& options) {
-  const fs::path folder = options.model;
+Result<PretrainedParts> load_folder(const fs::path& folder) {
   Result<PretrainedConfig> config = pretrained_config(folder);
   if (!config) return std::unexpected(config.error());
   Result<Tokenizer> tokenizer = Tokenizer::load(folder / "tokenizer.json");
@@ -177,8 +158,7 @@ Result<std::unique_ptr<Engine>> open_folder(const EngineOptions& options) {
   Result<PretrainedWeights> weights =
       load_pretrained(folder, *config, kernels::BlockFormat::q8_0, {});
   if (!weights) return std::unexpected(weights.error());
-  return engine_of({std::move(*config), std::move(*weights), std::move(*tokenizer), *setting},
-                   options);
+  return PretrainedParts{std::move(*config), std::move(*weights), std::move(*tokenizer), *setting};
 }
 
 }  // namespace
@@ -194,9 +174,23 @@ bool is_pretrained(const fs::path& model) {
          (*config)["model_type"] != "inpaint_mini";
 }
 
-Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options) {
+std::vector<TokenId> PretrainedParts::never_proposed() const {
+  std::vector<TokenId> never = tokenizer.without_text(config.vocabulary);
+  const SpecialTokens& special = setting.special;
+  for (const TokenId id : {special.prefix, special.near, special.fill[0]})
+    if (id != kNoToken && std::ranges::count(never, id) == 0) never.push_back(id);
+  return never;
+}
+
+Result<PretrainedParts> load_pretrained_parts(const fs::path& model) {
   std::error_code ignored;
-  return fs::is_directory(options.model, ignored) ? open_folder(options) : open_gguf(options);
+  return fs::is_directory(model, ignored) ? load_folder(model) : load_gguf(model);
+}
+
+Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options) {
+  Result<PretrainedParts> parts = load_pretrained_parts(options.model);
+  if (!parts) return std::unexpected(parts.error());
+  return engine_of(std::move(*parts), options);
 }
 
 }  // namespace inpaint::engine

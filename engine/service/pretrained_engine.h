@@ -5,14 +5,30 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "engine/engine.h"
+#include "engine/prompt/fim_family.h"
+#include "engine/tokenizer/tokenizer.h"
+#include "engine/weights/pretrained_weights.h"
 
 namespace inpaint::engine {
 
 /// Whether `model` is for open_pretrained(): a file, or a folder whose config.json names a family other
 /// than that of the embedded model.
 bool is_pretrained(const std::filesystem::path& model);
+
+/// What the files of a model give.
+struct PretrainedParts {
+  PretrainedConfig config;
+  PretrainedWeights weights;
+  Tokenizer tokenizer;
+  FimSetting setting;
+
+  /// Tokens that no text is made of. A file may declare tokens of text for its prompt.
+  std::vector<TokenId> never_proposed() const;
+};
+Result<PretrainedParts> load_pretrained_parts(const std::filesystem::path& model);
 
 Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options);
 

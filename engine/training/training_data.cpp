@@ -26,14 +26,7 @@ fs::path tokenizer_file(const TrainOptions& options) {
   return options.from.empty() ? options.tokenizer : options.from / "tokenizer.json";
 }
 
-Result<TrainingData> open_training_data(const TrainOptions& options) {
-  if (tokenizer_file(options).empty())
-    return failure(ErrorCode::bad_argument, "tokenizer", "a new model was given none",
-                   "name a tokenizer.json, or a model to go on from");
-  Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file(options));
-  if (!tokenizer) return std::unexpected(tokenizer.error());
-  Result<SpecialTokens> special = SpecialTokens::find(*tokenizer);
-  if (!special) return std::unexpected(special.error());
+Result<Corpora> open_corpora(const TrainOptions& options) {
   Result<Corpus> corpus = Corpus::open(options.data);
   if (!corpus) return std::unexpected(corpus.error());
 
@@ -45,7 +38,21 @@ Result<TrainingData> open_training_data(const TrainOptions& options) {
     if (!opened) return std::unexpected(opened.error());
     held_out = std::move(*opened);
   }
-  return TrainingData{std::move(*tokenizer), *special, std::move(*corpus), std::move(held_out)};
+  return Corpora{std::move(*corpus), std::move(held_out)};
+}
+
+Result<TrainingData> open_training_data(const TrainOptions& options) {
+  if (tokenizer_file(options).empty())
+    return failure(ErrorCode::bad_argument, "tokenizer", "a new model was given none",
+                   "name a tokenizer.json, or a model to go on from");
+  Result<Tokenizer> tokenizer = Tokenizer::load(tokenizer_file(options));
+  if (!tokenizer) return std::unexpected(tokenizer.error());
+  Result<SpecialTokens> special = SpecialTokens::find(*tokenizer);
+  if (!special) return std::unexpected(special.error());
+  Result<Corpora> corpora = open_corpora(options);
+  if (!corpora) return std::unexpected(corpora.error());
+  return TrainingData{std::move(*tokenizer), *special, std::move(corpora->training),
+                      std::move(corpora->held_out)};
 }
 
 }  // namespace inpaint::engine

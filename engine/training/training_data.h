@@ -17,11 +17,17 @@
 
 namespace inpaint::engine {
 
+struct Corpora {
+  Corpus training;
+  std::optional<Corpus> held_out;  // none where there are too few texts to keep any from training
+};
+Result<Corpora> open_corpora(const TrainOptions& options);
+
 struct TrainingData {
   Tokenizer tokenizer;
   SpecialTokens special;
   Corpus corpus;
-  std::optional<Corpus> held_out;  // none where there are too few texts to keep any from training
+  std::optional<Corpus> held_out;
 };
 
 /// That of the model to go on from, or the one that the options name for a new model.

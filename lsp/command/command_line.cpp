@@ -176,6 +176,39 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   train->add_option("--size", options.size, "Of a new model: " + list_of_names(engine::kModelSizes))
       ->type_name("NAME")
       ->capture_default_str();
+  const auto asked = [&options]() -> engine::AdapterTraining& {
+    return options.adapter ? *options.adapter : options.adapter.emplace();
+  };
+  CLI::Option* const adapter = train->add_flag_function(
+      "--adapter", [asked](std::int64_t) { asked(); },
+      "Train masks that draft for the frozen model of --base");
+  const auto add_of_adapter = [train, adapter, asked](const std::string& name,
+                                                      int engine::AdapterTraining::* number,
+                                                      int least, const std::string& help) {
+    train
+        ->add_option_function<int>(
+            name, [asked, number](int given) { asked().*number = given; }, help)
+        ->transform(number_from<int>(least))
+        ->type_name("N")
+        ->default_str(std::to_string(engine::AdapterTraining().*number))
+        ->needs(adapter);
+  };
+  train
+      ->add_option_function<std::string>(
+          "--base", [asked](const std::string& given) { asked().base = given; },
+          "Of an adapter: name or path of the frozen model")
+      ->type_name("MODEL")
+      ->needs(adapter);
+  add_of_adapter("--rank", &engine::AdapterTraining::rank, 1, "Of an adapter's matrices");
+  add_of_adapter("--masks", &engine::AdapterTraining::masks, 1, "Of an adapter's block");
+  add_of_adapter("--markov-rank", &engine::AdapterTraining::markov_rank, 0,
+                 "Of an adapter's table of neighbours; 0: none");
+  add_of_adapter("--draft-tokens", &engine::AdapterTraining::draft_tokens, 2,
+                 "That an adapter's masks may propose");
+  add_of_adapter("--span-tokens", &engine::AdapterTraining::span_tokens, 2,
+                 "That the base writes behind a prompt, at most");
+  add_of_adapter("--measured-spans", &engine::AdapterTraining::measured_spans, 1,
+                 "Of held-out documents");
   train->add_flag("--resume", options.resume, "Go on from the checkpoint in --out");
   add_number("--steps", options.steps, "Optimiser steps; 0: no limit");
   add_number("--minutes", options.minutes, "How long to train; 0: no limit");
@@ -216,7 +249,8 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
   train->footer("Examples:\n"
                 "  inpaint train --data data/shards --out runs/first --size 9m --minutes 60\n"
                 "  inpaint train --data data/shards --out runs/first --resume\n"
-                "  inpaint train --from mini --data . --minutes 10");
+                "  inpaint train --from mini --data . --minutes 10\n"
+                "  inpaint train --adapter --base qwen2.5-coder-0.5b --data . --minutes 20");
 }
 
 void add_bench(CLI::App& app, BenchOptions& options) {
@@ -284,6 +318,18 @@ const CLI::Option* given_to_no_new_model(const CLI::App& app) {
   for (const char* name : {"--size", "--tokenizer"})
     if (train->count(name) > 0) return train->get_option(name);
   return nullptr;
+}
+
+/// What suits an adapter, where nothing else was asked: it has few rows a step.
+void set_adapter_defaults(const CLI::App& app, engine::TrainOptions& options) {
+  const CLI::App* train = app.get_subcommand("train");
+  const auto set = [&](const char* name, auto& option, auto value) {
+    if (train->count(name) == 0) option = value;
+  };
+  set("--batch", options.batch, 2);
+  set("--context", options.context, 320);
+  set("--learning-rate", options.learning_rate, 1e-3);
+  set("--warmup-steps", options.warmup_steps, 10);
 }
 
 /// "--log=" as "--log" and an empty word: CLI11 would take the next word for the value.
@@ -373,6 +419,7 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
     return engine::failure(ErrorCode::bad_argument, "train " + option->get_name(),
                            "the model of --from has its own",
                            "leave it out, or leave --from out for a new model");
+  if (train.adapter) set_adapter_defaults(app, train);
   const std::string command = chosen();
   if (command == "complete") return complete;
   if (command == "rewrite") return rewrite;

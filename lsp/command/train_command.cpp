@@ -44,11 +44,16 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
     if (!from) return report(program, from.error());
     options.from = *from;
   }
+  if (options.adapter) {
+    const auto base = program.find_model(options.adapter->base.string());
+    if (!base) return report(program, base.error());
+    options.adapter->base = *base;
+  }
   if (options.out.empty() && program.state_folder.empty())
     return report(program, {engine::ErrorCode::bad_argument, "--out", "HOME is not set",
                             "name a folder for the model"});
   // A new model reads text in the tokens of the one that comes with the program.
-  if (options.from.empty() && options.tokenizer.empty()) {
+  if (options.from.empty() && options.tokenizer.empty() && !options.adapter) {
     const auto embedded = program.find_model(std::string(engine::kEmbeddedModel));
     if (!embedded)
       return report(program, {engine::ErrorCode::file_not_found, "tokenizer of a new model",

@@ -13,16 +13,6 @@ constexpr std::size_t kAhead = 64;
 // A parse costs about 0.1 ms a kilobyte; larger files are sampled without a tree.
 constexpr std::size_t kMaxParsedBytes = 64 * 1024;
 
-/// The numbers of one sample depend on its place alone, and not on what was drawn before it.
-std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
-  std::array<std::uint32_t, 5> words{
-      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-      static_cast<std::uint32_t>(place.epoch), static_cast<std::uint32_t>(place.document),
-      static_cast<std::uint32_t>(place.document >> 32)};
-  std::seed_seq sequence(words.begin(), words.end());
-  return std::mt19937_64(sequence);
-}
-
 /// A quarter of the samples is told of no other file: people begin with one. The order of documents is
 /// shuffled, so that counting through these numbers is as good as drawing them.
 constexpr std::size_t kMostNeighbours = 3;
@@ -32,6 +22,15 @@ constexpr std::size_t kMostNeighbours = 3;
 constexpr int kBarrenEpochs = 20;
 
 }  // namespace
+
+std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place) {
+  std::array<std::uint32_t, 5> words{
+      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+      static_cast<std::uint32_t>(place.epoch), static_cast<std::uint32_t>(place.document),
+      static_cast<std::uint32_t>(place.document >> 32)};
+  std::seed_seq sequence(words.begin(), words.end());
+  return std::mt19937_64(sequence);
+}
 
 SampleStream::SampleStream(const Corpus& corpus, const SampleWriter& writer, std::uint64_t seed,
                            StreamPlace start)

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include "engine/training/corpus/corpus.h"
@@ -25,6 +26,10 @@ struct StreamPlace {
   std::uint64_t document = 0;
   friend bool operator==(const StreamPlace&, const StreamPlace&) = default;
 };
+
+/// The numbers that the sample of a place is drawn with: they depend on it alone, and not on what was drawn
+/// before.
+std::mt19937_64 random_at(std::uint64_t seed, StreamPlace place);
 
 struct StreamedSample {
   TrainingSample sample;

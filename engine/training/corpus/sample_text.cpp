@@ -30,7 +30,8 @@ std::vector<ByteRange> draw_holes(std::string_view text, const grammar::SyntaxTr
   if (!first) return {};
   std::vector<ByteRange> holes{first->range};
   const int wanted = draw_unit(random) < 0.5 ? 1 : 2 + static_cast<int>(draw_below(random, 3));
-  for (int tries = 0; tries < 6 && static_cast<int>(holes.size()) < wanted; ++tries) {
+  for (int tries = 0;
+       tries < 6 && static_cast<int>(holes.size()) < std::min(wanted, shape.most_holes); ++tries) {
     const std::size_t from = holes.back().end + 8;
     if (from + 32 >= end) break;
     const auto next = grammar::pick_hole(syntax, text, {from, end}, kMaxSpanBytes, random);
@@ -103,6 +104,8 @@ std::optional<SampleText> draw_text(const PromptWriter& prompt, const SampleShap
   const std::string_view text = document.text;
   if (text.size() < kLeastBytes) return std::nullopt;
   std::vector<ByteRange> holes = draw_holes(text, syntax, shape, random);
+  if (holes.empty()) return std::nullopt;
+  holes.front().begin -= held_bytes(prompt.tokenizer, prompt.format, text, holes.front().begin);
   SampleText sample;
   sample.spans = spans_that_fit(prompt.tokenizer, text, holes, shape);
   if (sample.spans.empty()) return std::nullopt;

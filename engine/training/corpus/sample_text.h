@@ -28,6 +28,7 @@ struct SampleShape {
   int context = 512;  // rows of the prompt
   int area = 128;     // rows of the span area
   std::vector<int> block_widths{4, 8, 16};
+  int most_holes = 4;  // of a text, 1 to 4
   /// The context sees itself both ways, and learns nothing of its own: for comparisons only,
   /// because what is cached of such a context is void with every key.
   bool bidirectional = false;
@@ -46,7 +47,8 @@ struct SampleText {
   std::string memory;  // of the document and its neighbours: copy_hint_memory()
 };
 
-/// std::nullopt where the document has no room for a hole. `syntax`: its nodes suggest borders of
+/// std::nullopt where the document has no room for a hole. In a format that does not cut tokens the first
+/// hole begins where its span does: with the bytes that are held (prompt.h). `syntax`: its nodes suggest borders of
 /// holes; may be null. `neighbours`: copy_hint_memory()'s.
 std::optional<SampleText> draw_text(const PromptWriter& prompt, const SampleShape& shape,
                                     const Document& document, const grammar::SyntaxTree* syntax,
