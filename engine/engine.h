@@ -53,6 +53,9 @@ struct DecodingOptions {
   /// Whether all of the context is read as it stands now. Else what stands behind the cursor may be as a
   /// model read it some tokens ago, where that saves a person who types the wait (context_cache.h).
   bool exact_context = true;
+  /// Whether published weights may draft what the text repeats (engine/prompt/copy_hint.h); to measure
+  /// without.
+  bool copies = true;
   /// From when it was asked for; then the best complete answer so far.
   std::optional<std::chrono::milliseconds> deadline;
   friend bool operator==(const DecodingOptions&, const DecodingOptions&) = default;
@@ -167,6 +170,9 @@ struct EngineInfo {
   std::string prompt_format;  // of published weights
   FimOrder fim_order = FimOrder::known;
   std::string fim_family;  // in the table of families (prompt/fim_family.h); empty: none
+  std::string adapter;     // folder of the mask adapter that drafts; empty: none
+  std::string
+      adapter_note;  // why one that belongs to the model is not used; empty: there is none such
 };
 
 struct EngineOptions {
@@ -177,6 +183,9 @@ struct EngineOptions {
   int threads = 0;
   std::string prompt_format;  // of published weights; empty: that of their family
   int context_tokens = 0;     // that published weights are shown; 0: the engine's choice
+  /// Folder of a mask adapter for published weights, which has to do then; "none": none; empty: the one
+  /// that comes with the program, where it fits.
+  std::string adapter;
 };
 
 class Engine {

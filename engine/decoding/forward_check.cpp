@@ -59,7 +59,8 @@ class Check {
 
   void check_row(int index) {
     const Row& r = row(index);
-    check_token(index, r.token, "token");
+    if (is_mask(r)) check_mask(index);
+    else check_token(index, r.token, "token");
     if (r.position < 0 || r.position >= traits_.max_positions)
       refuse(fmt::format("row {}: position {} of {}", index, r.position, traits_.max_positions),
              "ask for a shorter text");
@@ -81,6 +82,26 @@ class Check {
     if (input_.hints.empty()) return;
     for (const CopyHint& hint : input_.hints[static_cast<std::size_t>(index)])
       check_token(index, hint.token, "a copy hint of token");
+  }
+
+  bool is_mask(const Row& r) const {
+    return r.token >= traits_.vocabulary && r.token < traits_.vocabulary + traits_.masks;
+  }
+
+  /// A numbered mask.
+  void check_mask(int index) {
+    const Row& r = row(index);
+    const bool first = index == 0 || row(index - 1).block != r.block;
+    const TokenId expected = first ? traits_.vocabulary : row(index - 1).token + 1;
+    if (r.block == kNoBlock)
+      refuse(fmt::format("row {} is a mask of no block", index), "lay masks out as a block");
+    if (r.token != expected)
+      refuse(fmt::format("row {} is mask {} of its block, expected {}", index,
+                         r.token - traits_.vocabulary, expected - traits_.vocabulary),
+             "number the masks of a block from 0 on");
+    if (r.parent >= 0 && r.parent < index && row(r.parent).block != kNoBlock)
+      refuse(fmt::format("mask {} continues row {} of a block", index, r.parent),
+             "let masks continue a clean row");
   }
 
   /// A row against the one before it in its block, if there is one, and a first one against all

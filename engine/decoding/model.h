@@ -14,7 +14,8 @@
 // arXiv 2503.09573, section 3; trees of drafts: SpecInfer, arXiv 2305.09781, section 4).
 //
 // A clean row predicts the token after it; a masked row that of its own place, or the one after it:
-// ModelTraits. What a row is told depends on what it sees and on nothing else.
+// ModelTraits. What a row is told depends on what it sees and on nothing else; but of a numbered mask
+// also on what stands on its left as the same forward is asked for it.
 //
 // Shapes: rows [rows] -> distributions [asked].   Thread rule: engine thread only.
 #pragma once
@@ -83,12 +84,20 @@ struct ForwardInput {
   std::span<const std::vector<TokenId>> allowed = {};
   /// Of each row, where ModelTraits::copy_hints says that the model is told of them; else none.
   std::span<const CopyHints> hints = {};
+
+  TokenId wanted_of(std::size_t i) const { return wanted.empty() ? 0 : wanted[i]; }
+  std::span<const TokenId> allowed_of(std::size_t i) const {
+    return allowed.empty() ? std::span<const TokenId>() : std::span<const TokenId>(allowed[i]);
+  }
 };
 
 /// What those who prepare rows have to know of a model.
 struct ModelTraits {
   int vocabulary = 0;
   int max_positions = 0;
+  /// Masks of a model that was trained without any (weights/mask_adapter.h): mask d, the d-th behind the
+  /// clean row that its block continues, is token vocabulary + d. 0: there are none such.
+  int masks = 0;
   int copy_hints = 0;  // that rows are told of, 0 to kCopyHints: engine/prompt/copy_hint.h
   MaskTarget mask_target = MaskTarget::own_place;
 };

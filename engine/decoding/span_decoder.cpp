@@ -8,15 +8,12 @@
 #include <utility>
 
 #include "engine/decoding/forward_rows.h"
+#include "engine/decoding/span_forward.h"
 #include "engine/decoding/span_state.h"
 
 namespace inpaint::engine {
 namespace {
 
-// A draft is worth its row while the model rather believes in it.
-constexpr float kDraftConfidence = 0.3F;
-// Behind the first disagreement with a draft that came with the task: what is as likely as not.
-constexpr float kKeptConfidence = 0.5F;
 // A constraint ends by itself much earlier; this is against one that never does.
 constexpr int kMaxRemasks = 16;
 // Tokens that all repairs together may write, beyond as many as the first writing did: whoever
@@ -24,64 +21,11 @@ constexpr int kMaxRemasks = 16;
 // lossless decoding stays what autoregression is.
 constexpr int kRepairTokens = 16;
 
-/// What one forward says of the clean rows that were asked, and of those of the block.
-struct Outcome {
-  std::vector<Distribution> clean;
-  std::vector<Distribution> block;
-};
-
-/// Asks the rows of `clean` for the token behind each, which is that of `drafted`, behind the last
-/// one `<end>`; and rows of the block.
-struct Asked {
-  RowSpan clean;
-  std::span<const TokenId> drafted;
-  std::vector<int> block;
-};
-
-Result<Outcome> run_rows(Model& model, KeyValueCache& cache, ForwardRows& rows, const Asked& asked,
-                         TokenId end) {
-  for (int row = asked.clean.begin; row < asked.clean.end; ++row) {
-    const auto next = static_cast<std::size_t>(row - asked.clean.begin);
-    rows.ask(row, next < asked.drafted.size() ? asked.drafted[next] : end);
-  }
-  for (const int row : asked.block) rows.ask(row, end);
-  auto distributions = model.forward(cache, rows.input());
-  if (!distributions) return std::unexpected(distributions.error());
-  const auto middle = distributions->begin() + (asked.clean.end - asked.clean.begin);
-  return Outcome{{distributions->begin(), middle}, {middle, distributions->end()}};
-}
-
-std::vector<Row> rows_of(std::span<const TokenId> tokens, int position) {
-  std::vector<Row> rows;
-  rows.reserve(tokens.size());
-  for (const TokenId token : tokens) rows.push_back({token, position++});
-  return rows;
-}
-
-/// `rows`: of the row in front of a draft, and of all its tokens, each asked for the one behind it.
-DraftScore score_of(std::span<const Distribution> rows) {
-  DraftScore score;
-  for (const Distribution& row : rows) score.probabilities.push_back(row.wanted);
-  score.end_probability = score.probabilities.back();
-  score.probabilities.pop_back();
-  return score;
-}
-
-Error cancelled_error() { return {ErrorCode::cancelled, "fill", "cancelled by the caller", ""}; }
-
 }  // namespace
-
-/// A span's state and those who watch it.
-struct SpanDecoder::State : SpanState {
-  State(const SpanTask& span_task, const Tokenizer& tokenizer, const SpecialTokens& special,
-        KeyValueCache& key_values, std::vector<Row>& pending_rows, const SpanHooks& span_hooks)
-      : SpanState(span_task, tokenizer, special, key_values, pending_rows), hooks(span_hooks) {}
-  const SpanHooks& hooks;
-};
 
 Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cache,
                                        std::vector<Row>& pending, const SpanHooks& hooks) const {
-  State state(task, tokenizer_, special_, cache, pending, hooks);
+  SpanState state(task, tokenizer_, special_, cache, pending, hooks);
   if (Result<void> written = write(state); !written) return std::unexpected(written.error());
   state.max_written = 2 * state.n_written + kRepairTokens;
   for (int reviews = 0; state.result.end != SpanEnd::deadline; ++reviews) {
@@ -104,86 +48,19 @@ Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cach
   return std::move(state.result);
 }
 
-Result<void> SpanDecoder::write(State& state) const {
+Result<void> SpanDecoder::write(SpanState& state) const {
   constexpr int kToTheEnd = std::numeric_limits<int>::max();
   std::vector<TokenId> draft;
   if (state.result.forwards == 0) draft = state.task.draft;
   if (state.task.mode == Mode::autoregressive)
-    return write_causally(state, std::move(draft), 0, kToTheEnd);
-  if (state.task.mode == Mode::lossless)
-    return write_causally(state, std::move(draft), state.task.block_width, kToTheEnd);
+    return write_causally(state, draft, nullptr, kToTheEnd);
+  if (state.task.mode == Mode::lossless) return write_causally(state, draft, &policy_, kToTheEnd);
   if (!draft.empty())
-    if (Result<void> taken = write_causally(state, std::move(draft), 0, 1); !taken) return taken;
+    if (Result<void> taken = write_causally(state, draft, nullptr, 1); !taken) return taken;
   return diffuse(state);
 }
 
-Result<void> SpanDecoder::write_causally(State& state, std::vector<TokenId> draft, int block_width,
-                                         int max_forwards) const {
-  Canvas& canvas = state.canvas();
-  const bool own_place = model_.traits().mask_target == MaskTarget::own_place;
-  for (int forward = 0; forward < max_forwards && !state.done; ++forward) {
-    if (state.hooks.cancelled()) return std::unexpected(cancelled_error());
-    if (state.hooks.out_of_time()) return state.finish(SpanEnd::deadline), Result<void>();
-    const int size = canvas.size();
-    const int room = state.task.max_tokens - size;
-    ForwardRows rows(model_.traits(), state.cache.length(), copies_);
-    const int last_pending = rows.add_run(state.pending, kNoParent);
-    // Where the text repeats itself the copy is a draft for nothing; masks would say the same for
-    // more.
-    const bool may_copy = state.task.mode == Mode::lossless && draft.empty();
-    if (may_copy && copies_ != nullptr) draft = copies_->draft();
-    if (static_cast<int>(draft.size()) > room) draft.resize(static_cast<std::size_t>(room));
-    const int behind = size + static_cast<int>(draft.size());
-    const int certain = state.cache.length() + static_cast<int>(state.pending.size());
-    const bool proposed = !may_copy && forward > 0 && block_width > 0;  // by masks
-    const bool copies = may_copy && !draft.empty();
-    const bool asks = block_width > 0 && !copies && trust_.asks();
-    const int width = asks ? std::min(block_width, state.task.max_tokens - behind) : 0;
-    const std::vector<TokenId> masks(static_cast<std::size_t>(width), special_.mask);
-    const int last_clean = rows.add_run(rows_of(draft, state.position(size)), last_pending);
-    rows.add_block(rows_of(masks, state.position(behind)), last_clean);
-    Asked asked{{last_pending, last_clean + 1}, draft, {}};
-    for (int row = last_clean + 1; row < rows.size(); ++row) asked.block.push_back(row);
-    Result<Outcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
-    if (!step) return std::unexpected(step.error());
-    if (state.result.forwards == 0 && !state.task.draft.empty())
-      state.result.draft = score_of(step->clean);
-    ++state.result.forwards;
-
-    // As much of the draft as the causal rows would have written, then their own next token.
-    std::size_t agreed = 0;
-    Candidate next = state.choose(step->clean[0], size, state.text());
-    while (agreed < draft.size() && next.token == draft[agreed] && state.take(next)) {
-      ++agreed;
-      next = state.choose(step->clean[agreed], canvas.size(), state.text());
-    }
-    state.cache.truncate(certain + static_cast<int>(agreed));
-    if (proposed) trust_.learn(static_cast<int>(agreed));
-    if (!state.done) state.take(next);
-    if (state.task.mode == Mode::diffusion)
-      for (std::size_t i = agreed + 1; i < draft.size(); ++i)
-        if (const float p = step->clean[i].wanted; p >= kKeptConfidence)
-          state.kept.push_back({size + static_cast<int>(i), {draft[i], p}});
-    state.sync_rows();
-
-    // The masks saw the whole draft; where it fell, they speak of another text. So they do where
-    // the first one, if it speaks of the token that is now certain, foresaw another one.
-    const std::size_t known = own_place ? 1 : 0;
-    const bool foreseen = !state.done && agreed == draft.size() && step->block.size() > known &&
-                          (!own_place || step->block[0].best().token == next.token);
-    draft.clear();
-    for (std::size_t i = known; foreseen && i < step->block.size(); ++i) {
-      const Candidate& candidate = step->block[i].best();
-      if (candidate.probability < kDraftConfidence || candidate.token == special_.end) break;
-      draft.push_back(candidate.token);
-    }
-    if (width > 0 && draft.empty()) trust_.learn(0);
-    state.hooks.after_forward(canvas, state.result.forwards);
-  }
-  return {};
-}
-
-Result<void> SpanDecoder::diffuse(State& state) const {
+Result<void> SpanDecoder::diffuse(SpanState& state) const {
   while (!state.done) {
     Canvas& canvas = state.canvas();
     const int begin = canvas.size();
@@ -198,7 +75,7 @@ Result<void> SpanDecoder::diffuse(State& state) const {
   return {};
 }
 
-Result<void> SpanDecoder::denoise_block(State& state) const {
+Result<void> SpanDecoder::denoise_block(SpanState& state) const {
   const std::unique_ptr<Sampler> sampler = make_sampler(state.task.sampler, special_.end);
   Canvas& canvas = state.canvas();
   const bool own_place = model_.traits().mask_target == MaskTarget::own_place;
@@ -228,7 +105,7 @@ Result<void> SpanDecoder::denoise_block(State& state) const {
       const int row = first + mask - begin - (own_place ? 0 : 1);
       if (row >= first) asked.block.push_back(row);
     }
-    Result<Outcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
+    Result<ForwardOutcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
     if (!step) return std::unexpected(step.error());
     ++state.result.forwards;
     state.cache.truncate(certain);

@@ -9,12 +9,13 @@
 //   autoregressive  one clean row a forward; its distribution is the next token.
 //   diffusion       a block of masks, denoised by a sampler; when it is whole its tokens are pending.
 //   lossless        each forward runs the last certain token, the draft behind it as clean rows, and
-//                   a block of masks behind those. The clean rows tell how much of the draft greedy
-//                   autoregression would have written, and its next token; the masks are the next
-//                   draft; where the text repeats itself the draft is that copy, and no masks are
-//                   asked, nor where they have not paid lately (mask_trust.h). Every forward yields
-//                   at least one token, and the text is that of the autoregressive mode
-//                   (self-speculative decoding; arXiv 2510.04147, section 3).
+//                   blocks of masks behind these. The clean rows tell how much of the draft greedy
+//                   autoregression would have written, and its next token; the masks behind that are
+//                   the next draft, or where the text repeats itself a copy is. What is drafted and
+//                   where masks stand is a policy's choice (draft_policy.h). Every forward yields at
+//                   least one token, and the text is that of the autoregressive mode
+//                   (self-speculative decoding; arXiv 2510.04147, section 3; masks behind each end of
+//                   a draft: TiDAR, 2511.08923, and quadratic decoding, 2507.11851).
 //
 // A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree
 // with; diffusion also keeps, behind the first disagreement, the tokens that are likely where they
@@ -27,14 +28,15 @@
 // Thread rule: engine thread only.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
-#include <random>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "engine/decoding/canvas.h"
-#include "engine/decoding/mask_trust.h"
+#include "engine/decoding/draft_policy.h"
 #include "engine/decoding/model.h"
 #include "engine/decoding/sampler.h"
 #include "engine/decoding/span_opening.h"
@@ -91,14 +93,17 @@ struct SpanHooks {
   std::function<void(const Canvas&, int forward)> after_forward = [](const Canvas&, int) {};
 };
 
+class SpanState;
+struct ForwardOutcome;
+
 class SpanDecoder {
  public:
   /// `copies`: follows the rows of this request, the encoded context to begin with; null where
   /// nothing is copied, which a model that is told copy hints does not allow. All outlive the
   /// decoder.
   SpanDecoder(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
-              MaskTrust& trust, CopyHintLookup* copies = nullptr)
-      : model_(model), tokenizer_(tokenizer), special_(special), trust_(trust), copies_(copies) {}
+              DraftPolicy& policy, CopyHintLookup* copies = nullptr)
+      : model_(model), tokenizer_(tokenizer), special_(special), policy_(policy), copies_(copies) {}
 
   /// `pending`: clean rows that the cache lacks; on return those that it lacks now, so that another
   /// span can be written behind this one. Errors: cancelled, and those of the model.
@@ -122,17 +127,24 @@ class SpanDecoder {
                                         std::string_view held = {}) const;
 
  private:
-  struct State;
-  Result<void> write(State& state) const;
-  Result<void> write_causally(State& state, std::vector<TokenId> draft, int block_width,
+  Result<void> write(SpanState& state) const;
+  /// `given` is the first draft; without a policy the only one.
+  Result<void> write_causally(SpanState& state, std::span<const TokenId> given, DraftPolicy* policy,
                               int max_forwards) const;
-  Result<void> diffuse(State& state) const;
-  Result<void> denoise_block(State& state) const;
+  DraftPlan plan(const SpanState& state, std::span<const TokenId> given,
+                 std::span<const Foretold> by_masks, DraftPolicy* policy, bool first) const;
+  /// What the masks behind `agreed` tokens of a draft say of the places behind `next`. Nothing where
+  /// another token was foreseen there.
+  std::vector<Foretold> proposals(const SpanState& state, const ForwardOutcome& outcome,
+                                  const DraftPlan& plan, std::size_t agreed, TokenId next) const;
+  std::vector<Row> masks(int n, int position) const;
+  Result<void> diffuse(SpanState& state) const;
+  Result<void> denoise_block(SpanState& state) const;
 
   Model& model_;
   const Tokenizer& tokenizer_;
   const SpecialTokens& special_;
-  MaskTrust& trust_;
+  DraftPolicy& policy_;
   CopyHintLookup* copies_;
 };
 

@@ -8,10 +8,11 @@ namespace inpaint::engine {
 
 SpanState::SpanState(const SpanTask& span_task, const Tokenizer& tokenizer,
                      const SpecialTokens& special, KeyValueCache& key_values,
-                     std::vector<Row>& pending_rows)
+                     std::vector<Row>& pending_rows, const SpanHooks& span_hooks)
     : task(span_task),
       cache(key_values),
       pending(pending_rows),
+      hooks(span_hooks),
       rules(tokenizer, special.end, span_task.stops_at_newline, span_task.constraint),
       tokenizer_(tokenizer),
       special_(special),

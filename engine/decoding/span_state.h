@@ -27,11 +27,12 @@ class SpanState {
  public:
   /// Puts the opening behind what is pending.
   SpanState(const SpanTask& task, const Tokenizer& tokenizer, const SpecialTokens& special,
-            KeyValueCache& cache, std::vector<Row>& pending);
+            KeyValueCache& cache, std::vector<Row>& pending, const SpanHooks& hooks);
 
   const SpanTask& task;
   KeyValueCache& cache;
   std::vector<Row>& pending;
+  const SpanHooks& hooks;
   SpanRules rules;
   SpanResult result;
   bool done = false;

@@ -7,7 +7,9 @@
 #include "engine/base/elapsed.h"
 #include "engine/base/guarded.h"
 #include "engine/base/utf8.h"
+#include "engine/decoding/draft_planner.h"
 #include "engine/decoding/request_writer.h"
+#include "engine/decoding/trailing_block.h"
 #include "engine/prompt/copy_hint.h"
 #include "engine/prompt/fill_prompt.h"
 
@@ -43,6 +45,11 @@ bool same_text(const Alternative& a, const Alternative& b) {
 }
 
 }  // namespace
+
+std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits) {
+  if (traits.masks > 0) return std::make_unique<DraftPlanner>();
+  return std::make_unique<TrailingBlock>();
+}
 
 Result<void> check_request(const FillRequest& request, int max_positions, int context_tokens) {
   const auto refuse = [](std::string why, std::string remedy) {
@@ -127,13 +134,14 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
   holes.reserve(request.holes.size());
   for (const Hole& hole : request.holes) holes.push_back(hole.range);
   std::optional<CopyHintLookup> copies;
-  const bool drafts_by_copies = model_.traits().copy_hints > 0 || limits_.block_widths.empty();
+  const bool drafts_by_copies =
+      model_.traits().copy_hints > 0 || (limits_.block_widths.empty() && request.decoding.copies);
   if (has_marker && drafts_by_copies) {
     copies.emplace(tokenizer_, special,
                    copy_hint_memory(request.text, holes, view(request.neighbours)));
     copies->append(prompt.tokens);
   }
-  const SpanDecoder decoder(model_, tokenizer_, special, trust_, copies ? &*copies : nullptr);
+  const SpanDecoder decoder(model_, tokenizer_, special, *drafts_, copies ? &*copies : nullptr);
   RequestWriter writer({decoder, tokenizer_, special, block_width(limits_), request,
                         reply.context_tokens, *context->cache, held});
   if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());

@@ -6,12 +6,13 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/decoding/context_cache.h"
-#include "engine/decoding/mask_trust.h"
+#include "engine/decoding/draft_policy.h"
 #include "engine/decoding/span_decoder.h"
 #include "engine/engine.h"
 #include "engine/prompt/inpaint_format.h"
@@ -27,6 +28,9 @@ struct FillLimits {
   const PromptFormat* format = &kInpaint1;
 };
 
+/// The one that suits the model's masks.
+std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits);
+
 class FillService {
  public:
   FillService(Model& model, const Tokenizer& tokenizer, const SpecialTokens& special,
@@ -35,7 +39,8 @@ class FillService {
         tokenizer_(tokenizer),
         special_(special),
         limits_(std::move(limits)),
-        contexts_(model, tokenizer, special) {}
+        contexts_(model, tokenizer, special),
+        drafts_(draft_policy_of(model.traits())) {}
 
   /// Errors: of check_request() and of the model; `internal` where something throws. After an error
   /// the contexts are forgotten: a forward that broke off may have left keys of some layers only.
@@ -54,7 +59,7 @@ class FillService {
   const SpecialTokens& special_;
   FillLimits limits_;
   ContextCache contexts_;
-  MaskTrust trust_;
+  std::unique_ptr<DraftPolicy> drafts_;         // what it learns counts for all requests
   std::map<std::string, std::size_t> anchors_;  // by path: bytes from the anchor to the end
 };
 

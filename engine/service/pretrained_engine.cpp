@@ -5,16 +5,19 @@
 #include <algorithm>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/file_handle.h"
+#include "engine/base/folders.h"
 #include "engine/base/processor.h"
 #include "engine/base/strict_json.h"
 #include "engine/model/pretrained/pretrained_model.h"
 #include "engine/prompt/fim_family.h"
+#include "engine/service/adapter_search.h"
 #include "engine/service/fill_service.h"
 #include "engine/weights/gguf_file.h"
 #include "engine/weights/gguf_tokenizer.h"
@@ -39,7 +42,8 @@ class PretrainedEngine final : public Engine {
         tokenizer_(std::move(parts.tokenizer)),
         special_(parts.setting.special),
         model_(std::move(parts.config), std::move(parts.weights),
-               TokenChoice(parts.config.vocabulary, never, parts.setting.ends), threads),
+               TokenChoice(parts.config.vocabulary, never, parts.setting.ends), threads,
+               std::move(parts.adapter)),
         service_(model_, tokenizer_, special_, limits) {}
 
   const EngineInfo& info() const override { return info_; }
@@ -105,6 +109,13 @@ Result<std::unique_ptr<Engine>> engine_of(PretrainedParts parts, const EngineOpt
         ErrorCode::bad_config, options.model,
         fmt::format("{} positions are too few to complete code", parts.config.max_positions),
         "use a model with 1024 or more");
+  const std::vector<fs::path> shelves = adapter_shelves(program_file());
+  Result<FoundAdapter> found =
+      find_adapter(options.adapter, shelves, parts.config, parts.tokenizer);
+  if (!found) return std::unexpected(found.error());
+  parts.adapter = std::move(found->adapter);
+  info.adapter = found->folder;
+  info.adapter_note = found->note;
   info.number_types = formats_of(parts.weights);
   info.prompt_format = parts.setting.format->name;
   info.fim_order = parts.setting.order;

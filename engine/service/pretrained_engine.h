@@ -5,11 +5,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/engine.h"
 #include "engine/prompt/fim_family.h"
 #include "engine/tokenizer/tokenizer.h"
+#include "engine/weights/mask_adapter.h"
 #include "engine/weights/pretrained_weights.h"
 
 namespace inpaint::engine {
@@ -24,6 +26,7 @@ struct PretrainedParts {
   PretrainedWeights weights;
   Tokenizer tokenizer;
   FimSetting setting;
+  std::optional<MaskAdapter> adapter = std::nullopt;  // none where the files alone were loaded
 
   /// Tokens that no text is made of. A file may declare tokens of text for its prompt.
   std::vector<TokenId> never_proposed() const;

@@ -59,6 +59,7 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
   complete->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
       ->type_name("MODEL");
   add_prompt_format(complete, options.model.prompt_format);
+  add_adapter(complete, options.model.adapter);
   add_words(complete, "--mode", options.decoding.mode, mode_words(), "How the span is decoded");
   complete
       ->add_option("--threshold", options.decoding.threshold,
@@ -127,6 +128,7 @@ void add_serve(CLI::App& app, ServeOptions& options) {
   serve->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
       ->type_name("MODEL");
   add_prompt_format(serve, options.model.prompt_format);
+  add_adapter(serve, options.model.adapter);
   add_words(serve, "--mode", options.mode, mode_words(), "How spans are decoded");
   add_words(serve, "--device", options.model.device, device_words(), "Where to compute");
   serve->add_option("--log", options.log, "Write down what happens; else errors go to stderr")

@@ -61,6 +61,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
                             {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}},
                             "Where to compute");
   add_prompt_format(eval, options.model.prompt_format);
+  add_adapter(eval, options.model.adapter);
   eval->add_option("--context", options.model.context_tokens,
                    "Tokens that published weights are shown, 64 to 8192")
       ->transform(number_from(64, 8192))
@@ -81,6 +82,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
   add_switch(eval, "--viable-prefix", runner.viable_prefix,
              "Whether the grammar vetoes candidates while the model writes");
   add_switch(eval, "--drafts", runner.drafts, "Whether the engine starts from drafts");
+  add_switch(eval, "--copies", runner.decoding.copies,
+             "Whether what the text repeats is drafted while published weights write");
   add_switch(eval, "--neighbours", runner.neighbours,
              "Whether drafts and copy hints come from the cases' other files too");
   eval->add_option("--threshold", runner.decoding.threshold,

@@ -218,6 +218,7 @@ int check(const Models& models, const std::string& named) {
   program.out << fmt::format("{:<8} {}\n", "", describe((*engine)->info()));
   program.out << fmt::format("{:<8} {}\n", "numbers", (*engine)->info().number_types);
   program.out << fmt::format("{:<8} {}\n", "prompt", describe_prompt((*engine)->info()));
+  program.out << fmt::format("{:<8} {}\n", "drafts", describe_adapter((*engine)->info()));
   program.out << fmt::format("{:<8} {}{}\n", "writes", on_one_line(checked->before),
                              on_one_line(checked->text));
   program.out << fmt::format("{:<8} context of {} tokens in {:.0f} ms; {} tokens written", "speed",

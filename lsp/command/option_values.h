@@ -84,6 +84,16 @@ inline CLI::Option* add_prompt_format(CLI::App* app, std::string& format) {
       ->type_name("NAME");
 }
 
+/// What drafts for a model that was not trained by Inpaint.
+inline CLI::Option* add_adapter(CLI::App* app, std::string& adapter) {
+  return app
+      ->add_option(
+          "--adapter", adapter,
+          "Folder of the mask adapter that drafts for published weights, or none; else the "
+          "one that fits")
+      ->type_name("FOLDER|none");
+}
+
 /// An option that is on or off.
 inline CLI::Option* add_switch(CLI::App* app, const std::string& name, bool& value,
                                const std::string& help) {

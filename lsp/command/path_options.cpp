@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/service/adapter_search.h"
+
 namespace inpaint::lsp {
 namespace {
 
@@ -21,11 +23,15 @@ class Paths {
   void of(DoctorOptions& /*none*/) {}
   void of(CompleteOptions& options) {
     needed(options.location);  // line and column stay at its end
+    adapter(options.model);
     needed(options.snippets);
     needed(options.neighbours);
   }
   void of(RewriteOptions& options) { needed(options.file); }
-  void of(ServeOptions& options) { needed(options.log); }
+  void of(ServeOptions& options) {
+    needed(options.log);
+    adapter(options.model);
+  }
   void of(BenchOptions& options) { needed(options.file); }
   void of(ShardsPackOptions& options) {
     needed(options.from);
@@ -39,6 +45,7 @@ class Paths {
     needed(options.cases);
     needed(options.out);
     needed(options.summary);
+    adapter(options.model);
   }
   void of(CasesOptions& options) {
     needed(options.from);
@@ -57,6 +64,10 @@ class Paths {
   Result<void> result() const { return result_; }
 
  private:
+  void adapter(ModelOptions& options) {
+    if (!options.adapter.empty() && options.adapter != engine::kNoAdapter) needed(options.adapter);
+  }
+
   template <class Path>
   void needed(Path& path) {
     if constexpr (std::is_same_v<Path, std::vector<std::string>>) {

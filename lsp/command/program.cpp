@@ -63,7 +63,8 @@ Program::open_model(const ModelOptions& options) const {
                       .device = options.device,
                       .cache_folder = cache_folder,
                       .prompt_format = options.prompt_format,
-                      .context_tokens = options.context_tokens});
+                      .context_tokens = options.context_tokens,
+                      .adapter = options.adapter});
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

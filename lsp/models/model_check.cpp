@@ -55,6 +55,12 @@ engine::Result<ModelCheck> check_model(engine::Engine& engine, const std::stop_t
   return check;
 }
 
+std::string describe_adapter(const engine::EngineInfo& info) {
+  if (!info.adapter.empty()) return "masks by the adapter " + info.adapter;
+  if (!info.adapter_note.empty()) return "no masks: " + info.adapter_note;
+  return info.block_widths.empty() ? "no masks: no adapter is for this model" : "masks of its own";
+}
+
 std::string describe(const engine::EngineInfo& info) {
   return fmt::format("{}, {:.1f}M parameters, {} layers of {}, vocabulary {}, context {} tokens",
                      info.family, static_cast<double>(info.parameters) / 1e6, info.layers,

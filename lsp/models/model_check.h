@@ -27,6 +27,9 @@ struct ModelCheck {
 
 engine::Result<ModelCheck> check_model(engine::Engine& engine, const std::stop_token& stop);
 
+/// Whether masks draft for it, or why not.
+std::string describe_adapter(const engine::EngineInfo& info);
+
 /// For `doctor`-like rows: family, size, layers, context.
 std::string describe(const engine::EngineInfo& info);
 

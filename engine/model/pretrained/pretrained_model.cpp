@@ -57,26 +57,41 @@ void part_neighbours(float* head, std::vector<float>& room) {
   std::ranges::copy(room, head);
 }
 
-/// The rows that are asked, [asked, width].
-std::vector<float> picked(std::span<const float> x, std::int64_t width, std::span<const int> rows) {
-  std::vector<float> y(rows.size() * index(width));
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(x.data() + rows[i] * width, width, y.data() + i * index(width));
-  return y;
+/// Of some rows alone: y += up^T (down x).
+void add_thin(const ThinPair& pair, std::span<const RowSpan> rows, std::span<const float> x,
+              std::vector<float>& y, kernels::ThreadPool& pool) {
+  const std::int64_t inputs = pair.down.inputs(), outputs = pair.up.outputs();
+  for (const RowSpan& span : rows) {
+    const std::int64_t n = span.end - span.begin;
+    std::vector<float> thin(index(n * pair.down.outputs())), wide(index(n * outputs));
+    pair.down.multiply(x.data() + span.begin * inputs, n, thin.data(), pool);
+    pair.up.multiply(thin.data(), n, wide.data(), pool);
+    float* to = y.data() + span.begin * outputs;
+    for (std::size_t i = 0; i < wide.size(); ++i) to[i] += wide[i];
+  }
+}
+
+const QuantisedMatrix& head_of(const PretrainedWeights& weights) {
+  return weights.head.empty() ? weights.embedding : weights.head;
 }
 
 }  // namespace
 
 PretrainedModel::PretrainedModel(PretrainedConfig config, PretrainedWeights weights,
-                                 TokenChoice choice, int threads)
+                                 TokenChoice choice, int threads,
+                                 std::optional<MaskAdapter> adapter)
     : config_(std::move(config)),
       weights_(std::move(weights)),
       choice_(std::move(choice)),
-      pool_(threads) {}
+      adapter_(std::move(adapter)),
+      pool_(threads) {
+  if (adapter_) draft_head_.emplace(head_of(weights_), config_.logits_divisor, choice_, *adapter_);
+}
 
 ModelTraits PretrainedModel::traits() const {
   return {.vocabulary = config_.vocabulary,
           .max_positions = config_.max_positions,
+          .masks = adapter_ ? adapter_->config.masks : 0,
           .mask_target = MaskTarget::next_place};
 }
 
@@ -104,14 +119,51 @@ PretrainedModel::Rotation PretrainedModel::rotation(std::span<const Row> rows) c
   return turned;
 }
 
-void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span<const float> x,
-                             const Rotation& rotation, const SeenKeys& seen, RowCache& cache,
-                             std::vector<float>& attended) {
+std::vector<float> PretrainedModel::embedded(std::span<const Row> rows) const {
+  const std::size_t width = index(config_.hidden);
+  std::vector<float> hidden(rows.size() * width);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    float* to = hidden.data() + row * width;
+    if (is_mask(rows[row])) {
+      const std::size_t mask = index(rows[row].token - config_.vocabulary);
+      std::copy_n(adapter_->masks.data() + mask * width, width, to);
+      continue;
+    }
+    weights_.embedding.row(rows[row].token, to);
+    if (config_.embedding_multiplier != 1.0F)
+      for (std::size_t i = 0; i < width; ++i) to[i] *= config_.embedding_multiplier;
+  }
+  return hidden;
+}
+
+std::vector<RowSpan> PretrainedModel::masks_among(std::span<const Row> rows) const {
+  std::vector<RowSpan> spans;
+  for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+    if (!is_mask(rows[index(row)])) continue;
+    if (!spans.empty() && spans.back().end == row) ++spans.back().end;
+    else spans.push_back({row, row + 1});
+  }
+  return spans;
+}
+
+std::vector<float> PretrainedModel::project(const Layer& layer, std::size_t which,
+                                            std::span<const float> x,
+                                            const std::vector<float>& bias) {
+  std::vector<float> y = product(*matrices_of(layer.weights)[which], x, bias, pool_);
+  if (!layer.masks.empty())
+    add_thin(adapter_->layers[index(layer.number)][which], layer.masks, x, y, pool_);
+  return y;
+}
+
+void PretrainedModel::attend(const Layer& layer, std::span<const float> x, const Rotation& rotation,
+                             const SeenKeys& seen, RowCache& cache, std::vector<float>& attended) {
+  const int number = layer.number;
   const std::int64_t width = config_.head_dim, heads = config_.heads, kv_heads = config_.kv_heads;
   const std::int64_t group = heads / kv_heads, rows = seen.rows, cached = cache.length();
-  std::vector<float> q = product(layer.q, x, layer.q_bias, pool_);
-  std::vector<float> k = product(layer.k, x, layer.k_bias, pool_);
-  const std::vector<float> v = product(layer.v, x, layer.v_bias, pool_);
+  const PretrainedLayer& weights = layer.weights;
+  std::vector<float> q = project(layer, 0, x, weights.q_bias);
+  std::vector<float> k = project(layer, 1, x, weights.k_bias);
+  const std::vector<float> v = project(layer, 2, x, weights.v_bias);
 
   std::vector<float> room(index(width)), turned(index(width));
   const auto turn = [&](float* head, std::int64_t row, const std::vector<float>& norm, float* to) {
@@ -126,11 +178,11 @@ void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span
   std::vector<float> queries(index(heads * rows * width));
   for (std::int64_t row = 0; row < rows; ++row) {
     for (std::int64_t head = 0; head < heads; ++head)
-      turn(q.data() + (row * heads + head) * width, row, layer.q_norm,
+      turn(q.data() + (row * heads + head) * width, row, weights.q_norm,
            queries.data() + ((head / group * rows + row) * group + head % group) * width);
     for (std::int64_t head = 0; head < kv_heads; ++head) {
       const std::int64_t at = (row * kv_heads + head) * width;
-      turn(k.data() + at, row, layer.k_norm, turned.data());
+      turn(k.data() + at, row, weights.k_norm, turned.data());
       cache.write(number, static_cast<int>(head), cached + row, turned.data(), v.data() + at);
     }
   }
@@ -166,73 +218,84 @@ void PretrainedModel::attend(const PretrainedLayer& layer, int number, std::span
                   width, attended.data() + (row * heads + head) * width);
 }
 
-void PretrainedModel::feed(const PretrainedLayer& layer, std::vector<float>& hidden) {
-  const std::vector<float> x = normed(hidden, layer.mlp_norm, config_.norm_eps);
-  const std::vector<float> gate = product(layer.gate, x, {}, pool_);
-  std::vector<float> up = product(layer.up, x, {}, pool_);
-  const std::int64_t width = layer.gate.outputs(), rows = n_rows(gate, width);
-  pool_.run(rows * width, 512, [&](std::int64_t begin, std::int64_t end) {
+void PretrainedModel::feed(const Layer& layer, std::vector<float>& hidden) {
+  const std::vector<float> x = normed(hidden, layer.weights.mlp_norm, config_.norm_eps);
+  const std::vector<float> gate = project(layer, 4, x, {});
+  std::vector<float> up = project(layer, 5, x, {});
+  pool_.run(std::ssize(gate), 512, [&](std::int64_t begin, std::int64_t end) {
     kernels::multiply_by_silu(gate.data() + begin, end - begin, up.data() + begin);
   });
-  add_scaled(hidden, product(layer.down, up, {}, pool_), config_.residual_multiplier);
+  add_scaled(hidden, project(layer, 6, up, {}), config_.residual_multiplier);
 }
 
-Result<std::vector<float>> PretrainedModel::logits(KeyValueCache& cache,
-                                                   const ForwardInput& input) {
+Result<std::vector<float>> PretrainedModel::run(KeyValueCache& cache, const ForwardInput& input) {
   auto& rows = static_cast<RowCache&>(cache);
   if (Result<void> sane = check_forward(traits(), rows.rows(), input); !sane)
     return std::unexpected(sane.error());
-  const std::int64_t width = config_.hidden;
-  std::vector<float> hidden(input.rows.size() * index(width));
-  for (std::size_t row = 0; row < input.rows.size(); ++row)
-    weights_.embedding.row(input.rows[row].token, hidden.data() + row * index(width));
-  if (config_.embedding_multiplier != 1.0F)
-    for (float& x : hidden) x *= config_.embedding_multiplier;
-
+  std::vector<float> hidden = embedded(input.rows);
+  std::vector<RowSpan> masks = masks_among(input.rows);
   const Rotation turned = rotation(input.rows);
   const SeenKeys seen(Visibility(rows.rows(), input.rows), config_.heads / config_.kv_heads);
   rows.reserve(static_cast<int>(input.rows.size()));
   std::vector<float> attended;
   for (int number = 0; number < config_.layers; ++number) {
-    const PretrainedLayer& layer = weights_.layers[index(number)];
-    attend(layer, number, normed(hidden, layer.attention_norm, config_.norm_eps), turned, seen,
+    Layer layer{weights_.layers[index(number)], number, masks};
+    attend(layer, normed(hidden, layer.weights.attention_norm, config_.norm_eps), turned, seen,
            rows, attended);
     // Behind the last layer's keys only the rows that are asked matter.
     if (number + 1 == config_.layers) {
-      hidden = picked(hidden, width, input.asked);
-      attended = picked(attended, static_cast<std::int64_t>(config_.heads) * config_.head_dim,
-                        input.asked);
+      hidden = picked_rows(hidden, config_.hidden, input.asked);
+      attended = picked_rows(attended, static_cast<std::int64_t>(config_.heads) * config_.head_dim,
+                             input.asked);
+      std::vector<Row> asked;
+      for (const int row : input.asked) asked.push_back(input.rows[index(row)]);
+      masks = masks_among(asked);
+      layer.masks = masks;
     }
     if (hidden.empty()) break;
-    add_scaled(hidden, product(layer.attention_out, attended, {}, pool_),
-               config_.residual_multiplier);
+    add_scaled(hidden, project(layer, 3, attended, {}), config_.residual_multiplier);
     feed(layer, hidden);
   }
   rows.grow(input.rows);
-  if (hidden.empty()) return std::vector<float>();
-  const QuantisedMatrix& head = weights_.head.empty() ? weights_.embedding : weights_.head;
-  std::vector<float> logits =
-      product(head, normed(hidden, weights_.final_norm, config_.norm_eps), {}, pool_);
+  if (hidden.empty()) return hidden;
+  return normed(hidden, weights_.final_norm, config_.norm_eps);
+}
+
+std::vector<float> PretrainedModel::head_logits(std::span<const float> hidden) {
+  std::vector<float> logits = product(head_of(weights_), hidden, {}, pool_);
   if (config_.logits_divisor != 1.0F)
     for (float& logit : logits) logit /= config_.logits_divisor;
   return logits;
 }
 
+Result<std::vector<float>> PretrainedModel::logits(KeyValueCache& cache,
+                                                   const ForwardInput& input) {
+  const Result<std::vector<float>> hidden = run(cache, input);
+  if (!hidden) return std::unexpected(hidden.error());
+  return head_logits(*hidden);
+}
+
 Result<std::vector<Distribution>> PretrainedModel::forward(KeyValueCache& cache,
                                                            const ForwardInput& input) {
-  Result<std::vector<float>> all = logits(cache, input);
-  if (!all) return std::unexpected(all.error());
-  std::vector<Distribution> distributions;
+  const Result<std::vector<float>> hidden = run(cache, input);
+  if (!hidden) return std::unexpected(hidden.error());
+  std::vector<int> clean;  // places among the asked rows
+  for (int i = 0; i < static_cast<int>(input.asked.size()); ++i)
+    if (!is_mask(input.rows[index(input.asked[index(i)])])) clean.push_back(i);
+  std::vector<Distribution> distributions(input.asked.size());
   const std::size_t vocabulary = index(config_.vocabulary);
-  for (std::size_t i = 0; i < input.asked.size(); ++i) {
-    const std::span<const TokenId> allowed =
-        input.allowed.empty() ? std::span<const TokenId>() : std::span(input.allowed[i]);
+  std::vector<float> all = head_logits(picked_rows(*hidden, config_.hidden, clean));
+  for (std::size_t row = 0; row < clean.size(); ++row) {
+    const std::size_t i = index(clean[row]);
     Result<Distribution> chosen =
-        choice_.choose(std::span(*all).subspan(i * vocabulary, vocabulary),
-                       input.wanted.empty() ? 0 : input.wanted[i], allowed);
+        choice_.choose(std::span(all).subspan(row * vocabulary, vocabulary), input.wanted_of(i),
+                       input.allowed_of(i));
     if (!chosen) return std::unexpected(chosen.error());
-    distributions.push_back(*chosen);
+    distributions[i] = *chosen;
   }
+  if (clean.size() == input.asked.size()) return distributions;
+  if (Result<void> done = draft_head_->propose(input, *hidden, distributions, pool_); !done)
+    return std::unexpected(done.error());
   return distributions;
 }
 

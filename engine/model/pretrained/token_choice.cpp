@@ -39,6 +39,16 @@ TokenChoice::TokenChoice(int vocabulary, std::span<const TokenId> never,
     if (is_forbidden_[static_cast<std::size_t>(token)] != 0) forbidden_.push_back(token);
 }
 
+TokenChoice TokenChoice::among(std::span<const TokenId> tokens) const {
+  std::vector<TokenId> never, ends;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto index = static_cast<TokenId>(i);
+    if (std::ranges::count(ends_, tokens[i]) > 0) ends.push_back(index);
+    else if (is_forbidden_[static_cast<std::size_t>(tokens[i])] != 0) never.push_back(index);
+  }
+  return {static_cast<int>(tokens.size()), never, ends};
+}
+
 Result<Distribution> TokenChoice::choose(std::span<float> logits, TokenId wanted,
                                          std::span<const TokenId> allowed) const {
   if (ends_.size() > 1) {

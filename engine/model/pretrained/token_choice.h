@@ -7,6 +7,7 @@
 // Thread rule: immutable; any thread.      Errors: bad_argument, not_finite.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,6 +21,13 @@ class TokenChoice {
   /// `never`: tokens that are never proposed. `ends`: tokens that end a text; the first one stands
   /// for all of them, the others are never proposed themselves.
   TokenChoice(int vocabulary, std::span<const TokenId> never, std::span<const TokenId> ends);
+
+  /// The same choice among some tokens, by their index: logits are those of `tokens` alone then.
+  TokenChoice among(std::span<const TokenId> tokens) const;
+  /// What stands for a token where it is proposed: of those that end a text, the first one.
+  TokenId written(TokenId token) const {
+    return std::ranges::count(ends_, token) > 0 ? ends_.front() : token;
+  }
 
   /// `logits` are worked on in place. `allowed`: the only tokens that may follow; empty: all.
   /// bad_argument where nothing of them may be proposed.

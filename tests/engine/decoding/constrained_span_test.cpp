@@ -255,23 +255,8 @@ TEST_F(ConstrainedSpanTest, LosslessIsAutoregressionUnderAnyConstraint) {
     if (random() % 2 == 0)
       for (int i = 0; i < 12; ++i) task.draft.push_back(tokens[random() % tokens.size()]);
     const ScriptedLanguage language = random_language(seed, tokens, special_.end);
-    const auto hash = [seed](std::string_view text, std::uint64_t salt) {
-      return std::mt19937_64(std::hash<std::string_view>{}(text) ^ (seed * 31 + salt))();
-    };
     const auto run = [&](Mode mode, ScriptedModel& model) {
-      ScriptedConstraint constraint;
-      constraint.admits_run = [&](std::string_view text) { return hash(text, 1) % 5 != 0; };
-      constraint.edge = [&](std::string_view text) -> std::optional<std::size_t> {
-        for (std::size_t n = 0; n <= text.size(); ++n)
-          if (hash(text.substr(0, n), 2) % 150 == 0) return n;
-        return std::nullopt;
-      };
-      constraint.judge = [&](std::string_view fill, int tries) -> Review {
-        if (hash(fill, 3) % 3 == 0) return {};
-        if (tries == 3) return {Review::Verdict::cut, {}, hash(fill, 4) % (fill.size() + 1)};
-        const std::size_t begin = hash(fill, 5) % (fill.size() + 1);
-        return remask(begin, fill.size() + 1);
-      };
+      ScriptedConstraint constraint = random_constraint(seed);
       task.mode = mode;
       task.constraint = &constraint;
       const Written written = write(model, task);

@@ -82,8 +82,8 @@ TEST_F(DraftedSpanTest, WritingFromADraftScoresIt) {
       const std::vector<TokenId> draft = token_ids(tokenizer_, text);
       ScriptedModel model(says({"alpha + beta"}).language(), special_);
       const std::unique_ptr<KeyValueCache> cache = model.new_cache();
-      MaskTrust trust;
-      const SpanDecoder decoder(model, tokenizer_, special_, trust);
+      TrailingBlock policy;
+      const SpanDecoder decoder(model, tokenizer_, special_, policy);
       const auto alone = decoder.score(0, encode_context(model, *cache), {&draft, 1}, *cache, {});
       const Written written = write(model, {.block_width = 8, .mode = mode, .draft = draft});
       ASSERT_TRUE(alone && written.span && written.span->draft);
@@ -96,8 +96,8 @@ TEST_F(DraftedSpanTest, AScoreIsTheProbabilityOfEachTokenAndOfTheEnd) {
   ScriptedModel model(says({"alpha + beta"}).language(), special_);
   const std::unique_ptr<KeyValueCache> cache = model.new_cache();
   const int context = encode_context(model, *cache);
-  MaskTrust trust;
-  const SpanDecoder decoder(model, tokenizer_, special_, trust);
+  TrailingBlock policy;
+  const SpanDecoder decoder(model, tokenizer_, special_, policy);
   const std::vector<std::vector<TokenId>> drafts{token_ids(tokenizer_, "alpha + beta"),
                                                  token_ids(tokenizer_, "alpha = beta")};
   const auto scores = decoder.score(0, context, drafts, *cache, {});

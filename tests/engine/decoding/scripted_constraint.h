@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <random>
 #include <span>
 #include <string_view>
 
@@ -35,5 +37,27 @@ struct ScriptedConstraint final : grammar::Constraint {
   }
   grammar::Review review(std::string_view fill) override { return judge(fill, reviews++); }
 };
+
+/// Rules drawn by a seed: they veto, close, ask for repairs and cut.
+inline ScriptedConstraint random_constraint(std::uint64_t seed) {
+  using grammar::Review;
+  const auto hash = [seed](std::string_view text, std::uint64_t salt) {
+    return std::mt19937_64(std::hash<std::string_view>{}(text) ^ (seed * 31 + salt))();
+  };
+  ScriptedConstraint constraint;
+  constraint.admits_run = [hash](std::string_view text) { return hash(text, 1) % 5 != 0; };
+  constraint.edge = [hash](std::string_view text) -> std::optional<std::size_t> {
+    for (std::size_t n = 0; n <= text.size(); ++n)
+      if (hash(text.substr(0, n), 2) % 150 == 0) return n;
+    return std::nullopt;
+  };
+  constraint.judge = [hash](std::string_view fill, int tries) -> Review {
+    if (hash(fill, 3) % 3 == 0) return {};
+    if (tries == 3) return {Review::Verdict::cut, {}, hash(fill, 4) % (fill.size() + 1)};
+    const std::size_t begin = hash(fill, 5) % (fill.size() + 1);
+    return {Review::Verdict::remask, {{begin, fill.size() + 1}}, 0};
+  };
+  return constraint;
+}
 
 }  // namespace inpaint::engine

@@ -85,6 +85,8 @@ class ScriptedModel final : public Model {
   std::function<void(std::size_t)> before_forward;
   /// Masks that speak of the next place say of it what the language proposes there.
   MaskTarget mask_target = MaskTarget::own_place;
+  /// Makes it a model whose masks are numbered (ModelTraits::masks).
+  int masks = 0;
 
   /// Makes it a model that is told copy hints: `memory` is what spans may repeat. Hints that are
   /// not those of a lookup which sees the same rows for the first time are a violation.
@@ -95,8 +97,9 @@ class ScriptedModel final : public Model {
   const std::string& memory() const { return memory_; }
 
   ModelTraits traits() const override {
-    return {.vocabulary = 1 << 20,
+    return {.vocabulary = kVocabulary,
             .max_positions = kScriptedPositions,
+            .masks = masks,
             .copy_hints = tokenizer_ != nullptr ? kCopyHints : 0,
             .mask_target = mask_target};
   }
@@ -224,7 +227,7 @@ class ScriptedModel final : public Model {
       }
       if (row.position != position)
         violated("position " + std::to_string(row.position) + ", not " + std::to_string(position));
-      if (row.token == special_.mask || row.token == special_.pad)
+      if (row.token == special_.mask || row.token == special_.pad || row.token >= kVocabulary)
         violated("a clean row is a mask");
       ++position;
       before = row.token;
@@ -247,6 +250,8 @@ class ScriptedModel final : public Model {
         }))
       violated("wrong copy hints");
   }
+
+  static constexpr int kVocabulary = 1 << 20;
 
   ScriptedLanguage language_;
   SpecialTokens special_;

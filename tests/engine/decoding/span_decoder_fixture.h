@@ -9,8 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/decoding/draft_planner.h"
 #include "engine/decoding/forward_rows.h"
 #include "engine/decoding/span_decoder.h"
+#include "engine/decoding/trailing_block.h"
 #include "tests/engine/decoding/scripted_model.h"
 #include "tests/engine/mini_tokenizer.h"
 
@@ -25,6 +27,7 @@ class SpanDecoderTest : public testing::Test {
  protected:
   const Tokenizer tokenizer_ = mini_tokenizer();
   const SpecialTokens special_ = special_tokens(tokenizer_);
+  double row_cost_ = 0.05;  // of forwards of a model with numbered masks
 
   /// Tokens that a scripted model may say, line breaks among them; at least 16 of them.
   std::vector<TokenId> alphabet() const {
@@ -61,16 +64,21 @@ class SpanDecoderTest : public testing::Test {
 
   Written write_on(ScriptedModel& model, const SpanTask& task, KeyValueCache& cache,
                    std::vector<Row>& pending, const SpanHooks& hooks = {}) const {
-    MaskTrust trust;
+    const std::unique_ptr<DraftPolicy> policy = policy_for(model);
     CopyHintLookup copies(tokenizer_, special_, model.memory());
     for (const auto& kept : static_cast<ScriptedCache&>(cache).kept) copies.append(kept.row.token);
-    const SpanDecoder decoder(model, tokenizer_, special_, trust,
+    const SpanDecoder decoder(model, tokenizer_, special_, *policy,
                               model.traits().copy_hints > 0 ? &copies : nullptr);
     Written written{decoder.decode(task, cache, pending, hooks), {}};
     for (const auto& kept : static_cast<ScriptedCache&>(cache).kept)
       written.rows.push_back(kept.row);
     written.rows.insert(written.rows.end(), pending.begin(), pending.end());
     return written;
+  }
+
+  std::unique_ptr<DraftPolicy> policy_for(const ScriptedModel& model) const {
+    if (model.masks > 0) return std::make_unique<DraftPlanner>(ForwardCost::fixed(row_cost_));
+    return std::make_unique<TrailingBlock>();
   }
 
   int encode_context(ScriptedModel& model, KeyValueCache& cache) const {

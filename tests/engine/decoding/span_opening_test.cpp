@@ -16,8 +16,8 @@ class SpanOpeningTest : public SpanDecoderTest {
                            grammar::Constraint* constraint = nullptr) const {
     const std::unique_ptr<KeyValueCache> cache = model.new_cache();
     const int context = encode_context(model, *cache);
-    MaskTrust trust;
-    const SpanDecoder decoder(model, tokenizer_, special_, trust);
+    TrailingBlock policy;
+    const SpanDecoder decoder(model, tokenizer_, special_, policy);
     const SpanRules rules(tokenizer_, special_.end, /*stops_at_newline=*/true, constraint);
     Result<SpanOpening> opening = decoder.open(0, context, held, *cache, {}, rules);
     EXPECT_EQ(cache->length(), context) << "left as it was";

@@ -4,11 +4,17 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
+#include "engine/service/adapter_search.h"
+#include "engine/tokenizer/fingerprint.h"
+#include "engine/weights/gguf_file.h"
+#include "engine/weights/gguf_tokenizer.h"
 #include "tests/engine/prompt/marked_request.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/engine/weights/random_adapter.h"
 #include "tests/project_folders.h"
 
 namespace inpaint::engine {
@@ -54,6 +60,68 @@ TEST(PretrainedEngine, FillsFromAFile) {
     EXPECT_EQ(reply->alternatives[0].fills[0].text, first)
         << "without masks all modes write one text";
   }
+}
+
+/// The tokenizer's fingerprint of a golden file, and its shape.
+std::pair<PretrainedConfig, std::string> base_of(const std::string& name) {
+  const auto file = GgufFile::open(golden(name));
+  const auto tokenizer = load_gguf_tokenizer(file->metadata(), name);
+  return {pretrained_config(*file).value(), fingerprint(*tokenizer)};
+}
+
+TEST(PretrainedEngine, WritesTheSameTextWithAnyAdapter) {
+  const auto [config, tokens] = base_of("qwen2_yarn.gguf");
+  int forwards = 0, forwards_of_one = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const TemporaryFolder folder;
+    ASSERT_TRUE(RandomAdapter(config, tokens, seed, 0.002F).write(folder.path()));
+    EngineOptions options;
+    options.model = golden("qwen2_yarn.gguf").string();
+    options.threads = 2;
+    options.adapter = folder.path().string();
+    const auto engine = open_pretrained(options);
+    ASSERT_TRUE(engine) << to_string(engine.error());
+    EXPECT_EQ((*engine)->info().adapter, options.adapter);
+    for (const char* text :
+         {"a = ^\n", "def f(x):\n    return ^", "print(^)\n", "x = val^ + 1\n"}) {
+      FillRequest request = marked_request(text);
+      request.decoding.max_tokens = 12;
+      request.decoding.mode = Mode::autoregressive;
+      const auto slow = (*engine)->fill(request);
+      request.decoding.mode = Mode::lossless;
+      const auto fast = (*engine)->fill(request);
+      ASSERT_TRUE(slow && fast);
+      const Fill &a = slow->alternatives[0].fills[0], &b = fast->alternatives[0].fills[0];
+      EXPECT_EQ(a.text, b.text) << text;
+      EXPECT_EQ(a.probability, b.probability) << text;
+      EXPECT_LE(fast->forwards, slow->forwards);
+      forwards += fast->forwards;
+      forwards_of_one += slow->forwards;
+    }
+  }
+  RecordProperty("forwards", forwards);
+  EXPECT_LE(forwards, forwards_of_one);
+}
+
+TEST(PretrainedEngine, AnAdapterThatIsNamedHasToDo) {
+  const auto [config, tokens] = base_of("qwen2_yarn.gguf");
+  const TemporaryFolder folder;
+  EngineOptions options;
+  options.model = golden("qwen2_yarn.gguf").string();
+  options.adapter = folder.path().string();
+  const auto missing = open_pretrained(options);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::file_not_found);
+  ASSERT_TRUE(RandomAdapter(config, "another", 1).write(folder.path()));
+  const auto foreign = open_pretrained(options);
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().code, ErrorCode::bad_argument);
+  options.adapter = kNoAdapter;
+  const auto none = open_pretrained(options);
+  ASSERT_TRUE(none);
+  EXPECT_EQ((*none)->info().adapter, "");
+  EXPECT_EQ((*none)->info().adapter_note, "");
 }
 
 TEST(PretrainedEngine, TakesAnotherFormatAndContextToMeasureWith) {

@@ -1,0 +1,140 @@
+#include "engine/decoding/draft_planner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace inpaint::engine {
+namespace {
+
+constexpr double kKept = 0.98;  // what a forward counts after the next one
+// Forwards until a whole block is asked though it may not pay.
+constexpr int kPatience = 32, kMostPatience = 1024;
+constexpr std::size_t kMostWatched = 8;
+
+/// How much the mask in each place of a block is expected to bring, [most].
+std::vector<double> worth_of_places(const DraftOdds& odds, double price, int most) {
+  std::vector<double> worth;
+  double chance = 1.0;
+  for (std::size_t place = 0; std::cmp_less(place, most); ++place) {
+    chance *= odds.of_place(place);
+    worth.push_back(std::max(0.0, chance - price));
+  }
+  return worth;
+}
+
+}  // namespace
+
+double DraftPlanner::price_of_row() const { return std::max(1.0, tokens_ / spent_) * cost_.row(); }
+
+DraftPlanner::Way DraftPlanner::of_masks(std::span<const Foretold> proposals) const {
+  Way way;
+  bool open = true;
+  for (const Foretold& p : proposals) {
+    way.guesses.push_back({.token = p.token,
+                           .probability = p.probability,
+                           .chance = odds_.of_mask(p.probability),
+                           .closes = p.closes});
+    open = open && !p.is_end;
+    if (open) ++way.draftable;
+    if (p.closes) break;
+  }
+  return way;
+}
+
+DraftPlanner::Way DraftPlanner::of_copy(std::span<const TokenId> tokens) const {
+  Way way;
+  const double chance = odds_.of_copy(tokens.size());
+  for (const TokenId token : tokens)
+    way.guesses.push_back({.token = token, .copy = tokens.size(), .chance = chance});
+  way.draftable = tokens.size();
+  return way;
+}
+
+int DraftPlanner::block_behind(double reached, int most) const {
+  const double price = price_of_row();
+  const std::vector<double> worth = worth_of_places(odds_, price, most);
+  const auto paid = std::ranges::find_if(worth, [&](double w) { return reached * w <= price; });
+  return static_cast<int>(paid - worth.begin());
+}
+
+DraftPlanner::Valued DraftPlanner::valued(const Way& way, std::size_t length,
+                                          const DraftSources& sources) const {
+  const double price = price_of_row();
+  Valued found;
+  double so_far = 1.0;  // the chance that the draft is right up to the end at hand
+  for (std::size_t end = 0; end <= length; ++end) {
+    const bool known = end < way.guesses.size();
+    const Guess next = known ? way.guesses[end] : Guess{};
+    const double goes_on = end < length ? next.chance : 0.0;
+    double reached = so_far * (1.0 - goes_on);  // that the forward comes to this end
+    if (end == length && next.closes) reached *= 1.0 - next.chance;
+    if (end > 0 && way.guesses[end - 1].closes) reached = 0.0;
+    const int most = std::min(sources.masks, sources.room - static_cast<int>(end) - 1);
+    const int block = block_behind(reached, most);
+    const std::vector<double> worth = worth_of_places(odds_, price, block);
+    for (const double w : worth) found.surplus += reached * w - price;
+    found.plan.blocks.push_back(block);
+    if (end == length) break;
+    found.plan.draft.push_back(next.token);
+    so_far *= next.chance;
+    found.surplus += so_far - price;
+  }
+  return found;
+}
+
+DraftPlan DraftPlanner::plan(const DraftSources& sources) {
+  if (sources.first) watched_.clear();
+  const auto room = static_cast<std::size_t>(sources.room);
+  if (!sources.given.empty()) {
+    const Way way = of_copy(sources.given.first(std::min(sources.given.size(), room)));
+    return valued(way, way.draftable, sources).plan;
+  }
+  const std::vector<TokenId> copied = sources.copied();
+  if (!copied.empty()) watched_.push_back({of_copy(copied).guesses, 0});
+  Valued best;
+  for (const Way& way : {of_masks(sources.by_masks), of_copy(copied)})
+    for (std::size_t length = 0; length <= std::min(way.draftable, room); ++length)
+      if (Valued one = valued(way, length, sources);
+          best.plan.blocks.empty() || one.surplus > best.surplus)
+        best = std::move(one);
+  ask_again(best.plan, sources);
+  return std::move(best.plan);
+}
+
+void DraftPlanner::ask_again(DraftPlan& plan, const DraftSources& sources) {
+  const int most = std::min(sources.masks, sources.room - static_cast<int>(plan.draft.size()) - 1);
+  const bool whole = std::ranges::any_of(plan.blocks, [&](int n) { return n >= sources.masks; });
+  const bool pays = std::ranges::any_of(plan.blocks, [](int n) { return n > 0; });
+  if (pays) patience_ = kPatience;
+  unasked_ = whole ? 0 : unasked_ + 1;
+  if (unasked_ < patience_ || most <= 0) return;
+  plan.blocks.back() = most;
+  unasked_ = 0;
+  if (!pays) patience_ = std::min(2 * patience_, kMostPatience);
+}
+
+void DraftPlanner::learn(const DraftOutcome& outcome) {
+  cost_.learn(outcome.rows, outcome.seconds);
+  tokens_ = kKept * tokens_ + static_cast<double>(outcome.written.size());
+  spent_ = kKept * spent_ + cost_.of(outcome.rows);
+  judge(outcome.written);
+  if (!outcome.proposed.empty()) watched_.push_back({of_masks(outcome.proposed).guesses, 0});
+  if (watched_.size() > kMostWatched) watched_.erase(watched_.begin());
+}
+
+void DraftPlanner::judge(std::span<const TokenId> written) {
+  std::erase_if(watched_, [&](Watched& watched) {
+    for (const TokenId token : written) {
+      if (watched.at == watched.guesses.size()) return true;
+      const Guess& guess = watched.guesses[watched.at];
+      const bool right = guess.token == token;
+      if (guess.copy > 0) odds_.learn_copy(guess.copy, right);
+      else odds_.learn_mask(watched.at, guess.probability, right);
+      ++watched.at;
+      if (!right) return true;
+    }
+    return false;
+  });
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,82 @@
+// Drafts of published weights with a mask adapter: how many tokens are drafted, by masks or by a copy,
+// and how many masks stand behind each end, chosen before each forward.
+//
+// A forward of r rows costs 1 + row (r - 1) forwards of one row (forward_cost.h). Autoregression writes
+// one token for each forward of one row; whoever writes `rate` tokens for that has to get rate * row
+// tokens out of each further row, else the row makes writing slower. So that is the price of a row,
+// and each is asked that is expected to bring more (average-reward control of a semi-Markov process:
+// Puterman, Markov Decision Processes, section 11.4):
+//
+//   a row of the draft   the chance that all of the draft up to it comes true
+//   a mask behind an end the chance that the forward comes to that end, times what the mask is expected
+//                        to bring in the next forward: the chance that its draft comes true up to it,
+//                        less the price of the row that verifies it
+//
+// Of all lengths of the drafts that there are, the plan with the greatest surplus is taken. Where no row
+// is worth its price the plan is that of autoregression, and masks are asked now and then, ever more
+// seldom, to see whether that has changed.
+//
+// Sources: masks behind each end: TiDAR, arXiv 2511.08923; quadratic decoding: arXiv 2507.11851.
+// Thread rule: engine thread only.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/decoding/draft_odds.h"
+#include "engine/decoding/draft_policy.h"
+#include "engine/decoding/forward_cost.h"
+
+namespace inpaint::engine {
+
+class DraftPlanner final : public DraftPolicy {
+ public:
+  explicit DraftPlanner(ForwardCost cost = {}) : cost_(cost) {}
+
+  DraftPlan plan(const DraftSources& sources) override;
+  void learn(const DraftOutcome& outcome) override;
+
+  /// In tokens.
+  double price_of_row() const;
+
+ private:
+  /// A token that somebody foresaw.
+  struct Guess {
+    TokenId token = 0;
+    float probability = 0.0F;
+    std::size_t copy = 0;  // the length of the copy that it is of; 0: a mask says it
+    double chance = 0.0;
+    bool closes = false;
+  };
+  /// Foreseen tokens behind the certain ones; only the first `draftable` may be drafted.
+  struct Way {
+    std::vector<Guess> guesses;
+    std::size_t draftable = 0;
+  };
+  /// Guesses that the text has not come to yet.
+  struct Watched {
+    std::vector<Guess> guesses;
+    std::size_t at = 0;
+  };
+  struct Valued {
+    double surplus = 0.0;  // tokens, less the price of the rows
+    DraftPlan plan;
+  };
+
+  Way of_masks(std::span<const Foretold> proposals) const;
+  Way of_copy(std::span<const TokenId> tokens) const;
+  Valued valued(const Way& way, std::size_t length, const DraftSources& sources) const;
+  int block_behind(double reached, int most) const;
+  void judge(std::span<const TokenId> written);
+  void ask_again(DraftPlan& plan, const DraftSources& sources);
+
+  DraftOdds odds_;
+  ForwardCost cost_;
+  double tokens_ = 1.0, spent_ = 1.0;  // lately written, and forwards of one row that it took
+  std::vector<Watched> watched_;
+  int unasked_ = 0;    // forwards since a whole block was asked
+  int patience_ = 32;  // how many of them are borne
+};
+
+}  // namespace inpaint::engine

@@ -1,0 +1,63 @@
+#include "engine/service/adapter_search.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "engine/tokenizer/fingerprint.h"
+
+namespace inpaint::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Folders with a config.json on the shelf, by name.
+std::vector<fs::path> adapters_on(const fs::path& shelf) {
+  std::vector<fs::path> folders;
+  std::error_code unknown;
+  for (fs::directory_iterator at(shelf, unknown); !unknown && at != fs::directory_iterator();
+       at.increment(unknown))
+    if (fs::exists(at->path() / kAdapterConfigFile, unknown)) folders.push_back(at->path());
+  std::ranges::sort(folders);
+  return folders;
+}
+
+}  // namespace
+
+std::vector<fs::path> adapter_shelves(const fs::path& program) {
+  std::vector<fs::path> shelves;
+  if (!program.empty())
+    shelves.push_back(program.parent_path().parent_path() / "share/inpaint/adapters");
+  shelves.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/adapters");
+  return shelves;
+}
+
+Result<FoundAdapter> find_adapter(const std::string& named, std::span<const fs::path> shelves,
+                                  const PretrainedConfig& base, const Tokenizer& tokenizer) {
+  FoundAdapter found;
+  if (named == kNoAdapter) return found;
+  if (!named.empty()) {
+    Result<MaskAdapter> adapter = load_mask_adapter(named, base, fingerprint(tokenizer));
+    if (!adapter) return std::unexpected(adapter.error());
+    found.adapter = std::move(*adapter);
+    found.folder = named;
+    return found;
+  }
+  std::vector<fs::path> folders;
+  for (const fs::path& shelf : shelves)
+    std::ranges::move(adapters_on(shelf), std::back_inserter(folders));
+  const std::string tokens = folders.empty() ? std::string() : fingerprint(tokenizer);
+  for (const fs::path& folder : folders) {
+    Result<MaskAdapter> adapter = load_mask_adapter(folder, base, tokens);
+    if (adapter) {
+      found.adapter = std::move(*adapter);
+      found.folder = folder.string();
+      return found;
+    }
+    const bool for_another = adapter.error().code == ErrorCode::bad_argument;
+    if (!for_another && found.note.empty()) found.note = to_string(adapter.error());
+  }
+  return found;
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,102 @@
+// Lossless decoding with masks behind each end of a draft: the text is that of autoregression, whatever
+// the masks say and whatever a row costs.
+#include <random>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/decoding/scripted_constraint.h"
+#include "tests/engine/decoding/span_decoder_fixture.h"
+
+namespace inpaint::engine {
+namespace {
+
+using testing::IsEmpty;
+
+class NumberedMasksTest : public SpanDecoderTest {
+ protected:
+  static void number(ScriptedModel& model, int masks) {
+    model.masks = masks;
+    model.mask_target = MaskTarget::next_place;
+  }
+};
+
+TEST_F(NumberedMasksTest, AFreshDraftIsThereWhateverWasAccepted) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const int n = static_cast<int>(token_ids(tokenizer_, expected).size());
+  row_cost_ = 0.01;
+  ScriptedModel right(says({expected}).language(), special_);
+  number(right, 3);
+  const Written fast = write(right, {.mode = Mode::lossless});
+  EXPECT_EQ(text(fast), expected);
+  EXPECT_LE(fast.span->forwards, 2 + (n + 3) / 4) << "three that are drafted and one more";
+  EXPECT_THAT(right.violations(), IsEmpty());
+
+  // Every third mask is wrong, and not sure: there are masks behind more than one end.
+  ScriptedTexts script = says({expected});
+  for (int i = 0; i < 64; i += 3)
+    script.masks[{0, i}] = {token_ids(tokenizer_, "wrong").front(), 0.5F};
+  ScriptedModel model(script.language(), special_);
+  number(model, 3);
+  const Written written = write(model, {.mode = Mode::lossless});
+  EXPECT_EQ(text(written), expected);
+  EXPECT_LT(written.span->forwards, 2 * n / 3);
+  int most_blocks = 0;
+  for (const ScriptedModel::Forward& forward : model.forwards) {
+    int blocks = 0;
+    for (const Row& row : forward.rows) blocks = std::max(blocks, row.block + 1);
+    most_blocks = std::max(most_blocks, blocks);
+  }
+  EXPECT_GT(most_blocks, 1);
+  EXPECT_THAT(model.violations(), IsEmpty());
+}
+
+TEST_F(NumberedMasksTest, TheTextIsThatOfAutoregressionForAnyModelAndCost) {
+  const std::vector<TokenId> tokens = alphabet();
+  int saved = 0, with_drafts = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937_64 random(seed);
+    SpanTask task{.hole = static_cast<int>(random() % 8),
+                  .max_tokens = 1 + static_cast<int>(random() % 40),
+                  .stops_at_newline = random() % 4 == 0,
+                  .temperature = random() % 4 == 0 ? 0.7F : 0.0F,
+                  .seed = random()};
+    row_cost_ = 0.002 * static_cast<double>(1 + random() % 100);
+    const int masks = 1 + static_cast<int>(random() % 5);
+    const bool constrained = random() % 3 == 0;
+    const ScriptedLanguage language = random_language(seed, tokens, special_.end);
+    ScriptedModel a(language, special_), b(language, special_);
+    number(b, masks);
+    ScriptedConstraint first = random_constraint(seed), second = random_constraint(seed);
+    if (constrained) task.constraint = &first;
+    if (random() % 4 == 0)
+      for (int i = 0; i < 5; ++i) task.draft.push_back(tokens[random() % tokens.size()]);
+    task.mode = Mode::autoregressive;
+    const Written slow = write(a, task);
+    ASSERT_TRUE(slow.span);
+    if (constrained) task.constraint = &second;
+    task.mode = Mode::lossless;
+    const Written fast = write(b, task);
+    ASSERT_TRUE(fast.span);
+    EXPECT_EQ(slow.span->canvas.tokens(), fast.span->canvas.tokens());
+    EXPECT_EQ(slow.span->end, fast.span->end);
+    EXPECT_EQ(slow.span->end_probability, fast.span->end_probability);
+    EXPECT_EQ(slow.span->remasked, fast.span->remasked);
+    EXPECT_EQ(slow.span->cut, fast.span->cut);
+    EXPECT_EQ(slow.span->text_size, fast.span->text_size);
+    EXPECT_TRUE(std::ranges::equal(slow.rows, fast.rows, [](const Row& x, const Row& y) {
+      return x.token == y.token && x.position == y.position;
+    })) << "the next span finds the same rows";
+    EXPECT_LE(fast.span->forwards, slow.span->forwards);
+    EXPECT_THAT(b.violations(), IsEmpty());
+    saved += slow.span->forwards - fast.span->forwards;
+    with_drafts += fast.span->forwards < slow.span->forwards ? 1 : 0;
+  }
+  EXPECT_GT(saved, 100) << "the masks of this test must be worth something";
+  EXPECT_GT(with_drafts, 50);
+}
+
+}  // namespace
+}  // namespace inpaint::engine
