@@ -32,6 +32,7 @@ DraftPlan SpanDecoder::plan(const SpanState& state, std::span<const TokenId> giv
   const int numbered = model_.traits().masks;
   DraftSources sources{.given = given,
                        .by_masks = by_masks,
+                       .certain = static_cast<int>(state.pending.size()),
                        .masks = numbered > 0 ? numbered : state.task.block_width,
                        .room = room,
                        .first = first};

@@ -11,20 +11,22 @@ constexpr double kKept = 0.98;  // what a forward counts after the next one
 constexpr int kPatience = 32, kMostPatience = 1024;
 constexpr std::size_t kMostWatched = 8;
 
-/// How much the mask in each place of a block is expected to bring, [most].
-std::vector<double> worth_of_places(const DraftOdds& odds, double price, int most) {
+constexpr int kUsualRows = 4;  // of a forward: what a row that is not planned yet will cost
+
+}  // namespace
+
+double DraftPlanner::rate() const { return std::max(1.0, tokens_ / spent_); }
+
+std::vector<double> DraftPlanner::worth_of_places(int most) const {
+  const double price = rate() * (cost_.of(kUsualRows) - cost_.of(1)) / (kUsualRows - 1);
   std::vector<double> worth;
   double chance = 1.0;
   for (std::size_t place = 0; std::cmp_less(place, most); ++place) {
-    chance *= odds.of_place(place);
+    chance *= odds_.of_place(place);
     worth.push_back(std::max(0.0, chance - price));
   }
   return worth;
 }
-
-}  // namespace
-
-double DraftPlanner::price_of_row() const { return std::max(1.0, tokens_ / spent_) * cost_.row(); }
 
 DraftPlanner::Way DraftPlanner::of_masks(std::span<const Foretold> proposals) const {
   Way way;
@@ -50,36 +52,56 @@ DraftPlanner::Way DraftPlanner::of_copy(std::span<const TokenId> tokens) const {
   return way;
 }
 
-int DraftPlanner::block_behind(double reached, int most) const {
-  const double price = price_of_row();
-  const std::vector<double> worth = worth_of_places(odds_, price, most);
-  const auto paid = std::ranges::find_if(worth, [&](double w) { return reached * w <= price; });
-  return static_cast<int>(paid - worth.begin());
-}
-
 DraftPlanner::Valued DraftPlanner::valued(const Way& way, std::size_t length,
                                           const DraftSources& sources) const {
-  const double price = price_of_row();
   Valued found;
-  double so_far = 1.0;  // the chance that the draft is right up to the end at hand
+  std::vector<double> reached;  // the chance that the forward comes to this end, and goes on
+  double so_far = 1.0;          // that the draft is right up to it
   for (std::size_t end = 0; end <= length; ++end) {
-    const bool known = end < way.guesses.size();
-    const Guess next = known ? way.guesses[end] : Guess{};
-    const double goes_on = end < length ? next.chance : 0.0;
-    double reached = so_far * (1.0 - goes_on);  // that the forward comes to this end
-    if (end == length && next.closes) reached *= 1.0 - next.chance;
-    if (end > 0 && way.guesses[end - 1].closes) reached = 0.0;
-    const int most = std::min(sources.masks, sources.room - static_cast<int>(end) - 1);
-    const int block = block_behind(reached, most);
-    const std::vector<double> worth = worth_of_places(odds_, price, block);
-    for (const double w : worth) found.surplus += reached * w - price;
-    found.plan.blocks.push_back(block);
+    const Guess next = end < way.guesses.size() ? way.guesses[end] : Guess{};
+    const double over = end < length || next.closes ? next.chance : 0.0;
+    const bool closed = end > 0 && way.guesses[end - 1].closes;
+    reached.push_back(closed ? 0.0 : so_far * (1.0 - over));
     if (end == length) break;
     found.plan.draft.push_back(next.token);
     so_far *= next.chance;
-    found.surplus += so_far - price;
+    found.surplus += so_far;
   }
+  const int rows = sources.certain + static_cast<int>(length);
+  found.surplus -= rate() * (cost_.of(rows) - cost_.of(sources.certain));
+  add_masks(found, reached, sources);
   return found;
+}
+
+void DraftPlanner::add_masks(Valued& found, const std::vector<double>& reached,
+                             const DraftSources& sources) const {
+  struct Mask {
+    double gain;
+    std::size_t end;
+  };
+  std::vector<Mask> masks;
+  const std::vector<double> worth = worth_of_places(sources.masks);
+  for (std::size_t end = 0; end < reached.size(); ++end) {
+    const int most = std::min(sources.masks, sources.room - static_cast<int>(end) - 1);
+    for (std::size_t place = 0; std::cmp_less(place, most); ++place)
+      masks.push_back({reached[end] * worth[place], end});
+  }
+  // Of one block the nearer masks bring more, so any number of the best ones are whole blocks.
+  std::ranges::stable_sort(masks, std::ranges::greater{}, &Mask::gain);
+  found.plan.blocks.assign(reached.size(), 0);
+  int rows = sources.certain + static_cast<int>(found.plan.draft.size());
+  const double in_front = cost_.of(rows);
+  double gained = 0.0, most_gained = 0.0;
+  std::size_t taken = 0;
+  for (std::size_t n = 0; n < masks.size() && masks[n].gain > 0.0; ++n) {
+    gained += masks[n].gain;
+    const double surplus = gained - rate() * (cost_.of(++rows) - in_front);
+    if (surplus <= most_gained) continue;
+    most_gained = surplus;
+    taken = n + 1;
+  }
+  for (const Mask& mask : std::span(masks).first(taken)) ++found.plan.blocks[mask.end];
+  found.surplus += most_gained;
 }
 
 DraftPlan DraftPlanner::plan(const DraftSources& sources) {

@@ -1,11 +1,10 @@
 // Drafts of published weights with a mask adapter: how many tokens are drafted, by masks or by a copy,
 // and how many masks stand behind each end, chosen before each forward.
 //
-// A forward of r rows costs 1 + row (r - 1) forwards of one row (forward_cost.h). Autoregression writes
-// one token for each forward of one row; whoever writes `rate` tokens for that has to get rate * row
-// tokens out of each further row, else the row makes writing slower. So that is the price of a row,
-// and each is asked that is expected to bring more (average-reward control of a semi-Markov process:
-// Puterman, Markov Decision Processes, section 11.4):
+// Autoregression writes one token for each forward of one row. Whoever writes `rate` tokens for that has
+// to get rate * (cost(r + 1) - cost(r)) tokens out of a row more (forward_cost.h), else the row makes
+// writing slower. So that is the price of rows, and each is asked that is expected to bring more
+// (average-reward control of a semi-Markov process: Puterman, Markov Decision Processes, section 11.4):
 //
 //   a row of the draft   the chance that all of the draft up to it comes true
 //   a mask behind an end the chance that the forward comes to that end, times what the mask is expected
@@ -37,9 +36,6 @@ class DraftPlanner final : public DraftPolicy {
   DraftPlan plan(const DraftSources& sources) override;
   void learn(const DraftOutcome& outcome) override;
 
-  /// In tokens.
-  double price_of_row() const;
-
  private:
   /// A token that somebody foresaw.
   struct Guess {
@@ -67,13 +63,17 @@ class DraftPlanner final : public DraftPolicy {
   Way of_masks(std::span<const Foretold> proposals) const;
   Way of_copy(std::span<const TokenId> tokens) const;
   Valued valued(const Way& way, std::size_t length, const DraftSources& sources) const;
-  int block_behind(double reached, int most) const;
+  double rate() const;
+  /// What the mask in each place of a block is expected to bring, [most].
+  std::vector<double> worth_of_places(int most) const;
+  void add_masks(Valued& plan, const std::vector<double>& reached,
+                 const DraftSources& sources) const;
   void judge(std::span<const TokenId> written);
   void ask_again(DraftPlan& plan, const DraftSources& sources);
 
   DraftOdds odds_;
   ForwardCost cost_;
-  double tokens_ = 1.0, spent_ = 1.0;  // lately written, and forwards of one row that it took
+  double tokens_ = 1.0, spent_ = 1.0;  // written lately, and what it cost
   std::vector<Watched> watched_;
   int unasked_ = 0;    // forwards since a whole block was asked
   int patience_ = 32;  // how many of them are borne

@@ -33,6 +33,7 @@ struct DraftSources {
   std::span<const Foretold> by_masks;  // of the places behind the certain text
   /// What the text repeats, for the same places. Costs a search, and is called once at most.
   std::function<std::vector<TokenId>()> copied = [] { return std::vector<TokenId>(); };
+  int certain = 1;     // rows that run in any case
   int masks = 0;       // of a block at most; 0: there are none
   int room = 0;        // tokens that the span may still get
   bool first = false;  // the text in front is not what the forward before has left

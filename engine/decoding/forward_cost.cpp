@@ -5,44 +5,45 @@
 namespace inpaint::engine {
 namespace {
 
-constexpr double kLeast = 0.005,
-                 kMost = 1.0;     // of a row: one that costs a forward is never worth it
-constexpr double kKept = 0.98;    // what a forward counts after the next one
 constexpr double kOutlier = 2.0;  // times what was expected: somebody else had the processor
+// How much of a difference is believed at once: of a forward of one row, which says how fast the
+// machine is now; of wider ones for the same; and for the curve.
+constexpr double kUnitByOne = 0.2, kUnitByOthers = 0.02, kCurve = 0.1;
 
 }  // namespace
 
 ForwardCost ForwardCost::fixed(double row) {
   ForwardCost cost;
   cost.learns_ = false;
-  cost.row_ = row;
+  for (std::size_t i = 0; i < kKnots.size(); ++i) cost.cost_[i] = 1.0 + row * (kKnots[i] - 1);
   return cost;
 }
 
+ForwardCost::Place ForwardCost::place_of(int rows) {
+  const auto above = std::ranges::upper_bound(kKnots, std::max(rows, 1));
+  const auto n = static_cast<std::size_t>(above - kKnots.begin());
+  const std::size_t knot = std::min(n - 1, kKnots.size() - 2);
+  return {knot, static_cast<double>(std::max(rows, 1) - kKnots[knot]) /
+                    static_cast<double>(kKnots[knot + 1] - kKnots[knot])};
+}
+
+double ForwardCost::of(int rows) const {
+  const auto [knot, beyond] = place_of(rows);
+  return cost_[knot] + beyond * (cost_[knot + 1] - cost_[knot]);
+}
+
 void ForwardCost::learn(int rows, double seconds) {
-  if (!learns_ || rows < 1 || !(seconds > 0.0)) return;
-  const auto add = [this](double r, double t, double weight) {
-    n_ += weight;
-    r_ += weight * r;
-    t_ += weight * t;
-    rr_ += weight * r * r;
-    rt_ += weight * r * t;
-  };
-  if (n_ == 0.0) {  // the line that is expected, through the first forward
-    const double one = seconds / of(rows);
-    for (const int at : {1, 16}) add(at, one * of(at), 2.0);
-  }
-  const double spread = n_ * rr_ - r_ * r_;
-  const auto slope = [&] { return (n_ * rt_ - r_ * t_) / (n_ * rr_ - r_ * r_); };
-  if (spread > 0.0) {
-    const double line = t_ / n_ + slope() * (rows - r_ / n_);
-    if (line > 0.0) seconds = std::min(seconds, kOutlier * line);
-  }
-  for (double* sum : {&n_, &r_, &t_, &rr_, &rt_}) *sum *= kKept;
-  add(rows, seconds, 1.0);
-  if (!(n_ * rr_ - r_ * r_ > 1e-6 * n_ * rr_)) return;  // all of one width: no line is known
-  const double one = t_ / n_ + slope() * (1.0 - r_ / n_);
-  if (one > 0.0) row_ = std::clamp(slope() / one, kLeast, kMost);
+  if (!learns_ || rows < 1 || rows > kKnots.back() || !(seconds > 0.0)) return;
+  if (unit_ == 0.0) unit_ = seconds / of(rows);
+  const double measured = std::min(seconds / unit_, kOutlier * of(rows));
+  unit_ *= 1.0 + (rows == 1 ? kUnitByOne : kUnitByOthers) * (measured / of(rows) - 1.0);
+  const auto [knot, beyond] = place_of(rows);
+  const double wrong = measured - of(rows);
+  if (knot > 0) cost_[knot] += kCurve * (1.0 - beyond) * wrong;
+  cost_[knot + 1] += kCurve * beyond * wrong;
+  // One row is the unit, and no row makes a forward shorter.
+  for (std::size_t i = knot + 1; i < cost_.size(); ++i) cost_[i] = std::max(cost_[i], cost_[i - 1]);
+  for (std::size_t i = knot + 1; i-- > 1;) cost_[i] = std::clamp(cost_[i], 1.0, cost_[i + 1]);
 }
 
 }  // namespace inpaint::engine

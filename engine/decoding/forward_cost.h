@@ -1,33 +1,42 @@
-// What a row more costs in a forward, learned from how long forwards take.
+// What a forward costs by its rows, learned from how long forwards take.
 //
-// A forward reads all weights once and then computes for each row: its time is nearly a line over the
-// rows, and of that line only the slope matters here, in forwards of one row. Machines differ in it by
-// a factor of five, and a compiler that runs beside changes it, so it is fitted while running, the
-// latest forwards counting most. Until some have been seen it is what two cores of a server took.
+// A forward reads all weights once and then computes for each row: the second row is nearly free, the
+// tenth costs a good part of a forward, and where it bends depends on the machine and on what else it
+// does. So the cost is a curve through a few knots, each fitted while running, the latest forwards
+// counting most. Until some have been seen it is what two cores of a server took.
 //
 // Units: forwards of one row.   Thread rule: one thread.
 #pragma once
+
+#include <array>
+#include <cstddef>
 
 namespace inpaint::engine {
 
 class ForwardCost {
  public:
   ForwardCost() = default;
-  /// Known, and not learned: for tests, whose forwards take no time.
+  /// A straight line, known and not learned: for tests, whose forwards take no time.
   static ForwardCost fixed(double row);
 
-  /// Of each row behind the first one.
-  double row() const { return row_; }
-  double of(int rows) const { return 1.0 + row_ * (rows - 1); }
+  /// Grows with the rows.
+  double of(int rows) const;
 
   void learn(int rows, double seconds);
 
  private:
-  static constexpr double kExpected = 0.08;
+  static constexpr std::array<int, 10> kKnots{1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
+  /// Between which knots a number of rows lies, and how far from the first: 0 ... 1, beyond the last
+  /// knot more.
+  struct Place {
+    std::size_t knot;
+    double beyond;
+  };
+  static Place place_of(int rows);
+
   bool learns_ = true;
-  double row_ = kExpected;
-  // Sums over forwards, of rows r and seconds t.
-  double n_ = 0.0, r_ = 0.0, t_ = 0.0, rr_ = 0.0, rt_ = 0.0;
+  double unit_ = 0.0;  // seconds of a forward of one row; 0: none was seen
+  std::array<double, kKnots.size()> cost_{1.0, 1.05, 1.15, 1.3, 1.7, 2.2, 3.1, 4.0, 6.0, 8.0};
 };
 
 }  // namespace inpaint::engine

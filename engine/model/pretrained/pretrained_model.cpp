@@ -57,15 +57,26 @@ void part_neighbours(float* head, std::vector<float>& room) {
   std::ranges::copy(room, head);
 }
 
+// Products of fewer multiplications are over before another thread has begun.
+constexpr std::int64_t kWorthThreads = std::int64_t{1} << 17;
+
+struct Pools {
+  kernels::ThreadPool& all;
+  kernels::ThreadPool& alone;  // the caller and nobody else
+};
+
 /// Of some rows alone: y += up^T (down x).
 void add_thin(const ThinPair& pair, std::span<const RowSpan> rows, std::span<const float> x,
-              std::vector<float>& y, kernels::ThreadPool& pool) {
+              std::vector<float>& y, const Pools& pools) {
   const std::int64_t inputs = pair.down.inputs(), outputs = pair.up.outputs();
   for (const RowSpan& span : rows) {
     const std::int64_t n = span.end - span.begin;
     std::vector<float> thin(index(n * pair.down.outputs())), wide(index(n * outputs));
-    pair.down.multiply(x.data() + span.begin * inputs, n, thin.data(), pool);
-    pair.up.multiply(thin.data(), n, wide.data(), pool);
+    const auto pool_for = [&](std::int64_t width) -> kernels::ThreadPool& {
+      return n * width * pair.down.outputs() < kWorthThreads ? pools.alone : pools.all;
+    };
+    pair.down.multiply(x.data() + span.begin * inputs, n, thin.data(), pool_for(inputs));
+    pair.up.multiply(thin.data(), n, wide.data(), pool_for(outputs));
     float* to = y.data() + span.begin * outputs;
     for (std::size_t i = 0; i < wide.size(); ++i) to[i] += wide[i];
   }
@@ -151,7 +162,7 @@ std::vector<float> PretrainedModel::project(const Layer& layer, std::size_t whic
                                             const std::vector<float>& bias) {
   std::vector<float> y = product(*matrices_of(layer.weights)[which], x, bias, pool_);
   if (!layer.masks.empty())
-    add_thin(adapter_->layers[index(layer.number)][which], layer.masks, x, y, pool_);
+    add_thin(adapter_->layers[index(layer.number)][which], layer.masks, x, y, {pool_, alone_});
   return y;
 }
 

@@ -81,7 +81,7 @@ class PretrainedModel final : public Model {
   TokenChoice choice_;
   std::optional<MaskAdapter> adapter_;
   std::optional<DraftHead> draft_head_;  // of the adapter
-  kernels::ThreadPool pool_;
+  kernels::ThreadPool pool_, alone_{1};  // the second has no thread but the caller's
 };
 
 }  // namespace inpaint::engine

@@ -60,6 +60,7 @@ TEST(CommandLine, ServeTakesWhatClientsPass) {
   EXPECT_EQ(parse<ServeOptions>("serve --clientProcessId 12").client_process, 12);
   EXPECT_EQ(parse<ServeOptions>("serve --prompt-format fim-spm-1").model.prompt_format,
             "fim-spm-1");
+  EXPECT_EQ(parse<ServeOptions>("serve --adapter none").model.adapter, "none");
 }
 
 TEST(CommandLine, CompleteTakesEveryKnob) {

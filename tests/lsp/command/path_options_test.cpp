@@ -29,6 +29,8 @@ TEST(PathOptions, OfEveryCommandBecomeAbsolute) {
   EXPECT_EQ(complete.neighbours, (std::vector<std::string>{"/w/c", "/d"}));
   EXPECT_EQ(resolved<RewriteOptions>({"rewrite", "a.py"}).file, "/w/a.py");
   EXPECT_EQ(resolved<ServeOptions>({"serve", "--log=~/log"}).log, "/h/log");
+  EXPECT_EQ(resolved<ServeOptions>({"serve", "--adapter", "a/"}).model.adapter, "/w/a");
+  EXPECT_EQ(resolved<ServeOptions>({"serve", "--adapter", "none"}).model.adapter, "none");
   EXPECT_EQ(resolved<BenchOptions>({"bench", "--file", "a.py"}).file, "/w/a.py");
   const auto eval = resolved<EvalOptions>({"eval", "--cases", "c", "--out", "~/o", "--summary=s"});
   EXPECT_EQ(eval.cases, "/w/c");

@@ -53,5 +53,12 @@ TEST(ModelCheck, DescribesTheModel) {
             "qwen2, 494.0M parameters, 24 layers of 896, vocabulary 151936, context 1024 tokens");
 }
 
+TEST(ModelCheck, SaysWhetherMasksDraft) {
+  EXPECT_EQ(describe_adapter({.adapter = "/a/b"}), "masks by the adapter /a/b");
+  EXPECT_EQ(describe_adapter({.adapter_note = "/a/b: cut short"}), "no masks: /a/b: cut short");
+  EXPECT_EQ(describe_adapter({}), "no masks: no adapter is for this model");
+  EXPECT_EQ(describe_adapter({.block_widths = {4, 8}}), "masks of its own");
+}
+
 }  // namespace
 }  // namespace inpaint::lsp
