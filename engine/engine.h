@@ -186,6 +186,9 @@ struct EngineOptions {
   /// Folder of a mask adapter for published weights, which has to do then; "none": none; empty: the one
   /// that comes with the program, where it fits.
   std::string adapter;
+  /// What a row more in a forward costs, in forwards of one row, to count forwards that are the same on
+  /// every machine; 0: as it is measured while writing.
+  double row_cost = 0.0;
 };
 
 class Engine {

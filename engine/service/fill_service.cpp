@@ -46,8 +46,10 @@ bool same_text(const Alternative& a, const Alternative& b) {
 
 }  // namespace
 
-std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits) {
-  if (traits.masks > 0) return std::make_unique<DraftPlanner>();
+std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits, double row_cost) {
+  if (traits.masks > 0)
+    return std::make_unique<DraftPlanner>(row_cost > 0.0 ? ForwardCost::fixed(row_cost)
+                                                         : ForwardCost());
   return std::make_unique<TrailingBlock>();
 }
 

@@ -26,10 +26,11 @@ struct FillLimits {
   std::vector<int> block_widths{8};  // ascending; none: it has no masks
   int max_positions = 2048;
   const PromptFormat* format = &kInpaint1;
+  double row_cost = 0.0;  // EngineOptions::row_cost
 };
 
 /// The one that suits the model's masks.
-std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits);
+std::unique_ptr<DraftPolicy> draft_policy_of(const ModelTraits& traits, double row_cost);
 
 class FillService {
  public:
@@ -40,7 +41,7 @@ class FillService {
         special_(special),
         limits_(std::move(limits)),
         contexts_(model, tokenizer, special),
-        drafts_(draft_policy_of(model.traits())) {}
+        drafts_(draft_policy_of(model.traits(), limits_.row_cost)) {}
 
   /// Errors: of check_request() and of the model; `internal` where something throws. After an error
   /// the contexts are forgotten: a forward that broke off may have left keys of some layers only.

@@ -121,7 +121,7 @@ Result<std::unique_ptr<Engine>> engine_of(PretrainedParts parts, const EngineOpt
   info.fim_order = parts.setting.order;
   info.fim_family = parts.setting.family;
   const FillLimits limits{
-      info.context_budget, {}, parts.config.max_positions, parts.setting.format};
+      info.context_budget, {}, parts.config.max_positions, parts.setting.format, options.row_cost};
   const int threads = options.threads > 0 ? options.threads : physical_cores();
   const std::vector<TokenId> never = parts.never_proposed();
   return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,

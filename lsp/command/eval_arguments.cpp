@@ -62,6 +62,11 @@ void add_eval(CLI::App& app, EvalOptions& options) {
                             "Where to compute");
   add_prompt_format(eval, options.model.prompt_format);
   add_adapter(eval, options.model.adapter);
+  eval->add_option("--row-cost", options.model.row_cost,
+                   "What a row more in a forward costs, in forwards of one row, 0.001 to 1: drafts "
+                   "of published weights are planned with it; else as it is measured")
+      ->transform(number_from(0.001F, 1.0F))
+      ->type_name("COST");
   eval->add_option("--context", options.model.context_tokens,
                    "Tokens that published weights are shown, 64 to 8192")
       ->transform(number_from(64, 8192))

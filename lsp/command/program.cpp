@@ -64,7 +64,8 @@ Program::open_model(const ModelOptions& options) const {
                       .cache_folder = cache_folder,
                       .prompt_format = options.prompt_format,
                       .context_tokens = options.context_tokens,
-                      .adapter = options.adapter});
+                      .adapter = options.adapter,
+                      .row_cost = options.row_cost});
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

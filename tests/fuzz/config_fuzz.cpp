@@ -1,5 +1,5 @@
-// config.json of a model and of a mask adapter: any bytes give a configuration or an Error; a configuration is within the limits and
-// survives being saved.
+// config.json of a model and of a mask adapter: any bytes give a configuration or an Error; a
+// configuration is within the limits and survives being saved.
 
 #include <cstdint>
 #include <cstdlib>

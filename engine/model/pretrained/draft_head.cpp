@@ -93,11 +93,20 @@ Result<void> DraftHead::propose(const ForwardInput& input, std::span<const float
       const auto asked = static_cast<std::size_t>(column.asked[i]);
       Result<Distribution> chosen = choose({column.logits[i], tokens_.size()},
                                            input.wanted_of(asked), input.allowed_of(asked));
-      if (!chosen) return std::unexpected(chosen.error());
-      distributions[asked] = *chosen;
+      if (!chosen && chosen.error().code != ErrorCode::not_finite)
+        return std::unexpected(chosen.error());
+      distributions[asked] = chosen ? *chosen : nothing();
     }
   }
   return {};
+}
+
+/// No clean row sees a mask: whatever an adapter says, the text is the model's.
+Distribution DraftHead::nothing() const {
+  Distribution unsure;
+  unsure.n_top = 1;
+  unsure.top.front() = {tokens_.front(), 0.0F};
+  return unsure;
 }
 
 void DraftHead::add_left(const Column& column, kernels::ThreadPool& pool) const {

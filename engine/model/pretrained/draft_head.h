@@ -44,6 +44,8 @@ class DraftHead {
   int vocabulary() const { return static_cast<int>(index_.size()); }
   /// Adds what the tokens on the left say: of one that is no draft, nothing.
   void add_left(const Column& column, kernels::ThreadPool& pool) const;
+  /// What a mask proposes whose logits are no numbers.
+  Distribution nothing() const;
   Result<Distribution> choose(std::span<float> logits, TokenId wanted,
                               std::span<const TokenId> allowed) const;
 

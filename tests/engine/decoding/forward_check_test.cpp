@@ -105,6 +105,42 @@ TEST(ForwardCheck, RefusesWhatMakesNoSenseAndNamesIt) {
   }
 }
 
+TEST(ForwardCheck, NumberedMasksStandInOrderBehindACleanRow) {
+  const ModelTraits masked{
+      .vocabulary = 100, .max_positions = 50, .masks = 2, .copy_hints = kCopyHints};
+  const auto with = [](const std::function<void(Forward&)>& change) {
+    Forward forward;
+    forward.rows[3].token = 100;
+    forward.rows[4].token = 101;
+    change(forward);
+    return forward;
+  };
+  EXPECT_TRUE(checked(with([](Forward&) {}), masked));
+  EXPECT_FALSE(checked(with([](Forward&) {}))) << "a model without them";
+  const RefusedCase cases[] = {
+      {"a mask too many", [](Forward& f) { f.rows[4].token = 102; }, "row 4: token 102"},
+      {"in another order", [](Forward& f) { std::swap(f.rows[3].token, f.rows[4].token); },
+       "row 3 is mask 1 of its block, expected 0"},
+      {"the same twice", [](Forward& f) { f.rows[4].token = 100; },
+       "row 4 is mask 0 of its block, expected 1"},
+      {"of no block", [](Forward& f) { f.rows[3].block = kNoBlock; },
+       "row 3 is a mask of no block"},
+      {"behind a mask",
+       [](Forward& f) {
+         f.rows[4].token = 100;
+         f.rows[4].parent = 3;
+         f.rows[4].block = 1;
+       },
+       "mask 4 continues row 3 of a block"},
+      {"wanted", [](Forward& f) { f.wanted[0] = 100; }, "row 1: wanted token 100"},
+  };
+  for (const RefusedCase& c : cases) {
+    const Result<void> sane = checked(with(c.change), masked);
+    ASSERT_FALSE(sane) << c.name;
+    EXPECT_THAT(sane.error().why, HasSubstr(c.says)) << c.name;
+  }
+}
+
 TEST(ForwardCheck, AModelWithoutCopyHintsIsGivenNone) {
   const ModelTraits plain{.vocabulary = 100, .max_positions = 50};
   EXPECT_THAT(checked({}, plain).error().why,

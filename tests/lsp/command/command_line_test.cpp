@@ -148,6 +148,11 @@ TEST(CommandLine, NumbersAndWordsAreReadByTheirMeaning) {
   EXPECT_EQ(parse<ServeOptions>("serve --device CUDA").model.device, engine::Device::cuda);
   EXPECT_TRUE(parse<EvalOptions>("eval --cases c --out o --gate Yes").runner.decoding.gate);
   EXPECT_FALSE(parse<EvalOptions>("eval --cases c --out o --drafts 0").runner.drafts);
+  const auto measured =
+      parse<EvalOptions>("eval --cases c --out o --adapter none --copies off --row-cost 0.05");
+  EXPECT_EQ(measured.model.adapter, "none");
+  EXPECT_FALSE(measured.runner.decoding.copies);
+  EXPECT_NEAR(measured.model.row_cost, 0.05, 1e-6);
   EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language .PY").language, "python");
   EXPECT_EQ(parse<CasesOptions>("cases --from f --out o --language C#").language, "csharp");
   // A blank in a value comes from a script's quotes.

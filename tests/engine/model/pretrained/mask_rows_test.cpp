@@ -205,6 +205,24 @@ TEST(MaskRows, SayTheSameInAnyCompany) {
   }
 }
 
+TEST(MaskRows, WhoseNumbersOverflowProposeNothing) {
+  const Loaded loaded = load("qwen2_tied");
+  const RandomAdapter adapter(loaded.config, kTokenizer, 2, 65504.0F);
+  PretrainedModel plain = model_of(loaded, nullptr);
+  PretrainedModel model = model_of(loaded, &adapter);
+  std::mt19937_64 random(3);
+  const Drawn drawn = draw(loaded.config, random, 0, 4, 3);
+  const auto told = model.forward(*model.new_cache(), {.rows = drawn.rows, .asked = drawn.asked});
+  ASSERT_TRUE(told) << to_string(told.error());
+  const auto clean = plain.forward(*plain.new_cache(), {.rows = std::span(drawn.rows).first(4),
+                                                        .asked = std::span(drawn.asked).first(4)});
+  ASSERT_TRUE(clean);
+  for (std::size_t row = 0; row < 4; ++row) EXPECT_TRUE(equal((*told)[row], (*clean)[row]));
+  EXPECT_TRUE(std::any_of(told->begin() + 4, told->end(), [](const Distribution& mask) {
+    return mask.best().probability == 0.0F;
+  }));
+}
+
 TEST(MaskRows, WithTheEndAmongTheDraftsProposeIt) {
   const Loaded loaded = load("qwen2_tied");
   const RandomAdapter adapter(loaded.config, kTokenizer, 2, 0.004F, 32, 0);
