@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/base/load_progress.h"
 #include "grammar/check/constraint.h"
 
 namespace inpaint::engine {
@@ -189,6 +190,7 @@ struct EngineOptions {
   /// What a row more in a forward costs, in forwards of one row, to count forwards that are the same on
   /// every machine; 0: as it is measured while writing.
   double row_cost = 0.0;
+  Loading loading = {};       // of published weights
 };
 
 class Engine {

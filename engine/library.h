@@ -22,7 +22,8 @@
 // for the whole process. It lies beside the libtorch_cpu.so of the same build, and brings that one
 // along.
 //
-// Thread rule: open() once, before other threads read the environment; afterwards any thread.
+// Thread rule: open() first before other threads read the environment; afterwards, also a second
+// time, which finds everything set, on any thread.
 // Errors: unavailable (no library at any place, one of another version, no CUDA half of torch,
 //         another torch in the process already, too few files may be opened, no
 //         /proc); bad_argument (INPAINT_TORCH_LIB is no path).

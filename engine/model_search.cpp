@@ -35,14 +35,6 @@ Result<fs::path> first_model(const std::vector<fs::path>& places, const char* re
   return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried, remedy);
 }
 
-Result<fs::path> embedded_model(const fs::path& program) {
-  std::vector<fs::path> places;
-  if (!program.empty())
-    places.push_back(program.parent_path().parent_path() / "share/inpaint/mini");
-  places.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/mini");
-  return first_model(places, kRemedy);
-}
-
 /// Nothing where the shelf knows no such name.
 Result<std::optional<fs::path>> on_shelf(const std::string& named, const ModelShelf& shelf) {
   if (!shelf.find || !is_word(named)) return std::nullopt;
@@ -71,6 +63,14 @@ bool holds_a_model(const fs::path& place) {
   std::error_code unknown;
   if (place.extension() == ".gguf" && fs::is_regular_file(place, unknown)) return true;
   return fs::exists(place / "config.json", unknown);
+}
+
+Result<fs::path> embedded_model(const fs::path& program) {
+  std::vector<fs::path> places;
+  if (!program.empty())
+    places.push_back(program.parent_path().parent_path() / "share/inpaint/mini");
+  places.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/mini");
+  return first_model(places, kRemedy);
 }
 
 Result<fs::path> find_model(const std::optional<std::string>& named, const PathRoots& roots,

@@ -30,6 +30,10 @@ inline constexpr std::string_view kEmbeddedModel = "mini";
 /// A folder with a config.json or a .gguf file. Nothing in it is read.
 bool holds_a_model(const std::filesystem::path& place);
 
+/// The folder of the model that comes with `program`: share/inpaint/mini beside an installed one, else
+/// engine/mini of the source tree that it was built in.
+Result<std::filesystem::path> embedded_model(const std::filesystem::path& program);
+
 /// What is known besides paths. Each may be null: nothing is.
 struct ModelShelf {
   /// The word or the absolute path that the user has chosen for good; nothing where they have not.

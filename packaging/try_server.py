@@ -60,6 +60,7 @@ class Server:
         os.set_blocking(self.process.stdin.fileno(), False)
         self.received = b""
         self.last_id = 0
+        self.bar = None  # of the model that is opened: "begin", "report" or "end"
 
     def send(self, message):
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -80,16 +81,22 @@ class Server:
 
     def request(self, method, params):
         """The result, and the milliseconds until it was here."""
+        start = time.monotonic()
+        answer = self.answer_to(method, params)
+        if "error" in answer:
+            raise Problem(method, answer["error"]["message"], "report this as a bug")
+        return answer["result"], (time.monotonic() - start) * 1000.0
+
+    def answer_to(self, method, params):
+        """The answer to a request, be it an error."""
         self.last_id += 1
         number = self.last_id
-        start = time.monotonic()
+        end = time.monotonic() + PATIENCE
         self.send({"id": number, "method": method, "params": params})
         while True:
-            message = self.read(start + PATIENCE, method)
+            message = self.read(end, method)
             if "method" not in message and message.get("id") == number:
-                if "error" in message:
-                    raise Problem(method, message["error"]["message"], "report this as a bug")
-                return message["result"], (time.monotonic() - start) * 1000.0
+                return message
             self.on_other(message)
 
     def on_other(self, message):
@@ -97,8 +104,21 @@ class Server:
             return
         if "id" in message:  # a question of the server's, of which an editor may know nothing
             self.send({"id": message["id"], "result": None})
+        elif message["method"] == "$/progress":
+            self.bar = message["params"]["value"]["kind"]
         elif message["method"] == "window/showMessage" and message["params"]["type"] == ERROR:
             raise Problem("inpaint serve", message["params"]["message"], "see `inpaint doctor`")
+
+    def wait_for_model(self):
+        """Until then the embedded model answers; the milliseconds."""
+        start = time.monotonic()
+        # The server asks for a bar before it answers the first question, which it does not know, and
+        # begins the bar before it answers the second, unless the model is open by then.
+        self.answer_to("$/nothing", None)
+        self.answer_to("$/nothing", None)
+        while self.bar not in (None, "end"):
+            self.on_other(self.read(start + PATIENCE, "opening the model"))
+        return (time.monotonic() - start) * 1000.0
 
     def read(self, end, what):
         """The next message."""
@@ -270,7 +290,7 @@ class Tour:
             shown = editor.ghost(item) if item else ""
             how = "typed through" if through and item else "computed"
             if i == 0:
-                how = "first answer: the model is opened, the file is read"
+                how = "first answer: the file is read"
             self.note("first answer" if i == 0 else f"answer to a key, {how}", milliseconds)
             n_shown += 1 if item else 0
             n_right += 1 if LINE["typed"][:i + 1] + shown == LINE["there"] else 0
@@ -323,10 +343,12 @@ def main():
         server = Server(program, model)
         server.request("initialize", {
             "processId": os.getpid(), "rootUri": ROOT.as_uri(),
-            "capabilities": {"textDocument": {"inlineCompletion": {}}}})
+            "capabilities": {"textDocument": {"inlineCompletion": {}},
+                             "window": {"workDoneProgress": True}}})
         tour = Tour(server)
         tour.note("initialize", (time.monotonic() - start) * 1000.0)
         server.notify("initialized", {})
+        tour.note("opening the model", server.wait_for_model())
         tour.typed_line()
         tour.one_answer("The body of a function", BODY, "answer in person, a body")
         tour.one_answer("A hole in the middle of a line", HOLE, "answer in person, mid-line")

@@ -58,6 +58,10 @@ class PretrainedEngine final : public Engine {
   FillService service_;
 };
 
+int threads_of(const EngineOptions& options) {
+  return options.threads > 0 ? options.threads : physical_cores();
+}
+
 /// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
   std::map<std::string_view, int> counts;
@@ -122,10 +126,9 @@ Result<std::unique_ptr<Engine>> engine_of(PretrainedParts parts, const EngineOpt
   info.fim_family = parts.setting.family;
   const FillLimits limits{
       info.context_budget, {}, parts.config.max_positions, parts.setting.format, options.row_cost};
-  const int threads = options.threads > 0 ? options.threads : physical_cores();
   const std::vector<TokenId> never = parts.never_proposed();
   return std::make_unique<PretrainedEngine>(std::move(info), std::move(parts), limits, never,
-                                            threads);
+                                            threads_of(options));
 }
 
 /// What the file says of its tokens; older writers had other names for the same keys.
@@ -143,7 +146,8 @@ DeclaredTokens declared_tokens(const GgufMetadata& metadata, int vocabulary) {
           .middle = first_of({"fim_mid_token_id", "middle_token_id"})};
 }
 
-Result<PretrainedParts> load_gguf(const fs::path& model) {
+Result<PretrainedParts> load_gguf(const EngineOptions& options) {
+  const fs::path model = options.model;
   Result<GgufFile> file = GgufFile::open(model);
   if (!file) return std::unexpected(file.error());
   Result<PretrainedConfig> config = pretrained_config(*file);
@@ -153,12 +157,14 @@ Result<PretrainedParts> load_gguf(const fs::path& model) {
   Result<FimSetting> setting =
       fim_setting(*tokenizer, config->name, declared_tokens(file->metadata(), config->vocabulary));
   if (!setting) return std::unexpected(setting.error());
-  Result<PretrainedWeights> weights = load_pretrained(*file, *config, {});
+  Result<PretrainedWeights> weights =
+      load_pretrained(*file, *config, options.loading, available_memory(), threads_of(options));
   if (!weights) return std::unexpected(weights.error());
   return PretrainedParts{std::move(*config), std::move(*weights), std::move(*tokenizer), *setting};
 }
 
-Result<PretrainedParts> load_folder(const fs::path& folder) {
+Result<PretrainedParts> load_folder(const EngineOptions& options) {
+  const fs::path folder = options.model;
   Result<PretrainedConfig> config = pretrained_config(folder);
   if (!config) return std::unexpected(config.error());
   Result<Tokenizer> tokenizer = Tokenizer::load(folder / "tokenizer.json");
@@ -167,7 +173,8 @@ Result<PretrainedParts> load_folder(const fs::path& folder) {
   Result<FimSetting> setting = fim_setting(*tokenizer, name, {});
   if (!setting) return std::unexpected(setting.error());
   Result<PretrainedWeights> weights =
-      load_pretrained(folder, *config, kernels::BlockFormat::q8_0, {});
+      load_pretrained(folder, *config, kernels::BlockFormat::q8_0, options.loading,
+                      available_memory(), threads_of(options));
   if (!weights) return std::unexpected(weights.error());
   return PretrainedParts{std::move(*config), std::move(*weights), std::move(*tokenizer), *setting};
 }
@@ -193,13 +200,13 @@ std::vector<TokenId> PretrainedParts::never_proposed() const {
   return never;
 }
 
-Result<PretrainedParts> load_pretrained_parts(const fs::path& model) {
+Result<PretrainedParts> load_pretrained_parts(const EngineOptions& options) {
   std::error_code ignored;
-  return fs::is_directory(model, ignored) ? load_folder(model) : load_gguf(model);
+  return fs::is_directory(options.model, ignored) ? load_folder(options) : load_gguf(options);
 }
 
 Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options) {
-  Result<PretrainedParts> parts = load_pretrained_parts(options.model);
+  Result<PretrainedParts> parts = load_pretrained_parts(options);
   if (!parts) return std::unexpected(parts.error());
   return engine_of(std::move(*parts), options);
 }

@@ -31,7 +31,7 @@ struct PretrainedParts {
   /// Tokens that no text is made of. A file may declare tokens of text for its prompt.
   std::vector<TokenId> never_proposed() const;
 };
-Result<PretrainedParts> load_pretrained_parts(const std::filesystem::path& model);
+Result<PretrainedParts> load_pretrained_parts(const EngineOptions& options);
 
 Result<std::unique_ptr<Engine>> open_pretrained(const EngineOptions& options);
 

@@ -134,8 +134,8 @@ Result<PretrainedConfig> pretrained_config(const std::filesystem::path& folder) 
 
 Result<PretrainedWeights> load_pretrained(const std::filesystem::path& folder,
                                           const PretrainedConfig& config, BlockFormat format,
-                                          const LoadProgress& progress,
-                                          std::optional<std::uint64_t> available) {
+                                          const Loading& loading,
+                                          std::optional<std::uint64_t> available, int threads) {
   if (format != BlockFormat::q8_0 && format != BlockFormat::f32) {
     return failure(
         ErrorCode::bad_argument, folder.string(),
@@ -146,7 +146,8 @@ Result<PretrainedWeights> load_pretrained(const std::filesystem::path& folder,
   const FolderSource source(*weights, folder.string(), format);
   auto checked = source.check();
   if (!checked) return std::unexpected(checked.error());
-  return assemble_pretrained(source, config, hugging_face_tensor_names(), available, progress);
+  return assemble_pretrained(source, config, hugging_face_tensor_names(), available, loading,
+                             threads);
 }
 
 }  // namespace inpaint::engine

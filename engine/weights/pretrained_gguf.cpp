@@ -83,9 +83,10 @@ class GgufSource final : public PretrainedSource {
 }  // namespace
 
 Result<PretrainedWeights> load_pretrained(const GgufFile& file, const PretrainedConfig& config,
-                                          const LoadProgress& progress,
-                                          std::optional<std::uint64_t> available) {
-  return assemble_pretrained(GgufSource(file), config, gguf_tensor_names(), available, progress);
+                                          const Loading& loading,
+                                          std::optional<std::uint64_t> available, int threads) {
+  return assemble_pretrained(GgufSource(file), config, gguf_tensor_names(), available, loading,
+                             threads);
 }
 
 }  // namespace inpaint::engine

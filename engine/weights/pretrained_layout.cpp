@@ -1,6 +1,5 @@
 #include "engine/weights/pretrained_layout.h"
 
-#include <algorithm>
 #include <set>
 #include <span>
 #include <utility>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/weights/pretrained_limits.h"
+#include "engine/weights/tensor_reader.h"
 
 namespace inpaint::engine {
 namespace {
@@ -133,75 +133,29 @@ class Layout {
   std::vector<Expected> expected_;
 };
 
-/// Reads one tensor after the other, tells how far it is, and keeps the first problem: every later
-/// read gives nothing.
-class Reader {
- public:
-  Reader(const PretrainedSource& source, std::uint64_t all, const LoadProgress& progress)
-      : source_(source), all_(all), progress_(progress) {}
-
-  const std::optional<Error>& problem() const { return problem_; }
-
-  kernels::QuantisedMatrix matrix(const std::string& tensor) {
-    return taken(tensor, [&] { return source_.matrix(tensor); });
-  }
-  std::vector<float> numbers(const std::string& tensor) {
-    return taken(tensor, [&] { return source_.numbers(tensor); });
-  }
-  std::vector<float> numbers_if(bool there, const std::string& tensor) {
-    return there ? numbers(tensor) : std::vector<float>{};
-  }
-
-  /// Says how far it is; false, and a problem, where the caller wants no more.
-  bool goes_on() {
-    if (!problem_ && progress_ && !progress_(read_, all_))
-      problem_ = Error{ErrorCode::cancelled, source_.name(), "the loading was stopped", {}};
-    return !problem_;
-  }
-
- private:
-  template <class Read>
-  auto taken(const std::string& tensor, Read read) -> typename decltype(read())::value_type {
-    if (!goes_on()) return {};
-    auto result = read();
-    if (!result) {
-      problem_ = result.error();
-      return {};
-    }
-    read_ += source_.bytes_in_file(tensor);
-    return std::move(*result);
-  }
-
-  const PretrainedSource& source_;
-  std::uint64_t read_ = 0, all_;
-  const LoadProgress& progress_;
-  std::optional<Error> problem_;
-};
-
-PretrainedLayer read_layer(Reader& reader, const TensorNames& names, int number, bool biased,
-                           bool qk_norm) {
-  const auto weight = [&](std::string_view part) {
-    return fmt::format("{}{}.{}.weight", names.layer, number, part);
+void want_layer(TensorReader& reader, const TensorNames& names, int number, bool biased,
+                bool qk_norm, PretrainedLayer& layer) {
+  const auto want = [&](std::string_view part, std::string_view what, auto& to) {
+    reader.want(fmt::format("{}{}.{}.{}", names.layer, number, part, what), to);
   };
-  const auto bias = [&](std::string_view part) {
-    return fmt::format("{}{}.{}.bias", names.layer, number, part);
-  };
-  PretrainedLayer layer;
-  layer.attention_norm = reader.numbers(weight(names.attention_norm));
-  layer.q = reader.matrix(weight(names.q));
-  layer.k = reader.matrix(weight(names.k));
-  layer.v = reader.matrix(weight(names.v));
-  layer.q_bias = reader.numbers_if(biased, bias(names.q));
-  layer.k_bias = reader.numbers_if(biased, bias(names.k));
-  layer.v_bias = reader.numbers_if(biased, bias(names.v));
-  layer.q_norm = reader.numbers_if(qk_norm, weight(names.q_norm));
-  layer.k_norm = reader.numbers_if(qk_norm, weight(names.k_norm));
-  layer.attention_out = reader.matrix(weight(names.attention_out));
-  layer.mlp_norm = reader.numbers(weight(names.mlp_norm));
-  layer.gate = reader.matrix(weight(names.gate));
-  layer.up = reader.matrix(weight(names.up));
-  layer.down = reader.matrix(weight(names.down));
-  return layer;
+  want(names.attention_norm, "weight", layer.attention_norm);
+  want(names.q, "weight", layer.q);
+  want(names.k, "weight", layer.k);
+  want(names.v, "weight", layer.v);
+  if (biased) {
+    want(names.q, "bias", layer.q_bias);
+    want(names.k, "bias", layer.k_bias);
+    want(names.v, "bias", layer.v_bias);
+  }
+  if (qk_norm) {
+    want(names.q_norm, "weight", layer.q_norm);
+    want(names.k_norm, "weight", layer.k_norm);
+  }
+  want(names.attention_out, "weight", layer.attention_out);
+  want(names.mlp_norm, "weight", layer.mlp_norm);
+  want(names.gate, "weight", layer.gate);
+  want(names.up, "weight", layer.up);
+  want(names.down, "weight", layer.down);
 }
 
 }  // namespace
@@ -218,32 +172,30 @@ Result<PretrainedWeights> assemble_pretrained(const PretrainedSource& source,
                                               const PretrainedConfig& config,
                                               const TensorNames& names,
                                               std::optional<std::uint64_t> available_memory,
-                                              const LoadProgress& progress) {
+                                              const Loading& loading, int threads) {
   auto in_range = check_limits(config, source.name());
   if (!in_range) return std::unexpected(in_range.error());
   const Layout layout(source, config, names);
   auto checked = layout.check();
   if (!checked) return std::unexpected(checked.error());
 
-  // While a tensor is turned into what products want, it is there twice.
-  std::uint64_t all = 0, needed = 0, largest = 0;
-  for (const Expected& tensor : layout.expected()) {
-    all += source.bytes_in_file(tensor.name);
-    needed += source.bytes_in_memory(tensor.name);
-    largest = std::max(largest, source.bytes_in_file(tensor.name));
-  }
-  auto fits = check_memory(needed + largest, available_memory, source.name());
-  if (!fits) return std::unexpected(fits.error());
-
-  Reader reader(source, all, progress);
   PretrainedWeights weights;
-  weights.embedding = reader.matrix(std::string(names.embedding));
+  weights.layers.resize(static_cast<std::size_t>(config.layers));
+  TensorReader reader(source);
+  reader.want(std::string(names.embedding), weights.embedding);
   const bool biased = has_biases(source, names);
-  for (int layer = 0; layer < config.layers && !reader.problem(); ++layer)
-    weights.layers.push_back(read_layer(reader, names, layer, biased, config.qk_norm));
-  weights.final_norm = reader.numbers(std::string(names.final_norm));
-  if (!config.tied_embeddings) weights.head = reader.matrix(std::string(names.head));
-  if (!reader.goes_on()) return std::unexpected(*reader.problem());
+  for (int layer = 0; layer < config.layers; ++layer)
+    want_layer(reader, names, layer, biased, config.qk_norm,
+               weights.layers[static_cast<std::size_t>(layer)]);
+  reader.want(std::string(names.final_norm), weights.final_norm);
+  if (!config.tied_embeddings) reader.want(std::string(names.head), weights.head);
+
+  std::uint64_t needed = reader.bytes_at_once(threads);
+  for (const Expected& tensor : layout.expected()) needed += source.bytes_in_memory(tensor.name);
+  auto fits = check_memory(needed, available_memory, source.name());
+  if (!fits) return std::unexpected(fits.error());
+  auto read = reader.read(loading, threads);
+  if (!read) return std::unexpected(read.error());
   return weights;
 }
 

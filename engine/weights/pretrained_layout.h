@@ -36,6 +36,7 @@ class PretrainedSource {
   virtual std::uint64_t bytes_in_memory(std::string_view tensor) const = 0;
 
   /// Of tensors that are there, with two dimensions and one. Values that are no numbers are refused.
+  /// Any thread.
   virtual Result<kernels::QuantisedMatrix> matrix(std::string_view tensor) const = 0;
   virtual Result<std::vector<float>> numbers(std::string_view tensor) const = 0;
 };
@@ -61,6 +62,6 @@ Result<PretrainedWeights> assemble_pretrained(const PretrainedSource& source,
                                               const PretrainedConfig& config,
                                               const TensorNames& names,
                                               std::optional<std::uint64_t> available_memory,
-                                              const LoadProgress& progress);
+                                              const Loading& loading, int threads);
 
 }  // namespace inpaint::engine

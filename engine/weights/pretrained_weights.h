@@ -12,12 +12,12 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/base/load_progress.h"
 #include "engine/kernels/quantised_matrix.h"
 
 namespace inpaint::engine {
@@ -74,23 +74,20 @@ struct PretrainedModelFile {
   PretrainedWeights weights;
 };
 
-/// Bytes read of all; false stops the loading with `cancelled`.
-using LoadProgress = std::function<bool(std::uint64_t read, std::uint64_t all)>;
-
 /// Bytes that programs may still take, by /proc/meminfo; nothing where the system does not tell.
 std::optional<std::uint64_t> available_memory();
 
 Result<PretrainedConfig> pretrained_config(const GgufFile& file);
 Result<PretrainedWeights>
-load_pretrained(const GgufFile& file, const PretrainedConfig& config, const LoadProgress& progress,
-                std::optional<std::uint64_t> available = available_memory());
+load_pretrained(const GgufFile& file, const PretrainedConfig& config, const Loading& loading,
+                std::optional<std::uint64_t> available = available_memory(), int threads = 1);
 
 /// `folder` as Hugging Face lays models out: config.json, *.safetensors (f32, f16, bf16). Matrices
 /// become `format`: q8_0, or f32 for tests of parity.
 Result<PretrainedConfig> pretrained_config(const std::filesystem::path& folder);
 Result<PretrainedWeights>
 load_pretrained(const std::filesystem::path& folder, const PretrainedConfig& config,
-                kernels::BlockFormat format, const LoadProgress& progress,
-                std::optional<std::uint64_t> available = available_memory());
+                kernels::BlockFormat format, const Loading& loading,
+                std::optional<std::uint64_t> available = available_memory(), int threads = 1);
 
 }  // namespace inpaint::engine

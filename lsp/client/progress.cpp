@@ -13,10 +13,26 @@ Progress::Progress(Client& client, std::string token, std::string title,
       [&client, token = token_, title = std::move(title), state = state_](const Message& response) {
         if (!response.error.is_null() || state->over) return;
         state->shown = true;
-        client.notify("$/progress",
-                      {{"token", token},
-                       {"value", {{"kind", "begin"}, {"title", title}, {"cancellable", true}}}});
+        Json value = {{"kind", "begin"},
+                      {"title", title},
+                      {"cancellable", true},
+                      {"percentage", state->percentage}};
+        if (!state->message.empty()) value["message"] = state->message;
+        client.notify("$/progress", {{"token", token}, {"value", std::move(value)}});
       });
+}
+
+void Progress::report(int percentage, const std::string& message) {
+  if (state_->over) return;
+  state_->percentage = percentage;
+  state_->message = message;
+  if (!state_->shown) return;
+  client_.notify("$/progress", {{"token", token_},
+                                {"value",
+                                 {{"kind", "report"},
+                                  {"cancellable", true},
+                                  {"percentage", percentage},
+                                  {"message", message}}}});
 }
 
 void Progress::end(const std::string& message) {

@@ -23,6 +23,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// How much is done, 0 ... 100, and in words. What is over reports nothing any more.
+  void report(int percentage, const std::string& message);
   /// With a last word; a second time it does nothing.
   void end(const std::string& message);
   /// Of `window/workDoneProgress/cancel`; another token is another progress.
@@ -32,6 +34,8 @@ class Progress {
   struct State {
     bool shown = false;
     bool over = false;
+    int percentage = 0;  // a bar that begins without one may not get any later
+    std::string message;
   };
   Client& client_;
   std::string token_;

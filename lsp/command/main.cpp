@@ -112,6 +112,7 @@ int run(const std::vector<std::string>& arguments) {
           },
       .begin_work = [&] { interrupt.begin_work(); },
       .ask = [&](const std::string& question) { return ask(question, streams.in()); },
+      .embedded_model = [&] { return engine::embedded_model(program_file); },
   };
   return lsp::run_program(arguments, program);
 }

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/base/guarded.h"
+#include "engine/service/pretrained_engine.h"
 #include "lsp/command/bench_command.h"
 #include "lsp/command/cases_command.h"
 #include "lsp/command/command_line.h"
@@ -56,7 +57,7 @@ int run(const Command& command, Program& program) {
 }  // namespace
 
 engine::Result<std::unique_ptr<engine::Engine>>
-Program::open_model(const ModelOptions& options) const {
+Program::open_model(const ModelOptions& options, const engine::Loading& loading) const {
   const auto folder = find_model(options.folder);
   if (!folder) return std::unexpected(folder.error());
   return open_engine({.model = folder->string(),
@@ -65,7 +66,19 @@ Program::open_model(const ModelOptions& options) const {
                       .prompt_format = options.prompt_format,
                       .context_tokens = options.context_tokens,
                       .adapter = options.adapter,
-                      .row_cost = options.row_cost});
+                      .row_cost = options.row_cost,
+                      .loading = loading});
+}
+
+engine::Result<std::unique_ptr<engine::Engine>>
+Program::open_stand_in(const ModelOptions& options) const {
+  const auto wanted = find_model(options.folder);
+  if (!wanted || !engine::is_pretrained(*wanted) || !embedded_model) return nullptr;
+  const auto embedded = embedded_model();
+  if (!embedded) return std::unexpected(embedded.error());
+  // For the same device: the first engine decides for the process (engine/library.h).
+  return open_engine(
+      {.model = embedded->string(), .device = options.device, .cache_folder = cache_folder});
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

@@ -48,7 +48,11 @@ struct Program {
   std::function<engine::Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>
       open_engine;
   /// Finds the model and opens an engine with it.
-  engine::Result<std::unique_ptr<engine::Engine>> open_model(const ModelOptions& options) const;
+  engine::Result<std::unique_ptr<engine::Engine>>
+  open_model(const ModelOptions& options, const engine::Loading& loading = {}) const;
+  /// The embedded model, where the one that is found is published weights, which take seconds to read;
+  /// else null, also where none is found: whoever opens it says why.
+  engine::Result<std::unique_ptr<engine::Engine>> open_stand_in(const ModelOptions& options) const;
   /// Whether there is an engine to open at all, for this device.
   std::function<engine::Result<void>(engine::Device)> check_engine;
   /// Names of the grammars that are linked in.
@@ -68,6 +72,9 @@ struct Program {
   std::function<void()> begin_work = {};
   /// Asks the person at the terminal; nothing where there is none. May be null.
   std::function<std::optional<std::string>(const std::string& question)> ask = {};
+
+  /// The folder of the model that comes with the program. May be null: there is none.
+  std::function<engine::Result<std::filesystem::path>()> embedded_model = {};
 };
 
 /// Reads the arguments (without the program's name), runs the command they name, writes what went

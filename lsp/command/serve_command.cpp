@@ -53,7 +53,11 @@ int serve_command(const ServeOptions& options, Program& program) {
     server.problems.push_back(to_string(problem));
   server.client_process = options.client_process;
   server.stop = program.stop;
-  server.open_engine = [&] { return program.open_model(options.model); };
+  server.engines = {.open =
+                        [&](const engine::Loading& loading) {
+                          return program.open_model(options.model, loading);
+                        },
+                    .open_stand_in = [&] { return program.open_stand_in(options.model); }};
   server.abandon = program.abandon;
   return run_server(server, log);
 }

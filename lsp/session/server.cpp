@@ -33,7 +33,7 @@ void run(asio::io_context& loop, StreamTransport& transport, Log& log) {
 
 int serve(const ServerOptions& options, Log& log) {
   asio::io_context loop(1);
-  EngineWorker worker(loop.get_executor(), options.open_engine);
+  EngineWorker worker(loop.get_executor(), options.engines);
   StreamTransport transport(loop, options.in, options.out, options.limits);
   ProcessWatch processes(loop);
   asio::steady_timer last_words(loop);

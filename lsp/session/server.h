@@ -26,7 +26,7 @@ namespace inpaint::lsp {
 struct ServerOptions {
   int in = 0;
   int out = 1;
-  OpenEngine open_engine;
+  EngineSource engines;
   Settings settings;
   grammar::LanguageSet languages;     // what they point to outlives the server
   std::vector<std::string> problems;  // for the client, once it is there

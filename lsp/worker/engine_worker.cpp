@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 #include "engine/base/guarded.h"
 
 namespace inpaint::lsp {
@@ -22,22 +24,79 @@ EngineWorker::~EngineWorker() {
   std::ignore = engine::guarded("engine", [this] { close(); });
 }
 
-void EngineWorker::open(Opened done) {
+void EngineWorker::open(Told told, Opened done) {
   has_engine_ = true;
-  thread_.run<engine::EngineInfo>(
+  thread_.run<OpenedEngine>(
       "engine",
-      [this] {
-        auto info = engine::guarded("engine", [this]() -> engine::Result<engine::EngineInfo> {
-          auto opened = open_();
-          if (!opened) return std::unexpected(opened.error());
-          auto its_info = (*opened)->info();
-          engine_ = std::move(*opened);
-          return its_info;
-        });
-        has_engine_ = info.has_value();
-        return info;
+      [this, progress = progress_to(std::move(told))] {
+        auto opened = engine::guarded("engine", [&] { return open_here(progress); });
+        has_engine_ = opened.has_value();
+        return opened;
       },
       std::move(done));
+}
+
+engine::Result<OpenedEngine> EngineWorker::open_here(const engine::LoadProgress& progress) {
+  OpenedEngine opened;
+  if (source_.open_stand_in) {
+    auto stand_in = engine::guarded("engine", source_.open_stand_in);
+    if (!stand_in) opened.stand_in_problem = stand_in.error();
+    opened.stands_in = stand_in && *stand_in;
+    if (opened.stands_in) engine_ = std::move(*stand_in);
+  }
+  if (!opened.stands_in) {
+    // Nobody is answered meanwhile, so it need not give way.
+    auto wanted = source_.open({.progress = progress, .gives_way = false});
+    if (!wanted) return std::unexpected(wanted.error());
+    engine_ = std::move(*wanted);
+  }
+  opened.info = engine_->info();
+  return opened;
+}
+
+engine::LoadProgress EngineWorker::progress_to(Told told) {
+  loading_ = {};
+  return [session = pause_.get_executor(), alive = alive_, told = std::move(told),
+          stop = loading_.get_token(), closing = closing_.get_token(),
+          shown = std::uint64_t{0}](std::uint64_t read, std::uint64_t all) mutable {
+    if (stop.stop_requested() || closing.stop_requested()) return false;
+    const std::uint64_t percent = all == 0 ? 0 : read * 100 / all;
+    if (std::exchange(shown, percent) == percent) return true;
+    // A report that cannot be made is no reason to load nothing.
+    std::ignore = engine::guarded("progress", [&] {
+      boost::asio::post(session, [alive, told, read, all] {
+        if (*alive) told(read, all);
+      });
+    });
+    return true;
+  };
+}
+
+void EngineWorker::load(Told told, Loaded done) {
+  loader_.emplace(pause_.get_executor());
+  const auto read = [this, progress = progress_to(std::move(told))]() -> engine::Result<void> {
+    auto engine = source_.open({.progress = progress, .gives_way = true});
+    if (!engine) return std::unexpected(engine.error());
+    loaded_ = std::move(*engine);
+    return {};
+  };
+  loader_->run<void>("engine", read, [this, done = std::move(done)](engine::Result<void> result) {
+    loader_.reset();
+    if (!result) return done(std::unexpected(std::move(result.error())));
+    take_loaded(done);
+  });
+}
+
+void EngineWorker::take_loaded(Loaded done) {
+  const auto take = [this, stop = loading_.get_token()]() -> engine::Result<engine::EngineInfo> {
+    if (stop.stop_requested()) {
+      loaded_.reset();
+      return engine::failure(engine::ErrorCode::cancelled, "engine", "the loading was stopped");
+    }
+    engine_ = std::move(loaded_);
+    return engine_->info();
+  };
+  thread_.run<engine::EngineInfo>("engine", take, std::move(done));
 }
 
 template <class T>

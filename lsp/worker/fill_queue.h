@@ -72,6 +72,8 @@ class FillQueue {
   /// The engine is there: what waits is served. Otherwise it fails, and later questions with it.
   void engine_opened();
   void engine_failed();
+  /// Another one has taken its place: what the first has answered is not said again.
+  void engine_changed() { cache_.clear(); }
   /// It is being opened again: questions wait.
   void engine_awaited() { engine_ = EngineState::awaited; }
 

@@ -45,7 +45,7 @@ void load(std::span<const std::uint8_t> bytes) {
     const auto file = GgufFile::open("/proc/self/fd/" + std::to_string(descriptor));
     require(file.has_value());
     if (const auto config = pretrained_config(*file)) {
-      const auto weights = load_pretrained(*file, *config, nullptr, std::uint64_t{1} << 30);
+      const auto weights = load_pretrained(*file, *config, {}, std::uint64_t{1} << 30);
       if (weights) {
         require(std::ssize(weights->layers) == config->layers);
         require(weights->embedding.outputs() == config->vocabulary);

@@ -85,7 +85,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Ledger ledger;
   int n_left = 0;
   asio::io_context loop(1);
-  EngineWorker worker(loop.get_executor(), [&] { return std::make_unique<FuzzedEngine>(throws); });
+  EngineWorker worker(loop.get_executor(), {.open = [&](const engine::Loading&) {
+                        return std::make_unique<FuzzedEngine>(throws);
+                      }});
   Session session({.strand = loop.get_executor(),
                    .send =
                        [&](const Json& message) {

@@ -310,7 +310,8 @@ Result<TrainReport> train_adapter(const TrainOptions& options, const std::stop_t
                    "choose a folder that can be written");
   Result<Corpora> data = open_corpora(options);
   if (!data) return std::unexpected(data.error());
-  Result<PretrainedParts> parts = load_pretrained_parts(options.adapter->base);
+  Result<PretrainedParts> parts =
+      load_pretrained_parts({.model = options.adapter->base.string(), .threads = options.threads});
   if (!parts) return std::unexpected(parts.error());
   if (parts->setting.order == FimOrder::absent)
     return failure(ErrorCode::bad_argument, options.adapter->base.string(),

@@ -28,7 +28,7 @@ Result<PretrainedModelFile> load(const fs::path& path, const LoadProgress& progr
   if (!file) return std::unexpected(file.error());
   auto config = pretrained_config(*file);
   if (!config) return std::unexpected(config.error());
-  auto weights = load_pretrained(*file, *config, progress, available);
+  auto weights = load_pretrained(*file, *config, {progress}, available);
   if (!weights) return std::unexpected(weights.error());
   return PretrainedModelFile{std::move(*config), std::move(*weights)};
 }

@@ -180,7 +180,8 @@ class ServedHere {
 TEST(ServerBarriers, AnEngineThatThrowsIsNotItsEnd) {
   ServedHere here;
   ServerOptions options;
-  options.open_engine = []() -> engine::Result<std::unique_ptr<engine::Engine>> {
+  options.engines.open =
+      [](const engine::Loading&) -> engine::Result<std::unique_ptr<engine::Engine>> {
     throw std::runtime_error("odd");
   };
   const std::string said =

@@ -68,7 +68,10 @@ TEST(Server, WithAnEngineItLeavesAfterTheLastByteAndBeforeTheEngineIsLetGoOf) {
   const ServerOptions options{
       .in = in[0],
       .out = out[1],
-      .open_engine = [&] { return std::make_unique<MortalEngine>(story); },
+      .engines = {.open =
+                      [&](const engine::Loading&) {
+                        return std::make_unique<MortalEngine>(story);
+                      }},
       .abandon =
           [&](int code) {
             story.push_back("left with " + std::to_string(code));

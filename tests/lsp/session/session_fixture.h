@@ -47,16 +47,20 @@ class SessionTest : public testing::Test {
     return std::make_unique<FakeEngine>(script_, asked_);
   }
 
-  void make_session() {
-    worker_ = std::make_unique<EngineWorker>(
-        loop_.get_executor(), [this]() -> engine::Result<std::unique_ptr<engine::Engine>> {
+  virtual EngineSource engines() {
+    return {
+        .open = [this](const engine::Loading&) -> engine::Result<std::unique_ptr<engine::Engine>> {
           ++n_opened_;
           if (hold_opening_) hold_opening_->wait();
           if (open_error_) return std::unexpected(*open_error_);
           auto made = make_engine();
           if (!hold_) return made;
           return std::make_unique<HeldEngine>(std::move(made), hold_);
-        });
+        }};
+  }
+
+  void make_session() {
+    worker_ = std::make_unique<EngineWorker>(loop_.get_executor(), engines());
     session_ = std::make_unique<Session>(SessionParts{
         .strand = loop_.get_executor(),
         .send =

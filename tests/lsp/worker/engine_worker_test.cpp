@@ -67,11 +67,12 @@ class ToldEngine final : public engine::Engine {
 class EngineWorkerTest : public testing::Test {
  protected:
   EngineWorkerTest() {
-    worker_ = std::make_unique<EngineWorker>(
-        loop_.get_executor(), [this]() -> engine::Result<std::unique_ptr<engine::Engine>> {
-          if (broken_) return engine::failure(engine::ErrorCode::bad_weights, "model", "cut short");
-          return std::make_unique<ToldEngine>(story_, inside_);
-        });
+    const auto open =
+        [this](const engine::Loading&) -> engine::Result<std::unique_ptr<engine::Engine>> {
+      if (broken_) return engine::failure(engine::ErrorCode::bad_weights, "model", "cut short");
+      return std::make_unique<ToldEngine>(story_, inside_);
+    };
+    worker_ = std::make_unique<EngineWorker>(loop_.get_executor(), EngineSource{.open = open});
   }
 
   static CompletionRequest request(const std::string& path) {
@@ -83,8 +84,8 @@ class EngineWorkerTest : public testing::Test {
     return request;
   }
   void open() {
-    worker_->open([this](const engine::Result<engine::EngineInfo>& info) {
-      answers_.push_back(info ? "open " + info->model_path : to_string(info.error()));
+    worker_->open({}, [this](const engine::Result<OpenedEngine>& opened) {
+      answers_.push_back(opened ? "open " + opened->info.model_path : to_string(opened.error()));
     });
   }
   void complete(const std::string& path, std::stop_token stop = {}) {

@@ -20,16 +20,16 @@ namespace {
 class FillQueueTest : public testing::Test {
  protected:
   FillQueueTest()
-      : worker_(loop_.get_executor(), [this]() -> engine::Result<std::unique_ptr<engine::Engine>> {
-          test::Script script;
-          script.fills = {test::fill_of({test::set_token(fill_, 0.9F)})};
-          return std::make_unique<test::HeldEngine>(
-              std::make_unique<test::FakeEngine>(script, asked_), hold_);
-        }) {}
+      : worker_(loop_.get_executor(), {.open = [this](const engine::Loading&) {
+                  test::Script script;
+                  script.fills = {test::fill_of({test::set_token(fill_, 0.9F)})};
+                  return std::make_unique<test::HeldEngine>(
+                      std::make_unique<test::FakeEngine>(script, asked_), hold_);
+                }}) {}
   void TearDown() override { let_go(); }
 
   void open_engine() {
-    worker_.open([this](const engine::Result<engine::EngineInfo>&) { queue_.engine_opened(); });
+    worker_.open({}, [this](const engine::Result<OpenedEngine>&) { queue_.engine_opened(); });
   }
   void let_go() { hold_->go.count_down(hold_->go.try_wait() ? 0 : 1); }
   /// Until the engine works on something, which is no event of the loop.

@@ -17,8 +17,9 @@ namespace {
 class AdapterNetworkOn : public testing::TestWithParam<const char*> {
  protected:
   AdapterNetworkOn()
-      : parts_(load_pretrained_parts(std::filesystem::path(tests::source_folder()) /
-                                     "tests/golden/pretrained" / GetParam())
+      : parts_(load_pretrained_parts({.model = (std::filesystem::path(tests::source_folder()) /
+                                                "tests/golden/pretrained" / GetParam())
+                                                   .string()})
                    .value()),
         model_(parts_.config, parts_.weights,
                TokenChoice(parts_.config.vocabulary, parts_.never_proposed(), parts_.setting.ends),

@@ -65,7 +65,7 @@ class AdapterTrainer : public testing::Test {
   }
 
   Result<MaskAdapter> written(const std::string& out) const {
-    const auto parts = load_pretrained_parts(golden("qwen2_yarn.gguf"));
+    const auto parts = load_pretrained_parts({.model = golden("qwen2_yarn.gguf").string()});
     if (!parts) return std::unexpected(parts.error());
     return load_mask_adapter(folder_.path() / out / "model", parts->config,
                              fingerprint(parts->tokenizer));

@@ -21,8 +21,9 @@ namespace fs = std::filesystem;
 class PromptsOf : public testing::Test {
  protected:
   PromptsOf()
-      : parts_(load_pretrained_parts(fs::path(tests::source_folder()) /
-                                     "tests/golden/pretrained/qwen2_tied.gguf")
+      : parts_(load_pretrained_parts({.model = (fs::path(tests::source_folder()) /
+                                                "tests/golden/pretrained/qwen2_tied.gguf")
+                                                   .string()})
                    .value()),
         writer_{parts_.tokenizer, parts_.setting.special, *parts_.setting.format} {
     for (int file = 0; file < 6; ++file) {
