@@ -21,7 +21,9 @@ need() {
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$HOME/.cache}" HOME="$scratch" TMPDIR="$scratch"
-unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME INPAINT_MODEL
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+# The cache may hold larger models, one of which would be the default.
+export INPAINT_MODEL=mini
 
 case "$1" in
   neovim)

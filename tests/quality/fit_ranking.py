@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the weights of lsp/completion/ranking.cpp to answers whose truth is known.
 
-    inpaint eval --cases CASES --out OUT --candidates
+    inpaint eval --cases CASES --out OUT --candidates --model mini
     fit_ranking.py CASES OUT [CASES OUT ...]
 
 One logistic regression for each origin of a candidate (model, draft, both), by Newton's method with a

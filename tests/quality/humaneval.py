@@ -2,7 +2,7 @@
 """HumanEval-Infilling (arXiv 2207.14255): cases for `inpaint eval`, and how many fills pass the tests.
 
     humaneval.py cases HumanEval-SingleLineInfilling.jsonl.gz --out CASES
-    inpaint eval --cases CASES --out ANSWERS
+    inpaint eval --cases CASES --out ANSWERS --model MODEL
     humaneval.py grade HumanEval-SingleLineInfilling.jsonl.gz ANSWERS
 
 The file is that of the benchmark's own repository; it is not fetched here. A case is one line of a

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Scores every mode on the fixed set of cases and makes the tables and plots of the model card.
 #
-#   run.sh [--model DIR] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
+#   run.sh [--model MODEL] [--modes LIST] [--limit N] [--jobs N] [--resume] [--inpaint PROGRAM]
 #          [--cases FILE] [--out DIR]
 #
-# Modes are diffusion, lossless, autoregressive, copy, analogy and draft; one with "-alone" behind it sees no
+# The model is mini, unless another one is named. Modes are diffusion, lossless, autoregressive, copy, analogy and draft; one with "-alone" behind it sees no
 # other file than its own. Answers, summaries, table.md and plots (*.svg) are
 # left in --out. Interrupted, it goes on with --resume. Times count only on a machine that does nothing else.
 set -euo pipefail
@@ -20,7 +20,7 @@ program=""
 cases="$cache/cases.jsonl"
 out="$cache/results"
 modes="copy-alone,copy,analogy,lossless-alone,diffusion,lossless,autoregressive"
-model=()
+model=mini
 more=()
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
     *) fail "$1" "is no option" "try --help" 2 ;;
   esac
   case "$1" in
-    --model) model=(--model "$2") ;;
+    --model) model="$2" ;;
     --modes) modes="$2" ;;
     --limit | --jobs) more+=("$1" "$2") ;;
     --inpaint) program="$2" ;;
@@ -59,7 +59,7 @@ for mode in ${modes//,/ }; do
   neighbours=on
   [ "$mode" = "${mode%-alone}" ] || neighbours=off
   "$program" eval --cases "$cases" --mode "${mode%-alone}" --neighbours "$neighbours" --out "$out/$mode.jsonl" \
-    --summary "$out/$mode.json" "${model[@]}" "${more[@]}"
+    --summary "$out/$mode.json" --model "$model" "${more[@]}"
   summaries+=("$out/$mode.json")
   answers+=("$out/$mode.jsonl")
 done

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Whether several holes are filled consistently: a name's definition and all its uses are marked at once.
 
-    several_holes.py --from DIR [--per-language 20] [--inpaint PROGRAM] [--model DIR] > several_holes.md
+    several_holes.py --from DIR [--per-language 20] [--inpaint PROGRAM] [--model MODEL] > several_holes.md
 
 DIR holds source files (of packages that training never sees). A name is taken where it is defined by an
 assignment, comes three to six times in the file, and all of them lie within 400 bytes; one a file. Each of them
 becomes a mark, and `inpaint rewrite` fills all marks. `agree`: of the files whose marks were all filled, in how
 many every mark became the same text; `right`: in how many that is the name. What consistency costs where it is
 not wanted says a second table: three names that have nothing to do with one another, each marked once.
-Exit: 0, 1 where nothing was found.
+The model is mini, unless another one is named. Exit: 0, 1 where nothing was found.
 """
 import argparse
 import json
@@ -91,7 +91,7 @@ def fills_of(program, model, path, text):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / path.name
         file.write_text(text)
-        done = subprocess.run([program, "rewrite", str(file), "--json", *model], capture_output=True, check=False)
+        done = subprocess.run([program, "rewrite", str(file), "--json", "--model", model], capture_output=True, check=False)
     if done.returncode != 0:
         return [], text.count(MARK)
     answer = json.loads(done.stdout)
@@ -103,12 +103,11 @@ def main():
     parser.add_argument("--from", dest="folder", required=True, metavar="DIR")
     parser.add_argument("--per-language", type=int, default=20, metavar="N")
     parser.add_argument("--inpaint", default="build/release/bin/inpaint", metavar="PROGRAM")
-    parser.add_argument("--model", metavar="DIR")
+    parser.add_argument("--model", default="mini", metavar="MODEL")
     options = parser.parse_args()
-    model = ["--model", options.model] if options.model else []
     counts = {}
     for language, path, text, name in files_of(Path(options.folder), options.per_language, marked_name):
-        fills, holes = fills_of(options.inpaint, model, path, text)
+        fills, holes = fills_of(options.inpaint, options.model, path, text)
         whole = holes > 0 and len(fills) == holes
         agree = whole and len(set(fills)) == 1
         for row in (language, "all"):
@@ -125,7 +124,7 @@ def main():
     print(table(["language", "files", "marks", "filled %", "files filled", "agree %", "right %"], rows))
     marks, right, alike = 0, 0, 0
     for _, path, text, names in files_of(Path(options.folder), options.per_language, unrelated_names):
-        fills, _ = fills_of(options.inpaint, model, path, text)
+        fills, _ = fills_of(options.inpaint, options.model, path, text)
         marks += len(names)
         if len(fills) == len(names):
             right += sum(fill == name for fill, name in zip(fills, names))

@@ -16,7 +16,7 @@ TEST(RealTour, ShowsALineABodyAndAHoleWithTheirTimes) {
   const test::TemporaryFolder folder;
   const auto outcome =
       run_child({"env", "XDG_CACHE_HOME=" + folder.path().string(), "python3", "-B",
-                 tests::source_folder() + "/packaging/try_server.py", test::binary()});
+                 tests::source_folder() + "/packaging/try_server.py", test::binary(), "mini"});
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_code, 0) << outcome->out;
   for (const char* part :
