@@ -40,8 +40,9 @@ A name in variable `exec-path', or a path."
   :risky t)
 
 (defcustom inpaint-model nil
-  "The folder of a model, or nil for the one that comes with the program."
-  :type '(choice (const :tag "The embedded model" nil) directory)
+  "A model: its name, its folder or its .gguf file.
+nil for the one that `inpaint models list' marks with a star."
+  :type '(choice (const :tag "The one in use" nil) (string :tag "Name") file directory)
   :risky t)
 
 (defcustom inpaint-modes
@@ -95,10 +96,14 @@ Emacs stands still meanwhile, unless a key is pressed."
               capabilities (plist-put capabilities :textDocument document))))
     capabilities))
 
+(defun inpaint--model-word ()
+  "`inpaint-model' for the command line, where a path is absolute and a name is not."
+  (if (string-search "/" inpaint-model) (expand-file-name inpaint-model) inpaint-model))
+
 (defun inpaint-contact (&optional _interactive _project)
   "The server as `eglot-server-programs' wants it."
   `(inpaint-server ,inpaint-program "serve" "--stdio"
-                   ,@(and inpaint-model (list "--model" (expand-file-name inpaint-model)))))
+                   ,@(and inpaint-model (list "--model" (inpaint--model-word)))))
 
 (defun inpaint--modes ()
   "`inpaint-modes' as `eglot-server-programs' wants them."

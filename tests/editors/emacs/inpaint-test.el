@@ -394,6 +394,13 @@ Returns the text before and the item of the server."
                                         languages))
                        (cdr entry)))))))
 
+(ert-deftest inpaint-model-is-a-name-or-a-path ()
+  (let ((default-directory "/w/"))
+    (dolist (entry `((nil) ("mini" "--model" "mini") ("/m/a.gguf" "--model" "/m/a.gguf")
+                     ("~/m" "--model" ,(expand-file-name "~/m")) ("./m" "--model" "/w/m")))
+      (let ((inpaint-model (car entry)))
+        (should (equal (nthcdr 4 (inpaint-contact)) (cdr entry)))))))
+
 (ert-deftest inpaint-ghost-gives-way-to-the-preview-of-emacs ()
   (require 'completion-preview)
   (inpaint-test--with-answers (list (list :items (vector (inpaint-test--item 1 1 "yz"))))

@@ -6,7 +6,7 @@ local M = {}
 M.defaults = {
   -- The program and its arguments: a list, as vim.lsp.Config wants it.
   cmd = { 'inpaint', 'serve', '--stdio' },
-  -- A model's folder; nil: the model that comes with the program.
+  -- A model's name, folder or .gguf file; nil: the one that `inpaint models list` marks with a star.
   model = nil,
   filetypes = {
     'c',
