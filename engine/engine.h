@@ -174,6 +174,7 @@ struct EngineInfo {
   std::string adapter;     // folder of the mask adapter that drafts; empty: none
   std::string
       adapter_note;  // why one that belongs to the model is not used; empty: there is none such
+  std::optional<Error> in_place_of;  // why the model that was meant is not the one that answers
 };
 
 struct EngineOptions {

@@ -35,19 +35,21 @@ Result<fs::path> first_model(const std::vector<fs::path>& places, const char* re
   return failure(ErrorCode::file_not_found, "model", "no config.json in " + tried, remedy);
 }
 
+Result<FoundModel> found_at(Result<fs::path> path) {
+  if (!path) return std::unexpected(std::move(path.error()));
+  return FoundModel{.path = std::move(*path)};
+}
+
 /// Nothing where the shelf knows no such name.
 Result<std::optional<fs::path>> on_shelf(const std::string& named, const ModelShelf& shelf) {
   if (!shelf.find || !is_word(named)) return std::nullopt;
   return shelf.find(named);
 }
 
-/// What was chosen for good; the embedded model where nothing was.
-Result<fs::path> chosen_model(const fs::path& program, const ModelShelf& shelf) {
-  if (!shelf.chosen) return embedded_model(program);
-  const auto chosen = shelf.chosen();
-  if (!chosen) return std::unexpected(chosen.error());
-  if (!*chosen || **chosen == kEmbeddedModel) return embedded_model(program);
-  const std::string& model = **chosen;
+/// What was chosen for good.
+Result<fs::path> chosen_model(const std::string& model, const fs::path& program,
+                              const ModelShelf& shelf) {
+  if (model == kEmbeddedModel) return embedded_model(program);
   auto found = on_shelf(model, shelf);
   if (!found) return std::unexpected(std::move(found.error()));
   if (*found) return **found;
@@ -55,6 +57,30 @@ Result<fs::path> chosen_model(const fs::path& program, const ModelShelf& shelf) 
     return failure(ErrorCode::file_not_found, model, "it was chosen, and is not here",
                    kChooseAnother);
   return first_model({model_of(model)}, kChooseAnother);
+}
+
+/// Where none was named.
+Result<FoundModel> usual_model(const fs::path& program, const ModelShelf& shelf) {
+  const auto chosen = shelf.chosen ? shelf.chosen() : Result<std::optional<std::string>>();
+  if (!chosen) return std::unexpected(chosen.error());
+  if (*chosen) return found_at(chosen_model(**chosen, program, shelf));
+  const auto usual = shelf.default_model ? shelf.default_model() : std::nullopt;
+  return usual ? *usual : found_at(embedded_model(program));
+}
+
+Result<fs::path> named_model(const std::string& named, const PathRoots& roots,
+                             const fs::path& program, const ModelShelf& shelf) {
+  if (named == kEmbeddedModel) {
+    const bool at_hand =
+        !roots.working_folder.empty() && holds_a_model(roots.working_folder / named);
+    return at_hand ? roots.working_folder / named : embedded_model(program);
+  }
+  auto found = on_shelf(named, shelf);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (*found) return **found;
+  const Result<fs::path> path = absolute_path(named, roots);
+  if (!path) return std::unexpected(path.error());
+  return first_model({model_of(*path)}, kRemedy);
 }
 
 }  // namespace
@@ -73,21 +99,11 @@ Result<fs::path> embedded_model(const fs::path& program) {
   return first_model(places, kRemedy);
 }
 
-Result<fs::path> find_model(const std::optional<std::string>& named, const PathRoots& roots,
-                            const fs::path& program, const ModelShelf& shelf) {
+Result<FoundModel> find_model(const std::optional<std::string>& named, const PathRoots& roots,
+                              const fs::path& program, const ModelShelf& shelf) {
   const std::optional<std::string> given = named ? named : environment("INPAINT_MODEL");
-  if (!given) return chosen_model(program, shelf);
-  if (*given == kEmbeddedModel) {
-    const bool at_hand =
-        !roots.working_folder.empty() && holds_a_model(roots.working_folder / *given);
-    return at_hand ? roots.working_folder / *given : embedded_model(program);
-  }
-  auto found = on_shelf(*given, shelf);
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (*found) return **found;
-  const Result<fs::path> path = absolute_path(*given, roots);
-  if (!path) return std::unexpected(path.error());
-  return first_model({model_of(*path)}, kRemedy);
+  if (!given) return usual_model(program, shelf);
+  return found_at(named_model(*given, roots, program, shelf));
 }
 
 }  // namespace inpaint::engine

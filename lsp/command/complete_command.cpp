@@ -79,8 +79,9 @@ int complete_command(const CompleteOptions& options, Program& program) {
     return report(program, unknown_language(*options.language, languages), kWrongUse);
   auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());
-  const auto engine = program.open_model(options.model);
+  const auto engine = program.open_model_or_mini(options.model);
   if (!engine) return report(program, engine.error());
+  if (const auto& why = (*engine)->info().in_place_of) report(program, *why);
 
   // With --json the answer alone belongs to standard output.
   std::ostream& watch_stream = options.json ? program.err : program.out;

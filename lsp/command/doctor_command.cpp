@@ -53,13 +53,17 @@ Findings examine(const DoctorOptions& options, const Program& program) {
   if (!library) findings.problems.push_back(library.error());
   const auto model = program.find_model(options.model.folder);
   if (!model) findings.problems.push_back(model.error());
-  if (model) findings.model = model->lexically_normal();
+  if (model) findings.model = model->path.lexically_normal();
   if (!library || !model) return findings;
-  const auto engine = program.open_model(options.model);
-  if (engine) {
-    findings.engine = (*engine)->info();
-  } else {
+  const auto engine = program.open_model_or_mini(options.model);
+  if (!engine) {
     findings.problems.push_back(engine.error());
+    return findings;
+  }
+  findings.engine = (*engine)->info();
+  if (const auto& why = findings.engine->in_place_of) {
+    findings.model = findings.engine->model_path;  // the one that answers
+    findings.problems.push_back(*why);
   }
   return findings;
 }

@@ -27,7 +27,7 @@ void add_models(CLI::App& app, ModelsOptions& options) {
   models->require_subcommand(1);
 
   CLI::App* list = add_verb(models, options, "list", Verb::list,
-                            "What is known and what is here; a star marks what is used");
+                            "What is known and what is here; a star marks the one that answers");
   list->add_flag("--json", options.json, "Print a JSON list");
   list->footer("Examples:\n"
                "  inpaint models list\n"
@@ -55,8 +55,10 @@ void add_models(CLI::App& app, ModelsOptions& options) {
   CLI::App* use = add_verb(models, options, "use", Verb::use,
                            "Use a model wherever --model and INPAINT_MODEL name none");
   use->add_option("NAME", options.model, "Of a model that is here, or its path")->required();
-  use->footer("Examples:\n"
-              "  inpaint models use mini");
+  use->footer(
+      "Where none was chosen the default of the catalogue answers, if it is here, else mini.\n"
+      "Examples:\n"
+      "  inpaint models use mini");
 
   CLI::App* remove = add_verb(models, options, "remove", Verb::remove,
                               "Remove a fetched model, or the name of one that was added");

@@ -33,6 +33,7 @@ using engine::failure;
 using engine::Result;
 
 constexpr std::string_view kMini = engine::kEmbeddedModel;
+constexpr std::string_view kIsUsed = "it is used wherever --model and INPAINT_MODEL name none\n";
 
 double megabytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
@@ -61,20 +62,29 @@ Result<Models> open(const ModelsOptions& options, Program& program) {
                 model_folders(program.data_folder, program.cache_folder, program.config_folder)};
 }
 
+/// The name or path of the one that answers where --model and INPAINT_MODEL name none.
+Result<std::string> used_model(const Models& models) {
+  const auto chosen = chosen_model(models.folders.config);
+  if (!chosen) return std::unexpected(chosen.error());
+  if (*chosen) return **chosen;
+  const auto usual = models.store().default_model();
+  return usual ? usual->name : std::string(kMini);
+}
+
 // list
 
-std::vector<ModelRow> rows_of(const Models& models, const std::optional<std::string>& chosen) {
+std::vector<ModelRow> rows_of(const Models& models, const std::string& used) {
   std::vector<ModelRow> rows;
   const std::vector<StoredModel> here = models.store().all();
   const auto add = [&](ModelRow row) {
     row.tokens_per_second = measured_speed(models.program.cache_folder, row.path, row.bytes);
-    row.is_used = chosen.value_or(std::string(kMini)) == row.name;
+    row.is_used = row.name == used;
     rows.push_back(std::move(row));
   };
   if (const auto mini = models.program.find_model(std::string(kMini)))
     add({.name = std::string(kMini),
-         .path = mini->string(),
-         .bytes = bytes_of_model(*mini),
+         .path = mini->path.string(),
+         .bytes = bytes_of_model(mini->path),
          .licence = "Apache-2.0",
          .languages = models.program.languages()});
   for (const KnownModel& known : models.catalogue.models()) {
@@ -92,12 +102,12 @@ std::vector<ModelRow> rows_of(const Models& models, const std::optional<std::str
 }
 
 int list(const Models& models, bool json) {
-  const auto chosen = chosen_model(models.folders.config);
-  if (!chosen) return report(models.program, chosen.error());
-  const std::vector<ModelRow> rows = rows_of(models, *chosen);
+  const auto used = used_model(models);
+  if (!used) return report(models.program, used.error());
+  const std::vector<ModelRow> rows = rows_of(models, *used);
   models.program.out << (json ? to_json(rows) : to_text(rows));
   const bool is_listed = std::ranges::any_of(rows, &ModelRow::is_used);
-  if (!json && !is_listed) models.program.out << fmt::format("used is {}\n", on_one_line(**chosen));
+  if (!json && !is_listed) models.program.out << fmt::format("used is {}\n", on_one_line(*used));
   return kSuccess;
 }
 
@@ -128,7 +138,10 @@ int get(const Models& models, const ModelsOptions& options) {
   if (!fetched) return report(program, fetched.error());
   program.out << fmt::format("{} is here{}: {}\n", known->name, fetched->was_here ? " already" : "",
                              fetched->path.string());
-  program.out << fmt::format("to use it everywhere: inpaint models use {}\n", known->name);
+  const auto used = used_model(models);
+  program.out << (used && *used == known->name
+                      ? std::string(kIsUsed)
+                      : fmt::format("to use it everywhere: inpaint models use {}\n", known->name));
   return kSuccess;
 }
 
@@ -144,9 +157,8 @@ int add(const Models& models, const ModelsOptions& options) {
 }
 
 /// The word or path that stands for the model in the user's configuration.
-Result<std::optional<std::string>> choice_of(const Models& models, const std::string& named) {
-  if (named == kMini) return std::nullopt;
-  if (models.store().find(named)) return named;
+Result<std::string> choice_of(const Models& models, const std::string& named) {
+  if (named == kMini || models.store().find(named)) return named;
   if (models.catalogue.find(named))
     return failure(ErrorCode::file_not_found, named, "it is not here",
                    "fetch it with `inpaint models get " + named + "`");
@@ -166,7 +178,7 @@ int use(const Models& models, const std::string& named) {
   if (!file) return report(models.program, file.error());
   models.program.out << fmt::format("{} is used from now on, where --model and INPAINT_MODEL name "
                                     "none ({})\n",
-                                    choice->value_or(std::string(kMini)), file->string());
+                                    *choice, file->string());
   return kSuccess;
 }
 
@@ -174,14 +186,16 @@ int remove(const Models& models, const std::string& name) {
   if (name == kMini)
     return report(models.program,
                   {ErrorCode::bad_argument, name, "it comes with Inpaint", "remove others only"});
+  const auto chosen = chosen_model(models.folders.config);
+  const auto before = used_model(models);
   const auto removed = models.store().remove(name);
   if (!removed) return report(models.program, removed.error());
   models.program.out << fmt::format("removed {}\n", removed->string());
-  const auto chosen = chosen_model(models.folders.config);
-  if (!chosen || *chosen != name) return kSuccess;
-  if (const auto file = choose_model(models.folders.config, std::nullopt); !file)
-    return report(models.program, file.error());
-  models.program.out << fmt::format("{} is used again\n", kMini);
+  if (chosen && *chosen == name)
+    if (const auto file = choose_model(models.folders.config, std::nullopt); !file)
+      return report(models.program, file.error());
+  const auto now = used_model(models);
+  if (before && now && *before != *now) models.program.out << fmt::format("{} is used now\n", *now);
   return kSuccess;
 }
 
@@ -206,15 +220,16 @@ Result<OrderTrial> try_orders(const Program& program, const fs::path& path) {
 int check(const Models& models, const std::string& named) {
   Program& program = models.program;
   const auto found = models.store().find(named);
-  const auto path = found ? Result<fs::path>(found->path) : program.find_model(named);
-  if (!path) return report(program, path.error());
-  auto engine =
-      program.open_engine({.model = path->string(), .cache_folder = program.cache_folder});
+  const auto model =
+      found ? Result<engine::FoundModel>({.path = found->path}) : program.find_model(named);
+  if (!model) return report(program, model.error());
+  const fs::path& path = model->path;
+  auto engine = program.open_engine({.model = path.string(), .cache_folder = program.cache_folder});
   if (!engine) return report(program, engine.error());
   const auto checked = check_model(**engine, program.stop);
   if (!checked) return report(program, checked.error());
-  const std::uint64_t bytes = bytes_of_model(*path);
-  program.out << fmt::format("{:<8} {}, {:.0f} MB\n", "model", path->string(), megabytes(bytes));
+  const std::uint64_t bytes = bytes_of_model(path);
+  program.out << fmt::format("{:<8} {}, {:.0f} MB\n", "model", path.string(), megabytes(bytes));
   program.out << fmt::format("{:<8} {}\n", "", describe((*engine)->info()));
   program.out << fmt::format("{:<8} {}\n", "numbers", (*engine)->info().number_types);
   program.out << fmt::format("{:<8} {}\n", "prompt", describe_prompt((*engine)->info()));
@@ -228,11 +243,11 @@ int check(const Models& models, const std::string& named) {
   program.out << '\n';
   // Where it cannot be kept it is measured again.
   if (checked->tokens_per_second > 0.0)
-    std::ignore = keep_speed(program.cache_folder, *path, bytes, checked->tokens_per_second);
+    std::ignore = keep_speed(program.cache_folder, path, bytes, checked->tokens_per_second);
   if ((*engine)->info().fim_order != engine::FimOrder::assumed) return kSuccess;
   program.out.flush();  // what follows takes a while
   engine->reset();      // its memory is needed
-  const auto trial = try_orders(program, *path);
+  const auto trial = try_orders(program, path);
   if (!trial) return report(program, trial.error());
   program.out << fmt::format("{:<8} {}\n", "orders", describe(*trial));
   return kSuccess;

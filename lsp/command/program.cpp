@@ -17,10 +17,24 @@
 #include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
+#include "lsp/models/substitute.h"
 #include "lsp/terminal/fill_view.h"
 
 namespace inpaint::lsp {
 namespace {
+
+engine::EngineOptions engine_options(const std::filesystem::path& model,
+                                     const ModelOptions& options, const Program& program,
+                                     const engine::Loading& loading) {
+  return {.model = model.string(),
+          .device = options.device,
+          .cache_folder = program.cache_folder,
+          .prompt_format = options.prompt_format,
+          .context_tokens = options.context_tokens,
+          .adapter = options.adapter,
+          .row_cost = options.row_cost,
+          .loading = loading};
+}
 
 int run(const Command& command, Program& program) {
   return std::visit(
@@ -58,27 +72,34 @@ int run(const Command& command, Program& program) {
 
 engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_model(const ModelOptions& options, const engine::Loading& loading) const {
-  const auto folder = find_model(options.folder);
-  if (!folder) return std::unexpected(folder.error());
-  return open_engine({.model = folder->string(),
-                      .device = options.device,
-                      .cache_folder = cache_folder,
-                      .prompt_format = options.prompt_format,
-                      .context_tokens = options.context_tokens,
-                      .adapter = options.adapter,
-                      .row_cost = options.row_cost,
-                      .loading = loading});
+  const auto found = find_model(options.folder);
+  if (!found) return std::unexpected(found.error());
+  return open_engine(engine_options(found->path, options, *this, loading));
 }
 
 engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_stand_in(const ModelOptions& options) const {
   const auto wanted = find_model(options.folder);
-  if (!wanted || !engine::is_pretrained(*wanted) || !embedded_model) return nullptr;
+  if (!wanted || !engine::is_pretrained(wanted->path) || !embedded_model) return nullptr;
   const auto embedded = embedded_model();
   if (!embedded) return std::unexpected(embedded.error());
   // For the same device: the first engine decides for the process (engine/library.h).
   return open_engine(
       {.model = embedded->string(), .device = options.device, .cache_folder = cache_folder});
+}
+
+engine::Result<std::unique_ptr<engine::Engine>>
+Program::open_model_or_mini(const ModelOptions& options, const engine::Loading& loading) const {
+  const auto found = find_model(options.folder);
+  if (!found) return std::unexpected(found.error());
+  auto opened = open_engine(engine_options(found->path, options, *this, loading));
+  if (opened || found->default_name.empty() || !embedded_model) return opened;
+  const auto mini = embedded_model();
+  if (!mini) return opened;
+  auto engine = open_engine(engine_options(*mini, options, *this, {}));
+  if (!engine) return opened;  // what keeps both from being opened is better said of the first
+  return std::make_unique<Substitute>(std::move(*engine),
+                                      why_not_the_default(found->default_name, opened.error()));
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

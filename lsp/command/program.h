@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/model_search.h"
 #include "engine/train_options.h"
 #include "lsp/command/model_options.h"
 #include "lsp/terminal/terminal.h"
@@ -43,8 +44,8 @@ struct Program {
   std::stop_token stop;                      // set by ctrl-C
   std::filesystem::path program_file;        // of the program; empty: it is not to be started
 
-  /// The folder of the model: what the user named, else where models are kept.
-  std::function<engine::Result<std::filesystem::path>(std::optional<std::string>)> find_model;
+  /// The model: what the user named, else what is used where none is named (engine/model_search.h).
+  std::function<engine::Result<engine::FoundModel>(std::optional<std::string>)> find_model;
   std::function<engine::Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>
       open_engine;
   /// Finds the model and opens an engine with it.
@@ -53,6 +54,11 @@ struct Program {
   /// The embedded model, where the one that is found is published weights, which take seconds to read;
   /// else null, also where none is found: whoever opens it says why.
   engine::Result<std::unique_ptr<engine::Engine>> open_stand_in(const ModelOptions& options) const;
+  /// open_model(), for who wants an answer more than they want it from a certain model: where the
+  /// default, which nobody has chosen, cannot be opened, the embedded model is
+  /// (EngineInfo::in_place_of).
+  engine::Result<std::unique_ptr<engine::Engine>>
+  open_model_or_mini(const ModelOptions& options, const engine::Loading& loading = {}) const;
   /// Whether there is an engine to open at all, for this device.
   std::function<engine::Result<void>(engine::Device)> check_engine;
   /// Names of the grammars that are linked in.

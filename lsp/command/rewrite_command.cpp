@@ -72,8 +72,9 @@ int rewrite_command(const RewriteOptions& options, Program& program) {
   request.decoding.seed = options.seed;
   request.stop = program.stop;
 
-  const auto engine = program.open_model(options.model);
+  const auto engine = program.open_model_or_mini(options.model);
   if (!engine) return report(program, engine.error());
+  if (const auto& why = (*engine)->info().in_place_of) report(program, *why);
   const auto rewriting = rewrite(Rewriter(**engine), request, options);
   if (!rewriting) return report(program, rewriting.error());
   if (rewriting->n_holes == 0)

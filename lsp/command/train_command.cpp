@@ -42,7 +42,7 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
   if (!options.from.empty()) {
     const auto from = program.find_model(options.from.string());
     if (!from) return report(program, from.error());
-    options.from = *from;
+    options.from = from->path;
   }
   if (options.adapter) {
     const auto base = program.find_model(options.adapter->base.string());
@@ -58,7 +58,7 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
     if (!embedded)
       return report(program, {engine::ErrorCode::file_not_found, "tokenizer of a new model",
                               embedded.error().why, "name a tokenizer.json with --tokenizer"});
-    options.tokenizer = *embedded / "tokenizer.json";
+    options.tokenizer = embedded->path / "tokenizer.json";
   }
   if (options.out.empty()) options.out = folder_for(options.data, program.state_folder);
   // Weights and log remember the code that they were made from: they are nobody else's to read.

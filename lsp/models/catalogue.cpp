@@ -157,6 +157,10 @@ Result<Catalogue> Catalogue::parse(std::string_view text, std::string_view what)
         return wrong(what, place + "another one has its name or file");
     catalogue.models_.push_back(std::move(model));
   }
+  if (const auto named = all->find("default"); named != all->end()) {
+    if (named->is_string()) catalogue.default_ = named->get<std::string>();
+    if (!catalogue.default_model()) return wrong(what, "`default` names none of its models");
+  }
   return catalogue;
 }
 

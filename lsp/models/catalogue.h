@@ -44,9 +44,12 @@ class Catalogue {
   const std::vector<KnownModel>& models() const { return models_; }
   /// Null: no model of this name.
   const KnownModel* find(std::string_view name) const;
+  /// The one to use where nobody has chosen any, if it is here. Null: none.
+  const KnownModel* default_model() const { return find(default_); }
 
  private:
   std::vector<KnownModel> models_;
+  std::string default_;
 };
 
 /// Whether a word can name a model: letters, digits, '.', '-' and '_', the first a letter or digit,

@@ -38,6 +38,12 @@ engine::ModelShelf model_shelf(const ModelFolders& folders, const fs::path& prog
             if (!catalogue.find(name)) return std::nullopt;
             return engine::failure(engine::ErrorCode::file_not_found, name, "it is not here",
                                    "fetch it with `inpaint models get " + name + "`");
+          },
+          .default_model = [folders, program]() -> std::optional<engine::FoundModel> {
+            const Catalogue catalogue = catalogue_of(program);
+            const auto model = ModelStore(folders.own, folders.set_up, catalogue).default_model();
+            if (!model) return std::nullopt;
+            return engine::FoundModel{.path = model->path, .default_name = model->name};
           }};
 }
 

@@ -81,6 +81,11 @@ std::optional<StoredModel> ModelStore::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<StoredModel> ModelStore::default_model() const {
+  const KnownModel* const known = catalogue_.default_model();
+  return known ? find(known->name) : std::nullopt;
+}
+
 std::vector<StoredModel> ModelStore::all() const {
   std::map<std::string, StoredModel> found;
   for (const fs::path& folder : folders_) {

@@ -37,6 +37,8 @@ class ModelStore {
 
   /// A file of the catalogue counts when it has the size that it should have.
   std::optional<StoredModel> find(std::string_view name) const;
+  /// The catalogue's default, where it is here.
+  std::optional<StoredModel> default_model() const;
   /// By name.
   std::vector<StoredModel> all() const;
 

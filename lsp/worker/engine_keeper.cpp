@@ -11,6 +11,7 @@ constexpr const char* kToken = "inpaint/open-engine";
 
 /// What the user should know of a model that works, and less well than they may think; else nothing.
 std::string remark_on(const engine::EngineInfo& info) {
+  if (info.in_place_of) return engine::to_string(*info.in_place_of);
   switch (info.fim_order) {
     case engine::FimOrder::known: return {};
     case engine::FimOrder::assumed:

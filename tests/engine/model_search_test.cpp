@@ -14,6 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Result<fs::path> path_of(const Result<FoundModel>& found) {
+  return found ? Result<fs::path>(found->path) : std::unexpected(found.error());
+}
+
 class ModelSearch : public testing::Test {
  protected:
   ModelSearch() {
@@ -23,7 +27,7 @@ class ModelSearch : public testing::Test {
     }
   }
   Result<fs::path> find(const std::optional<std::string>& named) const {
-    return find_model(named, {work_, home_}, program_);
+    return path_of(find_model(named, {work_, home_}, program_));
   }
 
   TemporaryFolder folder_;
@@ -72,8 +76,9 @@ TEST_F(ModelSearch, NamesThePlaceWhereThereIsNone) {
 }
 
 TEST_F(ModelSearch, NeedsNoFolderAroundIt) {
-  EXPECT_EQ(find_model(std::nullopt, {}, program_), installed_);
-  EXPECT_EQ(find_model("mini", {}, program_), installed_);
+  EXPECT_EQ(path_of(find_model(std::nullopt, {}, program_)), installed_);
+  EXPECT_EQ(path_of(find_model("mini", {}, program_)), installed_);
+  EXPECT_EQ(embedded_model(program_), installed_);
   EXPECT_EQ(find_model("mine", {}, program_).error().code, ErrorCode::file_not_found);
   EXPECT_EQ(find_model("~/mine", {work_, ""}, program_).error().code, ErrorCode::bad_argument);
 }
@@ -98,8 +103,11 @@ class ModelShelfSearch : public ModelSearch {
       return std::nullopt;
     };
   }
-  Result<fs::path> find(const std::optional<std::string>& named) const {
+  Result<FoundModel> find_with_name(const std::optional<std::string>& named) const {
     return find_model(named, {work_, home_}, program_, shelf_);
+  }
+  Result<fs::path> find(const std::optional<std::string>& named) const {
+    return path_of(find_with_name(named));
   }
 
   fs::path small_ = folder_.path() / "small.gguf";
@@ -147,6 +155,54 @@ TEST_F(ModelShelfSearch, WhatWasChosenIsNeverAFolderOfTheWorkspace) {
   EXPECT_EQ(find(std::nullopt).error().code, ErrorCode::file_not_found);
   chosen_ = (work_ / "gone").string();
   EXPECT_NE(find(std::nullopt).error().remedy.find("inpaint models use"), std::string::npos);
+}
+
+TEST_F(ModelShelfSearch, TheDefaultAnswersWhereNobodyHasNamedOrChosenAny) {
+  struct Case {
+    const char* name;
+    std::optional<std::string> named;
+    std::optional<std::string> variable;
+    std::optional<std::string> chosen;
+    bool is_here;
+    fs::path path;  // empty: an error
+    std::string default_name;
+  };
+  const fs::path usual = folder_.path() / "usual.gguf";
+  const Case cases[] = {
+      {"nothing is said", {}, {}, {}, true, usual, "usual"},
+      {"nothing is said, and it is not here", {}, {}, {}, false, installed_, ""},
+      {"another one is named", "mine", {}, {}, true, work_ / "mine", ""},
+      {"another one is named by the environment", {}, "small", {}, true, small_, ""},
+      {"another one is chosen", {}, {}, "small", true, small_, ""},
+      {"mini is named", "mini", {}, {}, true, installed_, ""},
+      {"mini is named by the environment", {}, "mini", {}, true, installed_, ""},
+      {"mini is chosen", {}, {}, "mini", true, installed_, ""},
+      {"it is named", "usual", {}, {}, true, usual, ""},
+      {"it is chosen", {}, {}, "usual", true, usual, ""},
+      {"it is named, and is not here", "usual", {}, {}, false, "", ""},
+      {"it is chosen, and is not here", {}, {}, "usual", false, "", ""},
+  };
+  bool is_here = false;
+  shelf_.find = [&, known = shelf_.find](const std::string& name) {
+    if (name != "usual") return known(name);
+    if (is_here) return Result<std::optional<fs::path>>(usual);
+    return Result<std::optional<fs::path>>(
+        failure(ErrorCode::file_not_found, name, "not here", "get it"));
+  };
+  shelf_.default_model = [&]() -> std::optional<FoundModel> {
+    if (!is_here) return std::nullopt;
+    return FoundModel{.path = usual, .default_name = "usual"};
+  };
+  for (const Case& c : cases) {
+    const Variable variable("INPAINT_MODEL", c.variable);
+    chosen_ = c.chosen;
+    is_here = c.is_here;
+    const auto found = find_with_name(c.named);
+    EXPECT_EQ(found.value_or(FoundModel()), (FoundModel{c.path, c.default_name})) << c.name;
+    if (!found) {
+      EXPECT_EQ(found.error().code, ErrorCode::file_not_found) << c.name;
+    }
+  }
 }
 
 TEST_F(ModelShelfSearch, AConfigurationThatCannotBeReadIsSaid) {

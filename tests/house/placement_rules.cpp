@@ -54,7 +54,10 @@ const std::vector<Placement>& all() {
        {"lsp/completion/fill_pipeline.cpp", "lsp/bench/bench_engine_rows.cpp",
         "lsp/models/order_trial.cpp", "lsp/models/model_check.cpp"},
        kOnePipeline},
-      {"->fill(", "lsp/", {"lsp/evaluation/engine_thread.cpp"}, kOnePipeline},
+      {"->fill(",
+       "lsp/",
+       {"lsp/evaluation/engine_thread.cpp", "lsp/models/substitute.h"},  // they hand it on
+       kOnePipeline},
       {"plan_hole(",
        "lsp/",
        {"lsp/completion/completer.cpp", "lsp/completion/rewriter.cpp",

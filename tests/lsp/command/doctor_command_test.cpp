@@ -71,6 +71,19 @@ TEST(Doctor, LooksAtTheDeviceThatIsAskedFor) {
   EXPECT_EQ(machine.asked->opened[0].device, engine::Device::cuda);
 }
 
+TEST(Doctor, NamesTheModelThatAnswersAndWhyItIsNotTheDefault) {
+  Machine machine;
+  machine.default_model = machine.damaged_model = "/models/larger.gguf";
+  const Outcome outcome = machine.run({"doctor", "--json"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  const json object = json::parse(outcome.out);
+  EXPECT_EQ(object["model"]["path"], "/models/mini");
+  ASSERT_EQ(object["problems"].size(), 1U);
+  EXPECT_EQ(object["problems"][0]["what"], "the default model larger");
+  machine.damaged_model.clear();
+  EXPECT_EQ(machine.run({"doctor"}).exit_code, 0);
+}
+
 TEST(Doctor, FailsOnAModelThatDoesNotLoad) {
   Machine machine;
   machine.model_loads = false;

@@ -61,19 +61,22 @@ class Machine {
         .cache_folder = cache_folder,
         .state_folder = "/state",
         .config_folder = config_folder,
+        .data_folder = data_folder,
         .stop = stop.get_token(),
         .program_file = {},
         .find_model =
-            [this](std::optional<std::string> flag) -> engine::Result<std::filesystem::path> {
+            [this](std::optional<std::string> flag) -> engine::Result<engine::FoundModel> {
           if (search_throws) throw std::runtime_error("too many open files");
           if (!has_model)
             return engine::failure(engine::ErrorCode::file_not_found, "model", "none", "train one");
-          return flag.value_or("/models/mini");
+          if (!flag && !default_model.empty())
+            return engine::FoundModel{.path = default_model, .default_name = "larger"};
+          return engine::FoundModel{.path = flag.value_or("/models/mini")};
         },
         .open_engine = [this](const engine::EngineOptions& options)
             -> engine::Result<std::unique_ptr<engine::Engine>> {
           asked->opened.push_back(options);
-          if (!model_loads) {
+          if (!model_loads || options.model == damaged_model) {
             return engine::failure(engine::ErrorCode::bad_weights, "model.safetensors", "cut short",
                                    "fetch it again");
           }
@@ -104,6 +107,7 @@ class Machine {
   TemporaryFolder folder;
   std::string cache_folder = "/cache";
   std::filesystem::path config_folder;
+  std::filesystem::path data_folder;
   Script script;
   std::shared_ptr<Asked> asked = std::make_shared<Asked>();
   std::stop_source stop;
@@ -115,6 +119,8 @@ class Machine {
   bool has_model = true;
   bool search_throws = false;
   bool model_loads = true;
+  std::string default_model;  // what is found where none is named; empty: the embedded one
+  std::string damaged_model;  // its path
   bool has_engine = true;
   engine::Device checked_device = engine::Device::cpu;
   bool full_disk = false;

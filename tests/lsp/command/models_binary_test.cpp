@@ -21,7 +21,7 @@ using test::TemporaryFolder;
 
 class Models : public testing::Test {
  protected:
-  void write_catalogue(const std::string& path, bool permissive = true) {
+  void write_catalogue(const std::string& path, bool permissive = true, bool is_default = false) {
     const json model = {{"name", "small"},
                         {"title", "A small model"},
                         {"publisher", "Somebody"},
@@ -33,7 +33,9 @@ class Models : public testing::Test {
                         {"licence", permissive ? "MIT" : "Research only"},
                         {"permissive", permissive},
                         {"languages", {"python"}}};
-    catalogue_ = folder_.write("catalogue.json", json{{"models", {model}}}.dump());
+    json catalogue = {{"models", {model}}};
+    if (is_default) catalogue["default"] = "small";
+    catalogue_ = folder_.write("catalogue.json", catalogue.dump());
   }
   test::Outcome models(std::vector<std::string> words, const std::string& shell = "") {
     words.insert(words.begin(), "models");
@@ -63,6 +65,9 @@ TEST_F(Models, AreFetchedListedUsedAndRemoved) {
   EXPECT_EQ(models({"get", "small"}).out, "small is here already: " + kept_.string() +
                                               "\nto use it everywhere: inpaint models use small\n");
   EXPECT_EQ(models({"use", "small"}).exit_code, 0);
+  EXPECT_EQ(models({"get", "small"}).out,
+            "small is here already: " + kept_.string() +
+                "\nit is used wherever --model and INPAINT_MODEL name none\n");
   json list = json::parse(models({"list", "--json"}).out);
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0]["name"], "mini");
@@ -72,10 +77,22 @@ TEST_F(Models, AreFetchedListedUsedAndRemoved) {
   EXPECT_EQ(list[1]["used"], true);
 
   outcome = models({"remove", "small"});
-  EXPECT_EQ(outcome.out, "removed " + kept_.string() + "\nmini is used again\n");
+  EXPECT_EQ(outcome.out, "removed " + kept_.string() + "\nmini is used now\n");
   list = json::parse(models({"list", "--json"}).out);
   EXPECT_TRUE(list[1]["path"].is_null());
   EXPECT_EQ(list[0]["used"], true);
+}
+
+TEST_F(Models, TheDefaultIsUsedFromWhenItWasFetched) {
+  write_catalogue("/file", /*permissive=*/true, /*is_default=*/true);
+  EXPECT_NE(models({"list"}).out.find("* mini"), std::string::npos);
+  EXPECT_EQ(models({"get", "small"}).out,
+            "small is here: " + kept_.string() +
+                "\nit is used wherever --model and INPAINT_MODEL name none\n");
+  EXPECT_NE(models({"list"}).out.find("* small"), std::string::npos);
+  EXPECT_EQ(models({"use", "mini"}).exit_code, 0);
+  EXPECT_TRUE(
+      models({"get", "small"}).out.ends_with("\nto use it everywhere: inpaint models use small\n"));
 }
 
 TEST_F(Models, AskForAYesWhereTheLicenceLimits) {

@@ -1,14 +1,81 @@
 #include "lsp/command/models_command.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/lsp/command/machine.h"
 
 namespace inpaint::lsp {
 namespace {
+
+/// A catalogue whose default is `larger`, a file of four bytes.
+constexpr const char* kCatalogue = R"({"default": "larger", "models": [{"name": "larger",
+    "title": "t", "publisher": "p", "revision": "r", "address": "https://example.org/f",
+    "file": "larger-q4.gguf", "bytes": 4, "licence": "MIT", "permissive": true, "languages": [],
+    "sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]})";
+
+TEST(ModelsList, MarksTheOneThatAnswers) {
+  struct Case {
+    const char* name;
+    const char* choice;   // of the user's configuration
+    const char* content;  // of the default's file; null: it is not here
+    const char* used;
+  };
+  const Case cases[] = {
+      {"nothing is here or chosen", "{}", nullptr, "mini"},
+      {"the default is here", "{}", "GGUF", "larger"},
+      {"the default is here by half", "{}", "GG", "mini"},
+      {"mini is chosen", R"({"model": "mini"})", "GGUF", "mini"},
+      {"the default is chosen", R"({"model": "larger"})", "GGUF", "larger"},
+      {"the default is chosen and has gone", R"({"model": "larger"})", nullptr, "larger"},
+      {"another one is chosen", R"({"model": "own"})", "GGUF", "own"},
+  };
+  for (const Case& c : cases) {
+    test::Machine machine;
+    const std::string catalogue = machine.folder.write("c.json", kCatalogue);
+    std::filesystem::create_directories(machine.folder.path() / "data/models");
+    machine.data_folder = machine.folder.path() / "data";
+    machine.config_folder = machine.folder.path();
+    machine.folder.write("config.json", c.choice);
+    machine.folder.write("data/models/own.gguf", "GGUF");
+    if (c.content) machine.folder.write("data/models/larger-q4.gguf", c.content);
+    const auto listed = machine.run({"models", "list", "--json", "--catalogue", catalogue});
+    std::string used;
+    for (const auto& row : nlohmann::json::parse(listed.out))
+      if (row["used"] == true) used += row["name"];
+    EXPECT_EQ(used, c.used) << c.name;
+    const auto shown = machine.run({"models", "list", "--catalogue", catalogue}).out;
+    EXPECT_NE(shown.find("* " + used + " "), std::string::npos) << c.name << "\n" << shown;
+  }
+}
+
+TEST(ModelsUse, MiniIsTheWayBackFromTheDefault) {
+  test::Machine machine;
+  const std::string catalogue = machine.folder.write("c.json", kCatalogue);
+  const auto models = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "models");
+    words.insert(words.end(), {"--catalogue", catalogue});
+    return machine.run(words).out;
+  };
+  std::filesystem::create_directories(machine.folder.path() / "data/models");
+  machine.data_folder = machine.folder.path() / "data";
+  machine.config_folder = machine.folder.path() / "config";
+  const std::string file = machine.folder.write("data/models/larger-q4.gguf", "GGUF");
+  EXPECT_NE(models({"list"}).find("* larger "), std::string::npos);
+  EXPECT_TRUE(models({"use", "mini"}).starts_with("mini is used from now on"));
+  EXPECT_NE(models({"list"}).find("* mini "), std::string::npos);
+  EXPECT_EQ(models({"remove", "larger"}), "removed " + file + "\n") << "it was not in use";
+  machine.folder.write("data/models/larger-q4.gguf", "GGUF");
+  EXPECT_TRUE(models({"use", "larger"}).starts_with("larger is used from now on"));
+  EXPECT_EQ(models({"remove", "larger"}), "removed " + file + "\nmini is used now\n");
+  machine.folder.write("data/models/larger-q4.gguf", "GGUF");
+  EXPECT_EQ(models({"remove", "larger"}), "removed " + file + "\nmini is used now\n")
+      << "nobody had chosen it";
+}
 
 TEST(ModelsCheck, OpensTheModelAndSaysWhatItIs) {
   test::Machine machine;

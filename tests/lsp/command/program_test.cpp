@@ -1,5 +1,6 @@
 #include "lsp/command/program.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,51 @@ TEST(Program, WrongUseIsOneLineOnTheErrorStream) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
             "inpaint: complete: no such option: --frob x: see `inpaint complete --help`\n");
+}
+
+TEST(Program, WhereTheDefaultCannotBeOpenedMiniAnswersAndMeasurementsFail) {
+  struct Case {
+    const char* name;
+    std::vector<std::string> words;
+    bool answers;
+  };
+  const Case cases[] = {
+      {"a completion", {"complete", "a.py:1:5"}, true},
+      {"holes of a file", {"rewrite", "a.py", "--lines", "1"}, true},
+      {"a completion by a model that was named", {"complete", "a.py:1:5", "--model", "m"}, false},
+      {"a measurement of speed", {"bench", "--quick", "--no-busy"}, false},
+      {"a measurement of answers", {"eval", "--cases", "c.jsonl", "--out", "o.jsonl"}, false},
+  };
+  for (const Case& c : cases) {
+    Machine machine;
+    machine.folder.write("a.py", "x = \n");
+    machine.folder.write("c.jsonl", R"({"id":"a","language":"python","kind":"line","path":"",)"
+                                    R"("prefix":"x = ","suffix":"\n","target":"1"})");
+    const bool is_named = std::ranges::count(c.words, "--model") > 0;
+    machine.damaged_model = is_named ? "m" : "/models/larger.gguf";
+    if (!is_named) machine.default_model = machine.damaged_model;
+    const Outcome outcome = machine.run(c.words);
+    EXPECT_EQ(outcome.exit_code, c.answers ? kSuccess : kFailed) << c.name << outcome.err;
+    EXPECT_EQ(machine.asked->opened.size(), c.answers ? 2U : 1U) << c.name;
+    if (!c.answers) continue;
+    EXPECT_TRUE(machine.asked->opened.back().model.ends_with("engine/mini")) << c.name;
+    const std::string why =
+        "inpaint: the default model larger: model.safetensors: cut short: fetch it again "
+        "(`inpaint models remove larger`, then `inpaint models get larger`); mini answers in its "
+        "place\n";
+    EXPECT_TRUE(outcome.err.starts_with(why)) << c.name << outcome.err;
+    EXPECT_EQ(outcome.err.rfind("default"), outcome.err.find("default")) << c.name;
+  }
+}
+
+TEST(Program, WhereNeitherCanBeOpenedTheDefaultsReasonIsSaid) {
+  Machine machine;
+  machine.default_model = "/models/larger.gguf";
+  machine.model_loads = false;
+  machine.folder.write("a.py", "x = \n");
+  const Outcome outcome = machine.run({"complete", "a.py:1:5"});
+  EXPECT_EQ(outcome.exit_code, kFailed);
+  EXPECT_EQ(outcome.err, "inpaint: model.safetensors: cut short: fetch it again\n");
 }
 
 TEST(Program, AnExceptionIsOneLineAndAnExitCode) {

@@ -41,6 +41,7 @@ TEST(Catalogue, OfTheProjectCanBeRead) {
   EXPECT_EQ(qwen->licence, "Apache-2.0");
   EXPECT_TRUE(qwen->permissive);
   EXPECT_TRUE(qwen->has_mirror);
+  EXPECT_EQ(catalogue->default_model(), qwen);
   for (const KnownModel& model : catalogue->models()) {
     EXPECT_TRUE(model.address.starts_with("https://")) << model.name;
     EXPECT_NE(model.address.find(model.revision), std::string::npos)
@@ -99,6 +100,29 @@ TEST(Catalogue, RefusesWhatCouldMisleadByName) {
     EXPECT_EQ(parsed.error().code, engine::ErrorCode::bad_config);
     EXPECT_NE(parsed.error().why.find("model 1: `" + std::string(key) + "` "), std::string::npos)
         << parsed.error().why;
+  }
+}
+
+TEST(Catalogue, NamesADefaultAmongItsModelsOrNone) {
+  struct Case {
+    const char* name;
+    json catalogue;
+    const char* expect;
+  };
+  const Case cases[] = {
+      {"none", {{"models", {good()}}}, "none"},
+      {"one of its models", {{"models", {good()}}, {"default", "small"}}, "small"},
+      {"a model that it does not have", {{"models", {good()}}, {"default", "large"}}, "refused"},
+      {"the embedded model", {{"models", {good()}}, {"default", "mini"}}, "refused"},
+      {"no text", {{"models", {good()}}, {"default", 1}}, "refused"},
+      {"a null", {{"models", {good()}}, {"default", nullptr}}, "refused"},
+  };
+  for (const Case& c : cases) {
+    const auto catalogue = Catalogue::parse(c.catalogue.dump(), "catalogue.json");
+    const KnownModel* const named = catalogue ? catalogue->default_model() : nullptr;
+    EXPECT_EQ(!catalogue ? "refused" : named ? named->name : "none", c.expect) << c.name;
+    if (catalogue) continue;
+    EXPECT_EQ(catalogue.error().why, "`default` names none of its models") << c.name;
   }
 }
 

@@ -102,6 +102,23 @@ TEST_F(EngineKeeperTest, AModelWhoseOrderIsAssumedIsSaidToBeOneOnce) {
   EXPECT_EQ(n_sent("window/showMessage"), 1U);
 }
 
+TEST_F(EngineKeeperTest, AModelThatAnswersInAnothersPlaceSaysWhyOnce) {
+  script_.info = {.model_path = "/share/mini",
+                  .in_place_of = engine::Error{engine::ErrorCode::bad_weights,
+                                               "the default model larger", "m.gguf, cut short",
+                                               "fetch it again; mini answers in its place"}};
+  start();
+  open("return ");
+  EXPECT_EQ(items(ask({0, 7})), "x");
+  EXPECT_EQ(items(ask({0, 6})), "x");
+  const Json told = wait_for_method("window/showMessage");
+  EXPECT_EQ(told["params"]["type"], 2);
+  EXPECT_EQ(told["params"]["message"],
+            "Inpaint: the default model larger: m.gguf, cut short: fetch it again; mini answers in "
+            "its place");
+  EXPECT_EQ(n_sent("window/showMessage"), 1U);
+}
+
 TEST_F(EngineKeeperTest, OfAModelThatIsKnownNothingIsSaid) {
   start();
   open("return ");
