@@ -10,17 +10,23 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 cd "$inpaint_root"
 
-with_model=yes
+model=() # none: the one that is used where none is named
 complete_arguments=()
-for argument in "$@"; do
-  case "$argument" in
-    --no-model) with_model="" ;;
-    --model | --model=*) with_model="" complete_arguments+=("$argument") ;;
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --no-model) model=(mini) ;;
+    --model=*) model=("${1#*=}") ;;
+    --model)
+      [ $# -ge 2 ] || fail "--model" "it has no value" "name a model that \`inpaint models list\` names"
+      model=("$2")
+      shift
+      ;;
     -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) complete_arguments+=("$argument") ;;
+    *) complete_arguments+=("$1") ;;
   esac
+  shift
 done
-set -- "${complete_arguments[@]}"
+set -- "${model[@]/#/--model=}" "${complete_arguments[@]}"
 
 packaging/setup.sh
 
@@ -32,11 +38,11 @@ cmake --preset release >"$inpaint_cache/configure.log" 2>&1 || {
 cmake --build --preset release --target inpaint || fail "release build" \
   "a source did not compile" "see the lines above; a memory shortage is mended by: cmake --build --preset release -j1"
 
-model=mini
 larger=qwen2.5-coder-0.5b
 inpaint=build/release/bin/inpaint
 
-# Whether the larger model is here and works. What went wrong is said; without it all goes on.
+# Whether the larger model is here and works, and so is the default. What went wrong is said; without it
+# all goes on.
 fetch_model() {
   if ! "$inpaint" models list | grep -qE "^[ *] $larger +yes "; then
     say "$larger: 491 MB, Apache-2.0, from its publisher (--no-model leaves it out)"
@@ -50,15 +56,9 @@ fetch_model() {
   "$inpaint" models check "$larger"
 }
 
-if [ -n "$with_model" ]; then
+if [ ${#model[@]} -eq 0 ]; then
   stage "model" 300
-  if fetch_model; then
-    model="$larger"
-    say "to use it in your editor too: inpaint models use $larger"
-  else
-    say "going on with $model, the small model that comes along"
-  fi
-  set -- --model "$model" "$@"
+  fetch_model || say "going on without it; mini, the small model that comes along, needs no file"
 fi
 
 stage "inpaint complete" 60
@@ -76,5 +76,5 @@ say "$inpaint complete COPY/main.cpp:$line:$column $*"
 
 stage "inpaint serve" 60
 say "what is suggested is marked; nothing on disk is changed"
-packaging/try_server.py "$inpaint" ${with_model:+"$model"}
+packaging/try_server.py "$inpaint" "${model[@]}"
 stage_table
