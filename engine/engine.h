@@ -177,6 +177,9 @@ struct EngineInfo {
   std::optional<Error> in_place_of;  // why the model that was meant is not the one that answers
 };
 
+/// EngineOptions::adapter where none is wanted.
+inline constexpr std::string_view kNoAdapter = "none";
+
 struct EngineOptions {
   std::string model;  // a GGUF file, or a folder with config.json, tokenizer.json, *.safetensors
   Device device = Device::cpu;
@@ -191,7 +194,7 @@ struct EngineOptions {
   /// What a row more in a forward costs, in forwards of one row, to count forwards that are the same on
   /// every machine; 0: as it is measured while writing.
   double row_cost = 0.0;
-  Loading loading = {};       // of published weights
+  Loading loading = {};  // of published weights
 };
 
 class Engine {

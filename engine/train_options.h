@@ -63,7 +63,8 @@ struct TrainOptions {
   std::string number_type = "auto";  // bf16, f32; auto: bf16 where the processor is fast at it
   std::string format = "q8_g64";     // of the matrices in out/model
   Device device = Device::cpu;
-  std::optional<AdapterTraining> adapter;  // what is trained, in the stead of a model; `from` is one too
+  std::optional<AdapterTraining>
+      adapter;  // what is trained, in the stead of a model; `from` is one too
 };
 
 /// Mean losses in nats over the rows of each kind, and the share of first choices that are right.
@@ -79,7 +80,7 @@ struct TrainReport {
   std::size_t measured_files = 0;  // files to measure on; 0: nothing was measured
   Measurement before, measured;    // on these, at the beginning and the end of this call
   double drafts_before = 1, drafts_after = 1;  // of an adapter, in their stead: tokens a forward
-  bool stopped_early = false;      // by the stop token; everything is saved
+  bool stopped_early = false;                  // by the stop token; everything is saved
 };
 
 /// Called with each line of the log as it is written.

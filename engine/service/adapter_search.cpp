@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/engine.h"
 #include "engine/tokenizer/fingerprint.h"
 
 namespace inpaint::engine {

@@ -20,9 +20,6 @@
 
 namespace inpaint::engine {
 
-/// EngineOptions::adapter where none is wanted.
-inline constexpr std::string_view kNoAdapter = "none";
-
 struct FoundAdapter {
   std::optional<MaskAdapter> adapter;
   std::string folder;  // of it

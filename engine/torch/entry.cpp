@@ -15,6 +15,7 @@
 #include "engine/service/fill_service.h"
 #include "engine/service/pretrained_engine.h"
 #include "engine/train_options.h"
+#include "engine/training/adapter/adapter_trainer.h"
 #include "engine/weights/model_config.h"
 
 namespace inpaint::engine {
@@ -120,7 +121,13 @@ Result<TrainReport> run_training(const TrainOptions& options, const std::stop_to
   // they cost a tenth of it in page faults.
   ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
   ::mallopt(M_TRIM_THRESHOLD, 2047 << 20);
-  return train(options, stop, log);
+  return guarded("training", [&]() -> Result<TrainReport> {
+    try {
+      return options.adapter ? train_adapter(options, stop, log) : train(options, stop, log);
+    } catch (const c10::Error& error) {
+      return failure(ErrorCode::unavailable, "training", error.what_without_backtrace());
+    }
+  });
 }
 
 constexpr EngineEntry kEntry{INPAINT_VERSION, &load, &run_training};

@@ -13,7 +13,6 @@
 #include "engine/base/file_handle.h"
 #include "engine/prompt/inpaint_format.h"
 #include "engine/train_options.h"
-#include "engine/training/adapter/adapter_trainer.h"
 #include "engine/training/batch_stream.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/held_out.h"
@@ -334,18 +333,11 @@ Result<TrainReport> Run::go(const std::stop_token& stop) {
 
 Result<TrainReport> train(const TrainOptions& options, const std::stop_token& stop,
                           const TrainLog& log) {
-  try {
-    if (options.adapter) return train_adapter(options, stop, log);
-    const Result<TrainingData> data = open_training_data(options);
-    if (!data) return std::unexpected(data.error());
-    Run run(options, *data, log);
-    if (Result<void> prepared = run.prepare(); !prepared) return std::unexpected(prepared.error());
-    return run.go(stop);
-  } catch (const c10::Error& error) {
-    return failure(ErrorCode::unavailable, "training", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    return failure(ErrorCode::unavailable, "training", error.what());
-  }
+  const Result<TrainingData> data = open_training_data(options);
+  if (!data) return std::unexpected(data.error());
+  Run run(options, *data, log);
+  if (Result<void> prepared = run.prepare(); !prepared) return std::unexpected(prepared.error());
+  return run.go(stop);
 }
 
 }  // namespace inpaint::engine

@@ -46,6 +46,7 @@ void TensorReader::want(std::string tensor, std::vector<float>& to) {
 
 std::uint64_t TensorReader::bytes_at_once(int threads) const {
   std::vector<std::uint64_t> sizes;
+  sizes.reserve(wanted_.size());
   for (const Wanted& wanted : wanted_) sizes.push_back(wanted.bytes);
   std::ranges::sort(sizes, std::greater());
   sizes.resize(std::min(sizes.size(), static_cast<std::size_t>(std::max(threads, 1))));
@@ -55,7 +56,7 @@ std::uint64_t TensorReader::bytes_at_once(int threads) const {
 }
 
 Result<void> TensorReader::read(const Loading& loading, int threads) {
-  std::ranges::stable_sort(wanted_, std::greater(), &Wanted::bytes);
+  std::ranges::sort(wanted_, std::greater(), &Wanted::bytes);
   for (const Wanted& wanted : wanted_) all_ += wanted.bytes;
   {
     std::vector<std::jthread> helpers;  // joined at the end of this block

@@ -57,9 +57,7 @@ void add_eval(CLI::App& app, EvalOptions& options) {
       "lossless", "How the span is decoded; copy, analogy, draft: the best such or any, no model");
   eval->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
       ->type_name("MODEL");
-  add_words<engine::Device>(eval, "--device", options.model.device,
-                            {{"cpu", engine::Device::cpu}, {"cuda", engine::Device::cuda}},
-                            "Where to compute");
+  add_words(eval, "--device", options.model.device, device_words(), "Where to compute");
   add_prompt_format(eval, options.model.prompt_format);
   add_adapter(eval, options.model.adapter);
   eval->add_option("--row-cost", options.model.row_cost,

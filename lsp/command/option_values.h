@@ -18,6 +18,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "engine/engine.h"
 #include "lsp/command/value_text.h"
 
 namespace inpaint::lsp {
@@ -52,6 +53,12 @@ Value word_among(const Words<Value>& words, const std::string& given, const std:
   if (found == words.end())
     throw CLI::ValidationError(option, "'" + given + "' is none of " + list);
   return found->second;
+}
+
+inline const Words<engine::Device>& device_words() {
+  static const Words<engine::Device> words = {{"cpu", engine::Device::cpu},
+                                              {"cuda", engine::Device::cuda}};
+  return words;
 }
 
 /// An option whose value is one of a few words.

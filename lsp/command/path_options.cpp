@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/service/adapter_search.h"
+#include "engine/engine.h"
 
 namespace inpaint::lsp {
 namespace {

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "engine/base/guarded.h"
-#include "engine/service/pretrained_engine.h"
+#include "engine/model_search.h"
 #include "lsp/command/bench_command.h"
 #include "lsp/command/cases_command.h"
 #include "lsp/command/command_line.h"
@@ -80,7 +80,7 @@ Program::open_model(const ModelOptions& options, const engine::Loading& loading)
 engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_stand_in(const ModelOptions& options) const {
   const auto wanted = find_model(options.folder);
-  if (!wanted || !engine::is_pretrained(wanted->path) || !embedded_model) return nullptr;
+  if (!wanted || !engine::is_published(wanted->path) || !embedded_model) return nullptr;
   const auto embedded = embedded_model();
   if (!embedded) return std::unexpected(embedded.error());
   // For the same device: the first engine decides for the process (engine/library.h).

@@ -47,7 +47,7 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
   if (options.adapter) {
     const auto base = program.find_model(options.adapter->base.string());
     if (!base) return report(program, base.error());
-    options.adapter->base = *base;
+    options.adapter->base = base->path;
   }
   if (options.out.empty() && program.state_folder.empty())
     return report(program, {engine::ErrorCode::bad_argument, "--out", "HOME is not set",

@@ -28,10 +28,10 @@ struct SampleShape {
   int context = 512;  // rows of the prompt
   int area = 128;     // rows of the span area
   std::vector<int> block_widths{4, 8, 16};
-  int most_holes = 4;  // of a text, 1 to 4
   /// The context sees itself both ways, and learns nothing of its own: for comparisons only,
   /// because what is cached of such a context is void with every key.
   bool bidirectional = false;
+  int most_holes = 4;  // of a text, 1 to 4
 
   int rows() const { return context + area; }
   int causal_rows() const { return bidirectional ? 0 : context; }  // the others see by a mask

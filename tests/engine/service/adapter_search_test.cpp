@@ -1,4 +1,5 @@
 // Which adapter goes with a model: one that fits is found, and one that is damaged costs a note.
+#include "engine/engine.h"
 #include "engine/service/adapter_search.h"
 
 #include <filesystem>

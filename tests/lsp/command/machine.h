@@ -96,6 +96,7 @@ class Machine {
           log("step 1 loss 9.5");
           return train_result;
         },
+        .embedded_model = [] { return std::filesystem::path("/models/mini"); },
     };
     Outcome outcome;
     outcome.exit_code = run_program(arguments, program);

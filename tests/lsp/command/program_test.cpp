@@ -59,7 +59,7 @@ TEST(Program, WhereTheDefaultCannotBeOpenedMiniAnswersAndMeasurementsFail) {
     EXPECT_EQ(outcome.exit_code, c.answers ? kSuccess : kFailed) << c.name << outcome.err;
     EXPECT_EQ(machine.asked->opened.size(), c.answers ? 2U : 1U) << c.name;
     if (!c.answers) continue;
-    EXPECT_TRUE(machine.asked->opened.back().model.ends_with("engine/mini")) << c.name;
+    EXPECT_TRUE(machine.asked->opened.back().model.ends_with("/models/mini")) << c.name;
     const std::string why =
         "inpaint: the default model larger: model.safetensors: cut short: fetch it again "
         "(`inpaint models remove larger`, then `inpaint models get larger`); mini answers in its "

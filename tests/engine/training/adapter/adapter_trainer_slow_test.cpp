@@ -1,4 +1,6 @@
-// `train()` of an adapter beside a tiny frozen model: masks learn to foresee what it writes.
+// `train_adapter()` beside a tiny frozen model: masks learn to foresee what it writes.
+#include "engine/training/adapter/adapter_trainer.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -8,7 +10,6 @@
 
 #include "engine/service/pretrained_engine.h"
 #include "engine/tokenizer/fingerprint.h"
-#include "engine/train_options.h"
 #include "engine/weights/mask_adapter.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/project_folders.h"
@@ -61,7 +62,7 @@ class AdapterTrainer : public testing::Test {
   }
 
   Result<TrainReport> run(const TrainOptions& options, std::stop_token stop = {}) {
-    return train(options, stop, [this](const std::string& line) { log_ += line + "\n"; });
+    return train_adapter(options, stop, [this](const std::string& line) { log_ += line + "\n"; });
   }
 
   Result<MaskAdapter> written(const std::string& out) const {
