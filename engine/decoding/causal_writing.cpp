@@ -43,6 +43,7 @@ DraftPlan SpanDecoder::plan(const SpanState& state, std::span<const TokenId> giv
 std::vector<Row> SpanDecoder::masks(int n, int position) const {
   const ModelTraits traits = model_.traits();
   std::vector<Row> rows;
+  rows.reserve(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i)
     rows.push_back({traits.masks > 0 ? traits.vocabulary + i : special_.mask, position + i});
   return rows;

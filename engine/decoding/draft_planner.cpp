@@ -87,7 +87,9 @@ void DraftPlanner::add_masks(Valued& found, const std::vector<double>& reached,
       masks.push_back({reached[end] * worth[place], end});
   }
   // Of one block the nearer masks bring more, so any number of the best ones are whole blocks.
-  std::ranges::stable_sort(masks, std::ranges::greater{}, &Mask::gain);
+  std::ranges::sort(masks, [](const Mask& a, const Mask& b) {
+    return a.gain != b.gain ? a.gain > b.gain : a.end < b.end;
+  });
   found.plan.blocks.assign(reached.size(), 0);
   int rows = sources.certain + static_cast<int>(found.plan.draft.size());
   const double in_front = cost_.of(rows);

@@ -1,7 +1,5 @@
 #include "engine/decoding/span_forward.h"
 
-#include <utility>
-
 namespace inpaint::engine {
 
 Result<ForwardOutcome> run_rows(Model& model, KeyValueCache& cache, ForwardRows& rows,

@@ -1,7 +1,6 @@
 #include "engine/decoding/trailing_block.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace inpaint::engine {
 namespace {

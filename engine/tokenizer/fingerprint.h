@@ -5,7 +5,8 @@
 // for none, and ids without bytes at the end do not count: a file may pad its vocabulary.
 //
 // 16 hex digits. Not against an adversary: a wrong adapter costs time and nothing else.
-// Source: Fowler, Noll and Vo's hash FNV-1a, 64 bits.      Cost: 2 ms for 152,000 tokens.
+// Source: Fowler, Noll and Vo's hash FNV-1a, 64 bits.
+// Cost:   one pass over the bytes of all tokens.
 #pragma once
 
 #include <string>
