@@ -54,8 +54,8 @@ struct DecodingOptions {
   /// Whether all of the context is read as it stands now. Else what stands behind the cursor may be as a
   /// model read it some tokens ago, where that saves a person who types the wait (context_cache.h).
   bool exact_context = true;
-  /// Whether published weights may draft what the text repeats (engine/prompt/copy_hint.h); to measure
-  /// without.
+  /// Whether published weights may draft what the text repeats (engine/prompt/copy_hint.h); to
+  /// measure without.
   bool copies = true;
   /// From when it was asked for; then the best complete answer so far.
   std::optional<std::chrono::milliseconds> deadline;
@@ -188,11 +188,11 @@ struct EngineOptions {
   int threads = 0;
   std::string prompt_format;  // of published weights; empty: that of their family
   int context_tokens = 0;     // that published weights are shown; 0: the engine's choice
-  /// Folder of a mask adapter for published weights, which has to do then; "none": none; empty: the one
-  /// that comes with the program, where it fits.
+  /// Folder of a mask adapter for published weights, which has to do then; "none": none; empty: the
+  /// one that comes with the program, where it fits.
   std::string adapter;
-  /// What a row more in a forward costs, in forwards of one row, to count forwards that are the same on
-  /// every machine; 0: as it is measured while writing.
+  /// What a row more in a forward costs, in forwards of one row, to count forwards that are the same
+  /// on every machine; 0: as it is measured while writing.
   double row_cost = 0.0;
   Loading loading = {};  // of published weights
 };

@@ -1,9 +1,9 @@
 // How often drafts come true, learned while writing.
 //
-// A mask gives a probability, which is how sure it is and not how often it is right; a copy gives none,
-// but is longer where more of the text in front of it matched. So both are put into classes, and of
-// each class the share that was right is counted, the latest counting most. Of a block that is still to
-// be asked nothing is known but its places: these are counted apart.
+// A mask gives a probability, which is how sure it is and not how often it is right; a copy gives
+// none, but is longer where more of the text in front of it matched. So both are put into classes,
+// and of each class the share that was right is counted, the latest counting most. Of a block that
+// is still to be asked nothing is known but its places: these are counted apart.
 //
 // Each chance is one that a token is right where all in front of it are.   Thread rule: one thread.
 #pragma once

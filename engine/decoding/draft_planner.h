@@ -1,19 +1,20 @@
-// Drafts of published weights with a mask adapter: how many tokens are drafted, by masks or by a copy,
-// and how many masks stand behind each end, chosen before each forward.
+// Drafts of published weights with a mask adapter: how many tokens are drafted, by masks or by a
+// copy, and how many masks stand behind each end, chosen before each forward.
 //
-// Autoregression writes one token for each forward of one row. Whoever writes `rate` tokens for that has
-// to get rate * (cost(r + 1) - cost(r)) tokens out of a row more (forward_cost.h), else the row makes
-// writing slower. So that is the price of rows, and each is asked that is expected to bring more
-// (average-reward control of a semi-Markov process: Puterman, Markov Decision Processes, section 11.4):
+// Autoregression writes one token for each forward of one row. Whoever writes `rate` tokens for
+// that has to get rate * (cost(r + 1) - cost(r)) tokens out of a row more (forward_cost.h), else
+// the row makes writing slower. So that is the price of rows, and each is asked that is expected to
+// bring more (average-reward control of a semi-Markov process: Puterman, Markov Decision Processes,
+// section 11.4):
 //
 //   a row of the draft   the chance that all of the draft up to it comes true
-//   a mask behind an end the chance that the forward comes to that end, times what the mask is expected
-//                        to bring in the next forward: the chance that its draft comes true up to it,
-//                        less the price of the row that verifies it
+//   a mask behind an end the chance that the forward comes to that end, times what the mask is
+//                        expected to bring in the next forward: the chance that its draft comes
+//                        true up to it, less the price of the row that verifies it
 //
-// Of all lengths of the drafts that there are, the plan with the greatest surplus is taken. Where no row
-// is worth its price the plan is that of autoregression, and masks are asked now and then, ever more
-// seldom, to see whether that has changed.
+// Of all lengths of the drafts that there are, the plan with the greatest surplus is taken. Where
+// no row is worth its price the plan is that of autoregression, and masks are asked now and then,
+// ever more seldom, to see whether that has changed.
 //
 // Sources: masks behind each end: TiDAR, arXiv 2511.08923; quadratic decoding: arXiv 2507.11851.
 // Thread rule: engine thread only.

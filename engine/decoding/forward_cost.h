@@ -1,9 +1,9 @@
 // What a forward costs by its rows, learned from how long forwards take.
 //
-// A forward reads all weights once and then computes for each row: the second row is nearly free, the
-// tenth costs a good part of a forward, and where it bends depends on the machine and on what else it
-// does. So the cost is a curve through a few knots, each fitted while running, the latest forwards
-// counting most. Until some have been seen it is what two cores of a server took.
+// A forward reads all weights once and then computes for each row: the second row is nearly free,
+// the tenth costs a good part of a forward, and where it bends depends on the machine and on what
+// else it does. So the cost is a curve through a few knots, each fitted while running, the latest
+// forwards counting most. Until some have been seen it is what two cores of a server took.
 //
 // Units: forwards of one row.   Thread rule: one thread.
 #pragma once
@@ -26,8 +26,8 @@ class ForwardCost {
 
  private:
   static constexpr std::array<int, 10> kKnots{1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
-  /// Between which knots a number of rows lies, and how far from the first: 0 ... 1, beyond the last
-  /// knot more.
+  /// Between which knots a number of rows lies, and how far from the first: 0 ... 1, beyond the
+  /// last knot more.
   struct Place {
     std::size_t knot;
     double beyond;

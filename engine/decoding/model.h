@@ -14,8 +14,8 @@
 // arXiv 2503.09573, section 3; trees of drafts: SpecInfer, arXiv 2305.09781, section 4).
 //
 // A clean row predicts the token after it; a masked row that of its own place, or the one after it:
-// ModelTraits. What a row is told depends on what it sees and on nothing else; but of a numbered mask
-// also on what stands on its left as the same forward is asked for it.
+// ModelTraits. What a row is told depends on what it sees and on nothing else; but of a numbered
+// mask also on what stands on its left as the same forward is asked for it.
 //
 // Shapes: rows [rows] -> distributions [asked].   Thread rule: engine thread only.
 #pragma once
@@ -95,8 +95,8 @@ struct ForwardInput {
 struct ModelTraits {
   int vocabulary = 0;
   int max_positions = 0;
-  /// Masks of a model that was trained without any (weights/mask_adapter.h): mask d, the d-th behind the
-  /// clean row that its block continues, is token vocabulary + d. 0: there are none such.
+  /// Masks of a model that was trained without any (weights/mask_adapter.h): mask d, the d-th behind
+  /// the clean row that its block continues, is token vocabulary + d. 0: there are none such.
   int masks = 0;
   int copy_hints = 0;  // that rows are told of, 0 to kCopyHints: engine/prompt/copy_hint.h
   MaskTarget mask_target = MaskTarget::own_place;

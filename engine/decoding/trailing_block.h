@@ -1,7 +1,7 @@
 // Drafts of a model whose masks were trained with it: one block behind the whole draft.
 //
-// Where the text repeats itself the draft is that copy, and no masks are asked: they would say the same
-// for more. Nor are they where they have not paid lately (mask_trust.h).
+// Where the text repeats itself the draft is that copy, and no masks are asked: they would say the
+// same for more. Nor are they where they have not paid lately (mask_trust.h).
 //
 // Thread rule: engine thread only.
 #pragma once

@@ -1,9 +1,10 @@
-// Which mask adapter goes with a model: the one that was named, else the first that fits among those
-// that come with the program, in share/inpaint/adapters beside the installed program or in
+// Which mask adapter goes with a model: the one that was named, else the first that fits among
+// those that come with the program, in share/inpaint/adapters beside the installed program or in
 // engine/adapters of the source tree that it was built in.
 //
-// One that was named has to do: who measures with it must not measure without. One that lies beside the
-// program and is damaged costs speed and no more: the model works without it, and a note says why.
+// One that was named has to do: who measures with it must not measure without. One that lies beside
+// the program and is damaged costs speed and no more: the model works without it, and a note says
+// why.
 //
 // Errors: those of weights/mask_adapter.h, of one that was named.   Thread rule: any thread.
 #pragma once

@@ -1,13 +1,14 @@
 // A mask adapter: what makes masks beside frozen published weights propose the next tokens.
 //
-// Mask d, 0 <= d < masks, behind a clean row at position p stands at position p + 1 + d and proposes
-// the token at p + d + 2: the clean row itself says the one at p + 1. In each layer each of the seven
-// projections has for mask rows, and for them alone, two thin matrices beside it:
+// Mask d, 0 <= d < masks, behind a clean row at position p stands at position p + 1 + d and
+// proposes the token at p + d + 2: the clean row itself says the one at p + 1. In each layer each
+// of the seven projections has for mask rows, and for them alone, two thin matrices beside it:
 //
 //   y = W x + bias + up^T (down x)
 //
 // so that clean rows are the published model to the bit. Masks propose tokens of a draft vocabulary
-// only. To the logit of each a Markov table adds what the token chosen on the mask's left says of it:
+// only. To the logit of each a Markov table adds what the token chosen on the mask's left says of
+// it:
 //
 //   logits[v] += dot(markov.right[v], markov.left[index of that token])
 //
@@ -15,18 +16,18 @@
 // it is not of the draft vocabulary nothing is added.
 //
 // Format 1, a folder with two files:
-//   config.json          adapter_config.h: "format": "inpaint_mask_adapter", "version": 1, rank, masks,
-//                        markov_rank, draft_tokens, base (a shape), tokenizer (a fingerprint),
+//   config.json          adapter_config.h: "format": "inpaint_mask_adapter", "version": 1, rank,
+//                        masks, markov_rank, draft_tokens, base (a shape), tokenizer (a fingerprint),
 //                        measured_on, rows
 //   adapter.safetensors
 //     layers.N.{q,k,v,o,gate,up,down}.down   I8 [rank, inputs]
 //     layers.N.{q,k,v,o,gate,up,down}.up     I8 [rank, outputs]
 //     markov.left, markov.right              I8 [draft_tokens, markov_rank]; none of markov_rank 0
-//     X.scale of each I8 tensor X            F16 [rows, ceil(columns / 64)]: value = integer * scale
-//                                            of its group of 64 along the row; -127 ... 127
+//     X.scale of each I8 tensor X            F16 [rows, ceil(columns / 64)]: value = integer *
+//                                            scale of its group of 64 along the row; -127 ... 127
 //     masks                                  F32 [masks, hidden]: their embeddings
-//     draft_tokens                           I32 [draft_tokens]: ids of the base, no two alike; the end
-//                                            of a text may be one
+//     draft_tokens                           I32 [draft_tokens]: ids of the base, no two alike;
+//                                            the end of a text may be one
 //
 // Errors: bad_config, bad_weights (name file and tensor), file_not_found, io_failed; bad_argument
 //         where it is not one for this model: another shape, another tokenizer.

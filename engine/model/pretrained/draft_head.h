@@ -28,8 +28,8 @@ class DraftHead {
   DraftHead(const kernels::QuantisedMatrix& head, float divisor, const TokenChoice& choice,
             MaskAdapter& adapter);
 
-  /// Of each asked row its distribution: fills in those of masks, where those of clean rows are there.
-  /// `hidden`: of the asked rows. Of tokens that are no drafts the probability is 0.
+  /// Of each asked row its distribution: fills in those of masks, where those of clean rows are
+  /// there. `hidden`: of the asked rows. Of tokens that are no drafts the probability is 0.
   Result<void> propose(const ForwardInput& input, std::span<const float> hidden,
                        std::vector<Distribution>& distributions, kernels::ThreadPool& pool) const;
 

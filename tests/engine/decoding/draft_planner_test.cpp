@@ -89,7 +89,8 @@ struct Trial {
   double masks_per_forward = 0.0;  // in the second half
 };
 Trial write(DraftPlanner& planner, double row, int period, int n_forwards) {
-  // Mask d is right where the place behind it is not a multiple of `period`; it is sure in any case.
+  // Mask d is right where the place behind it is not a multiple of `period`; it is sure in any
+  // case.
   int at = 0, tokens = 0, masks = 0;
   double cost = 0.0;
   std::vector<Foretold> known;

@@ -1,5 +1,5 @@
-// Lossless decoding with masks behind each end of a draft: the text is that of autoregression, whatever
-// the masks say and whatever a row costs.
+// Lossless decoding with masks behind each end of a draft: the text is that of autoregression,
+// whatever the masks say and whatever a row costs.
 #include <random>
 #include <string>
 

@@ -1,4 +1,5 @@
-// Files of a mask adapter: what is written is read back, and what makes no sense is refused by name.
+// Files of a mask adapter: what is written is read back, and what makes no sense is refused by
+// name.
 #include "engine/weights/mask_adapter.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// Rows of numbered masks beside clean ones: clean rows are those of the published weights to the bit, and
-// masks are what plain loops make of the adapter's numbers.
+// Rows of numbered masks beside clean ones: clean rows are those of the published weights to the
+// bit, and masks are what plain loops make of the adapter's numbers.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>

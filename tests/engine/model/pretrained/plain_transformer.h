@@ -1,5 +1,5 @@
-// The block of published weights, and of a mask adapter beside it, in plain loops: what the model's rows
-// are held against.
+// The block of published weights, and of a mask adapter beside it, in plain loops: what the model's
+// rows are held against.
 #pragma once
 
 #include <cmath>
