@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "engine/base/environment.h"
-#include "engine/service/pretrained_engine.h"
 
 namespace inpaint::engine {
 namespace {
@@ -85,8 +84,6 @@ Result<fs::path> named_model(const std::string& named, const PathRoots& roots,
 }
 
 }  // namespace
-
-bool is_published(const fs::path& model) { return is_pretrained(model); }
 
 bool holds_a_model(const fs::path& place) {
   std::error_code unknown;

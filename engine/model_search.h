@@ -30,9 +30,6 @@ inline constexpr std::string_view kEmbeddedModel = "mini";
 /// A folder with a config.json or a .gguf file. Nothing in it is read.
 bool holds_a_model(const std::filesystem::path& place);
 
-/// Whether it is published weights, which take seconds to read, and not of the embedded model's family.
-bool is_published(const std::filesystem::path& model);
-
 struct FoundModel {
   std::filesystem::path path;  // its folder or file, absolute
   /// Its name, where it is meant because nobody has named or chosen any; else empty. Who cannot open

@@ -11,10 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/file_handle.h"
 #include "engine/base/folders.h"
 #include "engine/base/processor.h"
-#include "engine/base/strict_json.h"
 #include "engine/model/pretrained/pretrained_model.h"
 #include "engine/prompt/fim_family.h"
 #include "engine/service/adapter_search.h"
@@ -180,17 +178,6 @@ Result<PretrainedParts> load_folder(const EngineOptions& options) {
 }
 
 }  // namespace
-
-bool is_pretrained(const fs::path& model) {
-  std::error_code ignored;
-  if (fs::is_regular_file(model, ignored)) return true;
-  const fs::path file = model / "config.json";
-  const Result<std::string> text = read_whole_file(file, JsonLimits{}.max_bytes);
-  if (!text) return false;
-  const auto config = parse_strict_json(*text, {}, ErrorCode::bad_config, file.string());
-  return config && config->is_object() && config->contains("model_type") &&
-         (*config)["model_type"] != "inpaint_mini";
-}
 
 std::vector<TokenId> PretrainedParts::never_proposed() const {
   std::vector<TokenId> never = tokenizer.without_text(config.vocabulary);

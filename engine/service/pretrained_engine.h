@@ -16,10 +16,6 @@
 
 namespace inpaint::engine {
 
-/// Whether `model` is for open_pretrained(): a file, or a folder whose config.json names a family other
-/// than that of the embedded model.
-bool is_pretrained(const std::filesystem::path& model);
-
 /// What the files of a model give.
 struct PretrainedParts {
   PretrainedConfig config;

@@ -11,6 +11,7 @@
 #include "engine/library.h"
 #include "engine/model/transformer_model.h"
 #include "engine/model/weight_files.h"
+#include "engine/model_kind.h"
 #include "engine/prompt/special_tokens.h"
 #include "engine/service/fill_service.h"
 #include "engine/service/pretrained_engine.h"
@@ -62,7 +63,7 @@ std::int64_t count_parameters(const ModelConfig& config, const TransformerWeight
 }
 
 Result<std::unique_ptr<Engine>> open_model(const EngineOptions& options) {
-  if (is_pretrained(options.model)) return open_pretrained(options);
+  if (is_published(options.model)) return open_pretrained(options);
   const fs::path folder = options.model;
   const int threads = options.threads > 0 ? options.threads : default_threads();
   // Before torch starts any: OMP_NUM_THREADS, from a script for another program, may say thousands.

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "engine/base/guarded.h"
-#include "engine/model_search.h"
+#include "engine/model_kind.h"
 #include "lsp/command/bench_command.h"
 #include "lsp/command/cases_command.h"
 #include "lsp/command/command_line.h"

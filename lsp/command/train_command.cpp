@@ -35,6 +35,26 @@ std::string gain(const engine::TrainReport& report) {
       std::exp(after.clean_loss), 100 * before.noised_accuracy, 100 * after.noised_accuracy);
 }
 
+std::string told_of_model(const engine::TrainReport& trained, const engine::TrainOptions& options) {
+  return fmt::format(
+      "trained {0} steps, {1} rows, in {2:.0f} s; loss {3:.3f} causal, {4:.3f} masked\n{5}"
+      "use it: INPAINT_MODEL={6} or --model {6}\n",
+      trained.steps, trained.rows, trained.seconds, trained.measured.clean_loss,
+      trained.measured.noised_loss, trained.measured_files > 0 ? gain(trained) : "",
+      (options.out / "model").string());
+}
+
+std::string told_of_adapter(const engine::TrainReport& trained,
+                            const engine::TrainOptions& options) {
+  std::string told = fmt::format("trained {} steps, {} rows in all, in {:.0f} s\n", trained.steps,
+                                 trained.rows, trained.seconds);
+  if (trained.measured_files > 0)
+    told += fmt::format("on {} spans kept out of training: {:.2f} -> {:.2f} tokens a forward\n",
+                        trained.measured_files, trained.drafts_before, trained.drafts_after);
+  return told + fmt::format("use it: --model {} --adapter {}\n", options.adapter->base.string(),
+                            (options.out / "model").string());
+}
+
 }  // namespace
 
 int train_command(const engine::TrainOptions& asked, Program& program) {
@@ -67,13 +87,9 @@ int train_command(const engine::TrainOptions& asked, Program& program) {
   const auto trained = program.train(options, program.stop, log);
   ::umask(mask);
   if (!trained) return report(program, trained.error());
-  program.out << fmt::format(
-      "trained {} steps, {} rows, in {:.0f} s; loss {:.3f} causal, {:.3f} masked\n", trained->steps,
-      trained->rows, trained->seconds, trained->measured.clean_loss, trained->measured.noised_loss);
-  if (trained->measured_files > 0) program.out << gain(*trained);
-  const std::string model = (options.out / "model").string();
-  program.out << fmt::format("use it: INPAINT_MODEL={0} or --model {0}\nforget it: rm -r {1}\n",
-                             model, options.out.string());
+  program.out << (options.adapter ? told_of_adapter(*trained, options)
+                                  : told_of_model(*trained, options));
+  program.out << fmt::format("forget it: rm -r {}\n", options.out.string());
   if (!trained->stopped_early) return kSuccess;
   return report(program, {engine::ErrorCode::cancelled, "train", "stopped, everything is saved",
                           "the same command with --resume goes on"});

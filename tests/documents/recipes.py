@@ -4,8 +4,12 @@ What a command says is kept, option for option; only sizes shrink. A command tha
 named here with the reason, and its files and options are still looked up.
 """
 
+from pathlib import Path
+
+TINY_MODEL = Path(__file__).resolve().parents[1] / "golden/pretrained/qwen2_yarn.gguf"
 # The value that an option gets, of every command of ours that has it.
-SMALL = {"--steps": "1", "--batch": "1", "--limit": "1", "--size": "tiny", "--per-language": "2", "--jobs": "1"}
+SMALL = {"--steps": "1", "--batch": "1", "--limit": "1", "--size": "tiny", "--per-language": "2", "--jobs": "1",
+         "--base": str(TINY_MODEL)}
 # Options that stand for another one in a small run.
 INSTEAD = {"--minutes": ("--steps", "1")}
 # What a subcommand is told besides, where the words at the left are not there already.

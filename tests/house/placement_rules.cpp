@@ -151,7 +151,7 @@ const std::vector<Placement>& all() {
         // libraries that throw
         "engine/base/strict_json.cpp", "engine/weights/", "engine/tokenizer/vocabulary.cpp",
         "engine/model/transformer_model.cpp", "engine/torch/entry.cpp",
-        "engine/training/trainer.cpp", "lsp/command/command_line.cpp", "lsp/command/interrupt.cpp",
+        "lsp/command/command_line.cpp", "lsp/command/interrupt.cpp",
         // memory for a message of a client's size, and state that must not stay half changed
         "lsp/protocol/frame_reader.cpp", "lsp/protocol/message.cpp",
         "lsp/feature/fill_questions.cpp",

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model_kind.h"
 #include "engine/service/adapter_search.h"
 #include "engine/tokenizer/fingerprint.h"
 #include "engine/weights/gguf_file.h"
@@ -28,12 +29,12 @@ fs::path golden(const std::string& name) {
 
 TEST(PretrainedEngine, KnowsWhatItOpens) {
   const TemporaryFolder folder;
-  EXPECT_TRUE(is_pretrained(golden("qwen2_tied.gguf")));
-  EXPECT_TRUE(is_pretrained(golden("granite")));
-  EXPECT_FALSE(is_pretrained(fs::path(tests::source_folder()) / "engine/mini"));
-  EXPECT_FALSE(is_pretrained(folder.path())) << "a folder without a config.json";
+  EXPECT_TRUE(is_published(golden("qwen2_tied.gguf")));
+  EXPECT_TRUE(is_published(golden("granite")));
+  EXPECT_FALSE(is_published(fs::path(tests::source_folder()) / "engine/mini"));
+  EXPECT_FALSE(is_published(folder.path())) << "a folder without a config.json";
   std::ofstream(folder.path() / "config.json") << "{\"model_type\": ";
-  EXPECT_FALSE(is_pretrained(folder.path())) << "one that cannot be read is refused elsewhere";
+  EXPECT_FALSE(is_published(folder.path())) << "one that cannot be read is refused elsewhere";
 }
 
 TEST(PretrainedEngine, FillsFromAFile) {

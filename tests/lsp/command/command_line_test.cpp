@@ -125,6 +125,29 @@ TEST(CommandLine, TrainGoesOnFromAModel) {
   EXPECT_TRUE(options.tokenizer.empty());
 }
 
+TEST(CommandLine, TrainTakesTheKnobsOfAnAdapter) {
+  const auto usual = parse<engine::TrainOptions>("train --data d --adapter --base q");
+  ASSERT_TRUE(usual.adapter);
+  EXPECT_EQ(usual.adapter->base, "q");
+  EXPECT_EQ(usual.adapter->rank, 16);
+  EXPECT_EQ(usual.batch, 2) << "a step of an adapter is smaller than one of a model";
+  EXPECT_EQ(usual.learning_rate, 1e-3);
+  const auto options = parse<engine::TrainOptions>(
+      "train --data d --base q --adapter --rank 4 --masks 3 --markov-rank 0 --draft-tokens 100 "
+      "--span-tokens 9 --measured-spans 5 --batch 7 --context 99 --learning-rate 0.5 "
+      "--warmup-steps 3");
+  EXPECT_EQ(options.adapter->rank, 4);
+  EXPECT_EQ(options.adapter->masks, 3);
+  EXPECT_EQ(options.adapter->markov_rank, 0);
+  EXPECT_EQ(options.adapter->draft_tokens, 100);
+  EXPECT_EQ(options.adapter->span_tokens, 9);
+  EXPECT_EQ(options.adapter->measured_spans, 5);
+  EXPECT_EQ(options.batch, 7);
+  EXPECT_EQ(options.context, 99);
+  EXPECT_EQ(options.learning_rate, 0.5);
+  EXPECT_EQ(options.warmup_steps, 3);
+}
+
 TEST(CommandLine, DoctorTakesItsKnobs) {
   const auto options = parse<DoctorOptions>("doctor --json --model m --device cuda");
   EXPECT_TRUE(options.json);
@@ -227,6 +250,9 @@ const WrongUseCase kWrongUses[] = {
     {"train --data d --from mini --tokenizer t",
      "train --tokenizer: the model of --from has its own: leave it out, or leave --from out for a "
      "new model"},
+    {"train --data d --adapter",
+     "train --adapter: no model that it is to stand beside: name one with --base"},
+    {"train --data d --rank 3", "train: --rank requires --adapter: see `inpaint train --help`"},
     {"serve --clientProcessId=x",
      "serve: --clientProcessId: 'x' is not a whole number from 0: see `inpaint serve --help`"},
     {"doctor --mode x", "doctor: no such option: --mode: see `inpaint doctor --help`"},

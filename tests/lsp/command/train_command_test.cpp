@@ -45,6 +45,28 @@ TEST(Train, TellsTheGainOnFilesThatWereKeptOutAndTheWayBack) {
   EXPECT_NE(outcome.out.find("forget it: rm -r " + folder + "\n"), std::string::npos);
 }
 
+TEST(Train, TellsWhatAnAdapterForesees) {
+  Machine machine;
+  engine::TrainReport report = report_of(7, false);
+  report.measured_files = 12;
+  report.drafts_before = 1.0;
+  report.drafts_after = 1.625;
+  machine.train_result = report;
+  const Outcome outcome =
+      machine.run({"train", "--adapter", "--base", "q", "--data", "repository/app"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  ASSERT_TRUE(machine.trained.adapter);
+  EXPECT_EQ(machine.trained.adapter->base, "q");  // as the machine finds it
+  EXPECT_TRUE(machine.trained.tokenizer.empty()) << "the base has its own";
+  EXPECT_NE(outcome.out.find("on 12 spans kept out of training: 1.00 -> 1.62 tokens a forward\n"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_NE(
+      outcome.out.find("use it: --model q --adapter " + machine.trained.out.string() + "/model\n"),
+      std::string::npos)
+      << outcome.out;
+}
+
 TEST(Train, TwoRepositoriesOfOneNameHaveAFolderEach) {
   Machine machine;
   machine.run({"train", "--data", "a/app"});
