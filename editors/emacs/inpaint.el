@@ -97,7 +97,7 @@ Emacs stands still meanwhile, unless a key is pressed."
     capabilities))
 
 (defun inpaint--model-word ()
-  "`inpaint-model' for the command line, where a path is absolute and a name is not."
+  "`inpaint-model' for the command line: a path is made absolute, a name is not."
   (if (string-search "/" inpaint-model) (expand-file-name inpaint-model) inpaint-model))
 
 (defun inpaint-contact (&optional _interactive _project)

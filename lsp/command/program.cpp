@@ -74,7 +74,9 @@ engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_model(const ModelOptions& options, const engine::Loading& loading) const {
   const auto found = find_model(options.folder);
   if (!found) return std::unexpected(found.error());
-  return open_engine(engine_options(found->path, options, *this, loading));
+  auto opened = open_engine(engine_options(found->path, options, *this, loading));
+  if (opened || found->default_name.empty()) return opened;
+  return std::unexpected(why_not_the_default(found->default_name, std::move(opened.error())));
 }
 
 engine::Result<std::unique_ptr<engine::Engine>>
@@ -89,17 +91,15 @@ Program::open_stand_in(const ModelOptions& options) const {
 }
 
 engine::Result<std::unique_ptr<engine::Engine>>
-Program::open_model_or_mini(const ModelOptions& options, const engine::Loading& loading) const {
+Program::open_model_or_mini(const ModelOptions& options) const {
+  auto opened = open_model(options);
   const auto found = find_model(options.folder);
-  if (!found) return std::unexpected(found.error());
-  auto opened = open_engine(engine_options(found->path, options, *this, loading));
-  if (opened || found->default_name.empty() || !embedded_model) return opened;
+  if (opened || !found || found->default_name.empty() || !embedded_model) return opened;
   const auto mini = embedded_model();
   if (!mini) return opened;
   auto engine = open_engine(engine_options(*mini, options, *this, {}));
   if (!engine) return opened;  // what keeps both from being opened is better said of the first
-  return std::make_unique<Substitute>(std::move(*engine),
-                                      why_not_the_default(found->default_name, opened.error()));
+  return std::make_unique<Substitute>(std::move(*engine), std::move(opened.error()));
 }
 
 int report(Program& program, const engine::Error& error, int exit_code) {

@@ -54,11 +54,11 @@ struct Program {
   /// The embedded model, where the one that is found is published weights, which take seconds to read;
   /// else null, also where none is found: whoever opens it says why.
   engine::Result<std::unique_ptr<engine::Engine>> open_stand_in(const ModelOptions& options) const;
-  /// open_model(), for who wants an answer more than they want it from a certain model: where the
-  /// default, which nobody has chosen, cannot be opened, the embedded model is
+  /// open_model(), for a command that wants an answer more than it wants it from a certain model: where
+  /// the default, which nobody has chosen, cannot be opened, the embedded model is
   /// (EngineInfo::in_place_of).
   engine::Result<std::unique_ptr<engine::Engine>>
-  open_model_or_mini(const ModelOptions& options, const engine::Loading& loading = {}) const;
+  open_model_or_mini(const ModelOptions& options) const;
   /// Whether there is an engine to open at all, for this device.
   std::function<engine::Result<void>(engine::Device)> check_engine;
   /// Names of the grammars that are linked in.

@@ -55,7 +55,7 @@ int serve_command(const ServeOptions& options, Program& program) {
   server.stop = program.stop;
   server.engines = {.open =
                         [&](const engine::Loading& loading) {
-                          return program.open_model_or_mini(options.model, loading);
+                          return program.open_model(options.model, loading);
                         },
                     .open_stand_in = [&] { return program.open_stand_in(options.model); }};
   server.abandon = program.abandon;

@@ -17,7 +17,7 @@
 
 namespace inpaint::lsp {
 
-/// What is said of it, once. `why`: that of opening the default.
+/// What is said of it. `why`: that of opening the default.
 inline engine::Error why_not_the_default(std::string_view name, engine::Error why) {
   using enum engine::ErrorCode;
   // The catalogue has its hash, so what is wrong with such a file is the file.
@@ -25,14 +25,14 @@ inline engine::Error why_not_the_default(std::string_view name, engine::Error wh
     why.remedy = fmt::format(
         "fetch it again (`inpaint models remove {0}`, then `inpaint models get {0}`)", name);
   return {why.code, fmt::format("the default model {}", name),
-          fmt::format("{}: {}", why.what, why.why),
-          fmt::format("{}{}mini answers in its place", why.remedy, why.remedy.empty() ? "" : "; ")};
+          fmt::format("{}: {}", why.what, why.why), std::move(why.remedy)};
 }
 
 class Substitute final : public engine::Engine {
  public:
   Substitute(std::unique_ptr<engine::Engine> engine, engine::Error why)
       : engine_(std::move(engine)), info_(engine_->info()) {
+    why.remedy += fmt::format("{}mini answers in its place", why.remedy.empty() ? "" : "; ");
     info_.in_place_of = std::move(why);
   }
 

@@ -76,7 +76,9 @@ TEST(Program, WhereNeitherCanBeOpenedTheDefaultsReasonIsSaid) {
   machine.folder.write("a.py", "x = \n");
   const Outcome outcome = machine.run({"complete", "a.py:1:5"});
   EXPECT_EQ(outcome.exit_code, kFailed);
-  EXPECT_EQ(outcome.err, "inpaint: model.safetensors: cut short: fetch it again\n");
+  EXPECT_EQ(outcome.err,
+            "inpaint: the default model larger: model.safetensors: cut short: fetch it again "
+            "(`inpaint models remove larger`, then `inpaint models get larger`)\n");
 }
 
 TEST(Program, AnExceptionIsOneLineAndAnExitCode) {

@@ -65,16 +65,16 @@ TEST_F(RealDefault, ThatIsDamagedLeavesTheServerWithMiniAndIsSaidOnce) {
   ServedBinary server({"serve"}, environment());
   const std::vector<Json> messages = shown_by(server, 1);
   ASSERT_EQ(messages.size(), 1U) << server.errors();
-  EXPECT_EQ(messages[0]["type"], 2);
+  EXPECT_EQ(messages[0]["type"], 1);
   const std::string text = messages[0]["message"];
   EXPECT_TRUE(text.starts_with("Inpaint: the default model " + name_ + ": ")) << text;
-  EXPECT_TRUE(text.ends_with("mini answers in its place")) << text;
+  EXPECT_TRUE(text.ends_with("the embedded model completes")) << text;
 }
 
-TEST_F(RealDefault, ThatIsDamagedAndWasChosenIsAnError) {
+TEST_F(RealDefault, ThatIsDamagedAndWasChosenIsSaidOnceAsWell) {
   ASSERT_EQ(test::run({"models", "use", name_}, environment()).exit_code, 0);
   ServedBinary server({"serve"}, environment());
-  const std::vector<Json> messages = shown_by(server, 0);
+  const std::vector<Json> messages = shown_by(server, 1);
   ASSERT_EQ(messages.size(), 1U) << server.errors();
   EXPECT_EQ(messages[0]["type"], 1);
   ASSERT_EQ(test::run({"models", "use", "mini"}, environment()).exit_code, 0);
