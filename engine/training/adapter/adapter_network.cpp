@@ -1,6 +1,7 @@
 #include "engine/training/adapter/adapter_network.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
 
 #include <array>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "engine/training/adapter/adapter_trainer.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

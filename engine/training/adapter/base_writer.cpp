@@ -18,7 +18,10 @@ BaseWriter::BaseWriter(PretrainedModel& base, const SpecialTokens& special)
     : base_(base),
       special_(special),
       cache_(static_cast<RowCache*>(base.new_cache().release())) {  // what it makes
-  for (int segment = 1; segment < kSideBySide; ++segment) (void)cache_->add_segment();
+  static_assert(kSideBySide <= kMaxSegments);  // so that there is room for each
+  for (int segment = 1; segment < kSideBySide; ++segment) {
+    [[maybe_unused]] const Result<int> added = cache_->add_segment();
+  }
 }
 
 Result<void> BaseWriter::encode(std::span<const TokenId> prompt, int segment) {

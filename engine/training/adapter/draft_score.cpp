@@ -1,6 +1,7 @@
 #include "engine/training/adapter/draft_score.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace inpaint::engine {
 namespace {
