@@ -171,6 +171,7 @@ Result<void> AdapterRun::learn(std::span<const WrittenSpan> spans) {
                                options_.learning_rate));
   if (options_.average > 0 && 1.0 - run_progress(options_, step, seconds()) <= options_.average) {
     std::vector<std::pair<std::string, at::Tensor>> masters;
+    masters.reserve(optimiser_->parameters().size());
     for (std::size_t i = 0; i < optimiser_->parameters().size(); ++i)
       masters.emplace_back(optimiser_->parameters()[i].name, optimiser_->master(i));
     mean_.add(masters);
@@ -189,6 +190,7 @@ bool AdapterRun::is_over() const {
 /// The mean where there is one, else the masters.
 std::vector<at::Tensor> AdapterRun::finished_values() const {
   std::vector<at::Tensor> values;
+  values.reserve(optimiser_->parameters().size());
   for (std::size_t i = 0; i < optimiser_->parameters().size(); ++i)
     values.push_back(mean_.empty() ? optimiser_->master(i) : mean_.mean(i));
   return values;
