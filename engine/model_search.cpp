@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/environment.h"
+#include "engine/base/shipped_places.h"
 
 namespace inpaint::engine {
 namespace {
@@ -92,11 +93,8 @@ bool holds_a_model(const fs::path& place) {
 }
 
 Result<fs::path> embedded_model(const fs::path& program) {
-  std::vector<fs::path> places;
-  if (!program.empty())
-    places.push_back(program.parent_path().parent_path() / "share/inpaint/mini");
-  places.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/mini");
-  return first_model(places, kRemedy);
+  return first_model(shipped_places(program, "mini", fs::path(INPAINT_SOURCE_DIR) / "engine/mini"),
+                     kRemedy);
 }
 
 Result<FoundModel> find_model(const std::optional<std::string>& named, const PathRoots& roots,

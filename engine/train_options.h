@@ -77,7 +77,7 @@ struct TrainReport {
   std::int64_t steps = 0;
   std::int64_t rows = 0;           // that carried a token, over the whole life of the checkpoint
   double seconds = 0;              // of this call
-  std::size_t measured_files = 0;  // files to measure on; 0: nothing was measured
+  std::size_t measured_files = 0;  // to measure on, of an adapter spans; 0: nothing was measured
   Measurement before, measured;    // on these, at the beginning and the end of this call
   double drafts_before = 1, drafts_after = 1;  // of an adapter, in their stead: tokens a forward
   bool stopped_early = false;                  // by the stop token; everything is saved

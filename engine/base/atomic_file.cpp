@@ -121,6 +121,15 @@ std::unexpected<Error> AtomicFile::fail(const char* doing, int system_error) {
   return cannot(doing, target_, system_error);
 }
 
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed)
+    return failure(ErrorCode::io_failed, folder.string(), failed.message(),
+                   "choose a folder that can be written");
+  return {};
+}
+
 Result<void> write_file_atomically(const std::filesystem::path& path,
                                    std::initializer_list<std::span<const std::byte>> parts,
                                    std::optional<mode_t> mode) {

@@ -53,6 +53,9 @@ class AtomicFile {
   FileHandle file_;
 };
 
+/// Such as a file is to be written to. io_failed.
+Result<void> make_folder(const std::filesystem::path& folder);
+
 /// The whole content at once, from parts that need not be joined in memory.
 Result<void> write_file_atomically(const std::filesystem::path& path,
                                    std::initializer_list<std::span<const std::byte>> parts,

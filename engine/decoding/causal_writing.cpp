@@ -98,7 +98,7 @@ Result<void> SpanDecoder::write_causally(SpanState& state, std::span<const Token
     const Clock::time_point start = Clock::now();
     Result<ForwardOutcome> step = run_rows(model_, state.cache, rows, asked, special_.end);
     if (!step) return std::unexpected(step.error());
-    const double seconds = milliseconds_since(start) / 1e3;
+    const double seconds = seconds_since(start);
     if (state.result.forwards == 0 && !state.task.draft.empty())
       state.result.draft = score_of(step->clean);
     ++state.result.forwards;

@@ -7,6 +7,7 @@ namespace {
 
 using grammar::ByteRange;
 
+// A piece of text that is longer is no word: a line of base64, a ruler.
 constexpr std::size_t kMostHeld = 48;  // bytes
 constexpr int kLeastSnippet = 16;      // tokens of its text; fewer say nothing
 

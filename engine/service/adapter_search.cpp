@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/base/shipped_places.h"
 #include "engine/engine.h"
 #include "engine/tokenizer/fingerprint.h"
 
@@ -26,11 +27,7 @@ std::vector<fs::path> adapters_on(const fs::path& shelf) {
 }  // namespace
 
 std::vector<fs::path> adapter_shelves(const fs::path& program) {
-  std::vector<fs::path> shelves;
-  if (!program.empty())
-    shelves.push_back(program.parent_path().parent_path() / "share/inpaint/adapters");
-  shelves.push_back(fs::path(INPAINT_SOURCE_DIR) / "engine/adapters");
-  return shelves;
+  return shipped_places(program, "adapters", fs::path(INPAINT_SOURCE_DIR) / "engine/adapters");
 }
 
 Result<FoundAdapter> find_adapter(const std::string& named, std::span<const fs::path> shelves,

@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxAnchors = 64;  // files whose anchors are remembered
 
-// A piece of text that is longer is no word: a line of base64, a ruler.
-
 /// Eight rows cost little more than one, and more are seldom right in one forward yet. 0 without
 /// masks.
 int block_width(const FillLimits& limits) {

@@ -98,6 +98,14 @@ std::vector<std::pair<std::string, at::Tensor>> Optimiser::state() const {
   return tensors;
 }
 
+std::vector<std::pair<std::string, at::Tensor>> Optimiser::masters() const {
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+  tensors.reserve(slots_.size());
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    tensors.emplace_back(parameters_[i].name, slots_[i].master);
+  return tensors;
+}
+
 bool Optimiser::restore(const std::string& name, const at::Tensor& tensor) {
   at::NoGradGuard no_grad;
   for (auto& [own, target] : state()) {

@@ -47,6 +47,8 @@ class Optimiser {
   void restore_steps(std::int64_t steps) { steps_ = steps; }
 
   const std::vector<Parameter>& parameters() const { return parameters_; }
+  /// By name, in the order of parameters().
+  std::vector<std::pair<std::string, at::Tensor>> masters() const;
   const at::Tensor& master(std::size_t index) const { return slots_[index].master; }
 
  private:

@@ -97,6 +97,11 @@ TransformerWeights initial_weights(const ModelConfig& config, std::uint64_t seed
   return weights;
 }
 
+at::ScalarType working_type(const std::string& name, Device device) {
+  const bool is_fast = device == Device::cuda || __builtin_cpu_supports("avx512bf16");
+  return name == "bf16" || (name == "auto" && is_fast) ? at::kBFloat16 : at::kFloat;
+}
+
 Trainee::Trainee(ModelConfig config, const TransformerWeights& weights, at::ScalarType type,
                  at::Device device, int max_positions)
     : config_(std::move(config)),
@@ -156,14 +161,7 @@ Measurement Trainee::measure(const Batch& batch, at::Tensor* first_choices) cons
           mean(right, RowKind::clean), mean(right, RowKind::noised)};
 }
 
-void Trainee::average() {
-  const auto& parameters = optimiser_.parameters();
-  std::vector<std::pair<std::string, at::Tensor>> masters;
-  masters.reserve(parameters.size());
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    masters.emplace_back(parameters[i].name, optimiser_.master(i));
-  mean_.add(masters);
-}
+void Trainee::average() { mean_.add(optimiser_.masters()); }
 
 void Trainee::use(Weights which) {
   at::NoGradGuard no_grad;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "engine/model/transformer.h"
@@ -18,6 +19,9 @@ namespace inpaint::engine {
 /// Weights of a new model: normal with deviation 0.02, the outputs of each block scaled down by
 /// sqrt(2 layers) so that the sum over the layers starts at the scale of one.
 TransformerWeights initial_weights(const ModelConfig& config, std::uint64_t seed);
+
+/// That `name` says: "bf16", "f32", or "auto", which is bf16 where the device is fast at it.
+at::ScalarType working_type(const std::string& name, Device device);
 
 class Trainee {
  public:

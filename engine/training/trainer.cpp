@@ -42,10 +42,6 @@ struct Stretch {
   double rate = 0.0;  // of the last step
 };
 
-double seconds_since(std::chrono::steady_clock::time_point moment) {
-  return milliseconds_since(moment) / 1000.0;
-}
-
 /// Everything of one call of train(), so that its steps can be read one by one.
 class Run {
  public:
@@ -121,11 +117,7 @@ Result<void> Run::prepare_model() {
   if (config->copy_hints > 0) config->version = std::max(config->version, kCopyHintVersion);
   add_copy_hints(*config, *weights);
 
-  at::ScalarType type = at::kFloat;
-  if (options_.number_type == "bf16" ||
-      (options_.number_type == "auto" &&
-       (options_.device == Device::cuda || __builtin_cpu_supports("avx512bf16"))))
-    type = at::kBFloat16;
+  const at::ScalarType type = working_type(options_.number_type, options_.device);
   const at::Device device(options_.device == Device::cuda ? at::kCUDA : at::kCPU);
   trainee_.emplace(*config, *weights, type, device, shape_.rows());
 
@@ -140,11 +132,7 @@ Result<void> Run::prepare_model() {
 }
 
 Result<void> Run::prepare() {
-  std::error_code failed;
-  fs::create_directories(options_.out, failed);
-  if (failed)
-    return failure(ErrorCode::io_failed, options_.out.string(), failed.message(),
-                   "choose a folder that can be written");
+  if (Result<void> made = make_folder(options_.out); !made) return made;
   at::set_num_threads(options_.threads > 0 ? options_.threads
                                            : static_cast<int>(std::thread::hardware_concurrency()));
   shape_.context = options_.context;

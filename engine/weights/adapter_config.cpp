@@ -16,8 +16,6 @@ using nlohmann::json;
 
 constexpr std::string_view kFormat = "inpaint_mask_adapter";
 constexpr int kVersion = 1;
-constexpr const char* kRemedy = "train it again, or take the one that came with the program";
-
 constexpr int kMostRank = 1 << 10;
 constexpr int kMostMasks = 64;
 
@@ -59,7 +57,7 @@ class Fields : public ConfigFields {
 Result<AdapterBase> read_base(const json& document, const std::string& name) {
   const auto place = document.find("base");
   if (place == document.end() || !place->is_object())
-    return failure(ErrorCode::bad_config, name, "base is no object", kRemedy);
+    return failure(ErrorCode::bad_config, name, "base is no object", kAdapterRemedy);
   Fields fields(*place);
   AdapterBase base{.family = fields.text("family"),
                    .hidden = fields.count("hidden", kMaxPretrainedWidth),
@@ -70,7 +68,7 @@ Result<AdapterBase> read_base(const json& document, const std::string& name) {
                    .intermediate = fields.count("intermediate", kMaxPretrainedWidth),
                    .vocabulary = fields.count("vocabulary", kMaxPretrainedVocabulary)};
   if (!fields.problem().empty())
-    return failure(ErrorCode::bad_config, name, "base: " + fields.problem(), kRemedy);
+    return failure(ErrorCode::bad_config, name, "base: " + fields.problem(), kAdapterRemedy);
   return base;
 }
 
@@ -93,7 +91,7 @@ Result<AdapterConfig> read_config(const json& document, const std::string& name)
     config.rows = rows->get<std::int64_t>();
   else fields.refuse("rows is no count");
   if (!fields.problem().empty())
-    return failure(ErrorCode::bad_config, name, fields.problem(), kRemedy);
+    return failure(ErrorCode::bad_config, name, fields.problem(), kAdapterRemedy);
   Result<AdapterBase> base = read_base(document, name);
   if (!base) return std::unexpected(base.error());
   config.base = std::move(*base);
@@ -101,7 +99,7 @@ Result<AdapterConfig> read_config(const json& document, const std::string& name)
     return failure(
         ErrorCode::bad_config, name,
         fmt::format("draft_tokens is {} of {}", config.draft_tokens, config.base.vocabulary),
-        kRemedy);
+        kAdapterRemedy);
   return config;
 }
 
@@ -129,7 +127,7 @@ Result<AdapterConfig> parse_adapter_config(std::string_view text, const std::str
   const auto document = parse_strict_json(text, {}, ErrorCode::bad_config, name);
   if (!document) return std::unexpected(document.error());
   if (!document->is_object())
-    return failure(ErrorCode::bad_config, name, "not a JSON object", kRemedy);
+    return failure(ErrorCode::bad_config, name, "not a JSON object", kAdapterRemedy);
   return read_config(*document, name);
 }
 

@@ -22,6 +22,10 @@ namespace inpaint::engine {
 inline constexpr std::string_view kAdapterConfigFile = "config.json";
 inline constexpr std::string_view kAdapterTensorFile = "adapter.safetensors";
 
+/// Where a file of an adapter is not as it should be.
+inline constexpr const char* kAdapterRemedy =
+    "train it again, or take the one that came with the program";
+
 /// The shape of the model that an adapter was trained on.
 struct AdapterBase {
   std::string family;

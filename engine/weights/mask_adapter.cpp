@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 using kernels::BlockFormat;
 using kernels::QuantisedMatrix;
 
-constexpr const char* kRemedy = "train it again, or take the one that came with the program";
-
 /// A tensor of integers with its scales, as the file has them.
 struct Integers {
   std::int64_t rows = 0, columns = 0;
@@ -123,7 +121,7 @@ class Reader {
 
   std::unexpected<Error> wrong(const std::string& tensor, std::string_view why) const {
     return failure(ErrorCode::bad_weights, file_.path().string(),
-                   fmt::format("tensor {}: {}", tensor, why), kRemedy);
+                   fmt::format("tensor {}: {}", tensor, why), kAdapterRemedy);
   }
 
  private:

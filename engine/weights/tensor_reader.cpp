@@ -22,26 +22,25 @@ void lower_priority() { std::ignore = ::nice(kNicer); }
 
 }  // namespace
 
-void TensorReader::want(std::string tensor, kernels::QuantisedMatrix& to) {
+template <class T>
+void TensorReader::want(std::string tensor, T& to,
+                        Result<T> (PretrainedSource::*read_from)(std::string_view) const) {
   const std::uint64_t bytes = source_.bytes_in_file(tensor);
-  auto read = [this, tensor, &to]() -> Result<void> {
-    auto matrix = source_.matrix(tensor);
-    if (!matrix) return std::unexpected(std::move(matrix.error()));
-    to = std::move(*matrix);
-    return {};
-  };
-  wanted_.push_back({std::move(tensor), bytes, std::move(read)});
-}
-
-void TensorReader::want(std::string tensor, std::vector<float>& to) {
-  const std::uint64_t bytes = source_.bytes_in_file(tensor);
-  auto read = [this, tensor, &to]() -> Result<void> {
-    auto numbers = source_.numbers(tensor);
+  auto read = [this, tensor, &to, read_from]() -> Result<void> {
+    Result<T> numbers = (source_.*read_from)(tensor);
     if (!numbers) return std::unexpected(std::move(numbers.error()));
     to = std::move(*numbers);
     return {};
   };
   wanted_.push_back({std::move(tensor), bytes, std::move(read)});
+}
+
+void TensorReader::want(std::string tensor, kernels::QuantisedMatrix& to) {
+  want(std::move(tensor), to, &PretrainedSource::matrix);
+}
+
+void TensorReader::want(std::string tensor, std::vector<float>& to) {
+  want(std::move(tensor), to, &PretrainedSource::numbers);
 }
 
 std::uint64_t TensorReader::bytes_at_once(int threads) const {

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -43,6 +44,9 @@ class TensorReader {
     std::uint64_t bytes = 0;
     std::function<Result<void>()> read;
   };
+  template <class T>
+  void want(std::string tensor, T& to,
+            Result<T> (PretrainedSource::*read_from)(std::string_view) const);
   void read_some(const Loading& loading);
   bool goes_on(const Loading& loading, std::uint64_t more);
 

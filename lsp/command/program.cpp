@@ -93,8 +93,9 @@ Program::open_stand_in(const ModelOptions& options) const {
 engine::Result<std::unique_ptr<engine::Engine>>
 Program::open_model_or_mini(const ModelOptions& options) const {
   auto opened = open_model(options);
+  if (opened || !embedded_model) return opened;
   const auto found = find_model(options.folder);
-  if (opened || !found || found->default_name.empty() || !embedded_model) return opened;
+  if (!found || found->default_name.empty()) return opened;
   const auto mini = embedded_model();
   if (!mini) return opened;
   auto engine = open_engine(engine_options(*mini, options, *this, {}));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/file_handle.h"
+#include "engine/base/shipped_places.h"
 #include "engine/base/strict_json.h"
 
 namespace inpaint::lsp {
@@ -170,12 +171,9 @@ const KnownModel* Catalogue::find(std::string_view name) const {
 }
 
 Result<fs::path> catalogue_folder(const fs::path& program) {
-  std::vector<fs::path> places;
-  if (!program.empty())
-    places.push_back(program.parent_path().parent_path() / "share/inpaint/models");
-  places.push_back(fs::path(INPAINT_SOURCE_DIR) / "packaging/models");
   std::string tried;
-  for (const fs::path& place : places) {
+  for (const fs::path& place : engine::shipped_places(
+           program, "models", fs::path(INPAINT_SOURCE_DIR) / "packaging/models")) {
     std::error_code unknown;
     if (fs::exists(place / kCatalogueFile, unknown)) return place;
     tried += (tried.empty() ? "" : ", ") + place.string();

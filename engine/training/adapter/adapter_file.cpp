@@ -1,8 +1,7 @@
 #include "engine/training/adapter/adapter_file.h"
 
 #include <ATen/core/grad_mode.h>
-
-#include <system_error>
+#include <fmt/format.h>
 
 #include "engine/base/atomic_file.h"
 #include "engine/model/quantisation.h"
@@ -12,8 +11,6 @@ namespace inpaint::engine {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::int64_t kGroup = 64;
 
 /// The tensors of a file, and what keeps their bytes.
 class AdapterTensors {
@@ -29,8 +26,9 @@ class AdapterTensors {
 
   Result<void> add_quantised(const std::string& name, const at::Tensor& matrix) {
     const std::int64_t columns = matrix.size(1);
-    const std::int64_t behind = (kGroup - columns % kGroup) % kGroup;  // of whole groups
-    const auto rounded = quantise(at::constant_pad_nd(matrix, {0, behind}), "q8_g64");
+    const std::int64_t behind = groups_of(columns) * kAdapterGroup - columns;  // of whole groups
+    const auto rounded =
+        quantise(at::constant_pad_nd(matrix, {0, behind}), fmt::format("q8_g{}", kAdapterGroup));
     if (!rounded) return std::unexpected(rounded.error());
     add(name, DType::i8, rounded->integers.narrow(1, 0, columns));
     add(name + ".scale", DType::f16, rounded->scales);
@@ -52,11 +50,7 @@ Result<void> save_adapter(const fs::path& folder, const AdapterConfig& config,
                           const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                           const std::vector<TokenId>& draft_tokens) {
   const at::NoGradGuard no_grad;
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed)
-    return failure(ErrorCode::io_failed, folder.string(), failed.message(),
-                   "choose a folder that can be written");
+  if (Result<void> made = make_folder(folder); !made) return made;
   AdapterTensors file;
   for (const auto& [name, tensor] : tensors) {
     if (name == "masks") {
@@ -66,8 +60,8 @@ Result<void> save_adapter(const fs::path& folder, const AdapterConfig& config,
     }
   }
   file.add("draft_tokens", DType::i32, at::tensor(draft_tokens, at::kInt));
-  if (Result<void> written = file.write(folder / "adapter.safetensors"); !written) return written;
-  return write_file_atomically(folder / "config.json", to_json(config));
+  if (Result<void> written = file.write(folder / kAdapterTensorFile); !written) return written;
+  return write_file_atomically(folder / kAdapterConfigFile, to_json(config));
 }
 
 }  // namespace inpaint::engine

@@ -3,8 +3,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
-#include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 namespace inpaint::engine {
@@ -86,9 +86,7 @@ AdapterNetwork::AdapterNetwork(const PretrainedConfig& config, const PretrainedW
 void AdapterNetwork::take(const MaskAdapter& adapter) {
   const at::NoGradGuard no_grad;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const Layer& layer = layers_[i];
-    const std::array<const Projection*, 7> projections{
-        &layer.q, &layer.k, &layer.v, &layer.out, &layer.gate, &layer.up, &layer.down};
+    const auto projections = projections_of(layers_[i]);
     for (std::size_t j = 0; j < projections.size(); ++j) {
       at::Tensor(projections[j]->down).copy_(dense(adapter.layers[i][j].down, at::kFloat));
       at::Tensor(projections[j]->up).copy_(dense(adapter.layers[i][j].up, at::kFloat).t() / kScale);
@@ -233,19 +231,13 @@ at::Tensor AdapterNetwork::markov(const at::Tensor& left) const {
 std::vector<Parameter> AdapterNetwork::parameters() const {
   std::vector<Parameter> all;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const Layer& layer = layers_[i];
-    const std::string prefix = "layers." + std::to_string(i) + ".";
-    const std::array<std::pair<const char*, const Projection*>, 7> projections{
-        {{"q", &layer.q},
-         {"k", &layer.k},
-         {"v", &layer.v},
-         {"o", &layer.out},
-         {"gate", &layer.gate},
-         {"up", &layer.up},
-         {"down", &layer.down}}};
-    for (const auto& [name, projection] : projections) {
-      all.push_back({prefix + name + ".down", projection->down, {}, false});
-      all.push_back({prefix + name + ".up", projection->up, {}, false});
+    const auto projections = projections_of(layers_[i]);
+    for (std::size_t j = 0; j < projections.size(); ++j) {
+      const auto name = [&](std::string_view part) {
+        return adapter_tensor_name(static_cast<int>(i), j, part);
+      };
+      all.push_back({name("down"), projections[j]->down, {}, false});
+      all.push_back({name("up"), projections[j]->up, {}, false});
     }
   }
   all.push_back({"masks", masks_, {}, false});

@@ -16,6 +16,7 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -84,6 +85,10 @@ class AdapterNetwork {
     at::Tensor attention_norm, mlp_norm, q_norm, k_norm;
     Projection q, k, v, out, gate, up, down;
   };
+  /// In the order of kAdapterProjections.
+  static std::array<const Projection*, 7> projections_of(const Layer& layer) {
+    return {&layer.q, &layer.k, &layer.v, &layer.out, &layer.gate, &layer.up, &layer.down};
+  }
   at::Tensor project(const Projection& projection, const at::Tensor& x) const;
   at::Tensor normed(const at::Tensor& x, const at::Tensor& weight) const;
   at::Tensor turned(const at::Tensor& heads, const at::Tensor& positions) const;

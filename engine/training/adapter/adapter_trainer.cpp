@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/base/atomic_file.h"
 #include "engine/base/elapsed.h"
 #include "engine/service/pretrained_engine.h"
 #include "engine/tokenizer/fingerprint.h"
@@ -22,6 +23,7 @@
 #include "engine/training/checkpoint.h"
 #include "engine/training/learning_rate.h"
 #include "engine/training/log_file.h"
+#include "engine/training/trainee.h"
 #include "engine/training/training_data.h"
 #include "engine/weights/mask_adapter.h"
 
@@ -34,8 +36,6 @@ using Clock = std::chrono::steady_clock;
 // What a mask says counts the less the further it stands: it is of use only where all before it are right.
 constexpr double kDistanceDecay = 4.0;
 constexpr std::uint64_t kHeldOutSeed = 0x647261667473;
-
-double seconds_since(Clock::time_point moment) { return milliseconds_since(moment) / 1000.0; }
 
 class AdapterRun {
  public:
@@ -108,10 +108,8 @@ Result<void> AdapterRun::prepare() {
                                     parts_.setting.special.end, asked.draft_tokens);
   }
   if (!draft_tokens) return std::unexpected(draft_tokens.error());
-  const bool wide = options_.number_type == "bf16" ||
-                    (options_.number_type == "auto" && __builtin_cpu_supports("avx512bf16"));
   network_.emplace(parts_.config, parts_.weights, shape, std::move(*draft_tokens),
-                   wide ? at::kBFloat16 : at::kFloat, options_.seed);
+                   working_type(options_.number_type, Device::cpu), options_.seed);
   if (from) network_->take(*from);
   optimiser_.emplace(network_->parameters(), OptimiserOptions{.beta2 = 0.98, .weight_decay = 0.0});
   state_.seed = options_.seed;
@@ -170,11 +168,7 @@ Result<void> AdapterRun::learn(std::span<const WrittenSpan> spans) {
                                "--learning-rate than {}",
                                options_.learning_rate));
   if (options_.average > 0 && 1.0 - run_progress(options_, step, seconds()) <= options_.average) {
-    std::vector<std::pair<std::string, at::Tensor>> masters;
-    masters.reserve(optimiser_->parameters().size());
-    for (std::size_t i = 0; i < optimiser_->parameters().size(); ++i)
-      masters.emplace_back(optimiser_->parameters()[i].name, optimiser_->master(i));
-    mean_.add(masters);
+    mean_.add(optimiser_->masters());
   }
   state_.rows += batch.targets.ge(0).sum().item<std::int64_t>();
   loss_ += value;
@@ -306,11 +300,7 @@ Result<TrainReport> AdapterRun::go(const std::stop_token& stop) {
 
 Result<TrainReport> train_adapter(const TrainOptions& options, const std::stop_token& stop,
                                   const TrainLog& log) {
-  std::error_code failed;
-  fs::create_directories(options.out, failed);
-  if (failed)
-    return failure(ErrorCode::io_failed, options.out.string(), failed.message(),
-                   "choose a folder that can be written");
+  if (Result<void> made = make_folder(options.out); !made) return std::unexpected(made.error());
   Result<Corpora> data = open_corpora(options);
   if (!data) return std::unexpected(data.error());
   Result<PretrainedParts> parts =

@@ -4,15 +4,13 @@
 #include <optional>
 
 #include "engine/training/corpus/sample_text.h"
-#include "grammar/hole/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
 
 namespace inpaint::engine {
 namespace {
 
 constexpr int kLeastContext = 96;
-constexpr int kMostSpan = 256;                 // tokens that stand in a hole
-constexpr std::size_t kMostBytes = 64 * 1024;  // of a document that is parsed
-constexpr std::size_t kMostBarren = 100'000;   // documents in a row without room for a hole
+constexpr int kMostSpan = 256;                // tokens that stand in a hole
+constexpr std::size_t kMostBarren = 100'000;  // documents in a row without room for a hole
 
 }  // namespace
 
@@ -30,11 +28,7 @@ Result<std::vector<TokenId>> PromptStream::next() {
     Result<Document> document = corpus_.document(order_[place_.document]);
     if (!document) return std::unexpected(document.error());
     ++place_.document;
-    const grammar::Language* language = grammar::language_for_path(document->path);
-    if (!language) language = grammar::language_by_name(document->language);
-    std::optional<grammar::SyntaxTree> tree;
-    if (language && document->text.size() <= kMostBytes)
-      tree = grammar::SyntaxTree::parse(*language, document->text);
+    const std::optional<grammar::SyntaxTree> tree = parsed(*document);
     const int shown =
         std::min(context_, kLeastContext) +
         static_cast<int>(draw_below(

@@ -4,14 +4,11 @@
 #include <optional>
 
 #include "engine/base/guarded.h"
-#include "grammar/hole/hole_picker.h"  // IWYU pragma: keep: languages and trees come with it
 
 namespace inpaint::engine {
 namespace {
 
 constexpr std::size_t kAhead = 64;
-// A parse costs about 0.1 ms a kilobyte; larger files are sampled without a tree.
-constexpr std::size_t kMaxParsedBytes = 64 * 1024;
 
 /// A quarter of the samples is told of no other file: people begin with one. The order of documents is
 /// shuffled, so that counting through these numbers is as good as drawing them.
@@ -89,12 +86,7 @@ void SampleStream::run(const std::stop_token& stop) {
         push(std::unexpected(neighbours.error()), stop);
         return;
       }
-      std::optional<grammar::SyntaxTree> tree;
-      // By the path first: a .tsx file is of the language typescript and has a grammar of its own.
-      const grammar::Language* language = grammar::language_for_path(document->path);
-      if (!language) language = grammar::language_by_name(document->language);
-      if (language && document->text.size() <= kMaxParsedBytes)
-        tree = grammar::SyntaxTree::parse(*language, document->text);
+      const std::optional<grammar::SyntaxTree> tree = parsed(*document);
       const auto text = writer_.draw(*document, tree ? &*tree : nullptr, *neighbours, random);
       ++place_.document;
       if (!text) continue;

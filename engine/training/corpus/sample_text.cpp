@@ -11,6 +11,8 @@ namespace {
 
 using grammar::ByteRange;
 
+// A parse costs about 0.1 ms a kilobyte; larger files are sampled without a tree.
+constexpr std::size_t kMaxParsedBytes = 64 * 1024;
 constexpr std::size_t kLeastBytes = 32;  // of a document
 constexpr std::size_t kMaxSpanBytes = 220;
 constexpr double kMeanBytesPerToken = 3.7;  // of source code, for guesses of size only
@@ -88,6 +90,14 @@ void draw_snippet(PromptSource& source, std::mt19937_64& random) {
 }
 
 }  // namespace
+
+std::optional<grammar::SyntaxTree> parsed(const Document& document) {
+  // By the path first: a .tsx file is of the language typescript and has a grammar of its own.
+  const grammar::Language* language = grammar::language_for_path(document.path);
+  if (!language) language = grammar::language_by_name(document.language);
+  if (!language || document.text.size() > kMaxParsedBytes) return std::nullopt;
+  return grammar::SyntaxTree::parse(*language, document.text);
+}
 
 double draw_unit(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
 

@@ -17,10 +17,7 @@
 
 #include "engine/prompt/prompt.h"
 #include "engine/training/corpus/corpus.h"
-
-namespace inpaint::grammar {
-class SyntaxTree;
-}
+#include "grammar/tree/syntax_tree.h"
 
 namespace inpaint::engine {
 
@@ -39,6 +36,10 @@ struct SampleShape {
 
 /// Rows of one noised copy of a span of `length` tokens and its `<end>`.
 int copy_rows(int length, int width);
+
+/// The tree of a document; none of one without a grammar, and of one so large that it is drawn from
+/// without.
+std::optional<grammar::SyntaxTree> parsed(const Document& document);
 
 /// A context and the tokens of its spans, cut to fit the shape.
 struct SampleText {

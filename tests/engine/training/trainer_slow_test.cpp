@@ -12,6 +12,7 @@
 #include "engine/train_options.h"
 #include "engine/weights/safetensors.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/engine/training/shapes.h"
 #include "tests/project_folders.h"
 
 namespace inpaint::engine {
@@ -19,21 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 class Trainer : public testing::Test {
  protected:
-  Trainer() {
-    fs::create_directories(folder_.path() / "data");
-    for (int file = 0; file < 4; ++file) {
-      std::ofstream out(folder_.path() / "data" / ("shapes" + std::to_string(file) + ".py"));
-      for (int i = 0; i < 12; ++i)
-        out << "def area_" << i << "(radius):\n    return math.pi * radius ** 2\n\n";
-    }
-  }
+  Trainer() { write_shapes(folder_.path() / "data"); }
 
   TrainOptions options(const std::string& out, std::int64_t steps) const {
     TrainOptions options;

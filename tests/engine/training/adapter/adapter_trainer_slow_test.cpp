@@ -1,7 +1,6 @@
 // `train_adapter()` beside a tiny frozen model: masks learn to foresee what it writes.
 #include "engine/training/adapter/adapter_trainer.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include "engine/tokenizer/fingerprint.h"
 #include "engine/weights/mask_adapter.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/engine/training/shapes.h"
 #include "tests/project_folders.h"
 
 namespace inpaint::engine {
@@ -19,25 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 fs::path golden(const std::string& name) {
   return fs::path(tests::source_folder()) / "tests/golden/pretrained" / name;
 }
 
 class AdapterTrainer : public testing::Test {
  protected:
-  AdapterTrainer() {
-    fs::create_directories(folder_.path() / "data");
-    for (int file = 0; file < 4; ++file) {
-      std::ofstream out(folder_.path() / "data" / fmt::format("shapes{}.py", file));
-      for (int i = 0; i < 12; ++i)
-        out << "def area_" << i << "(radius):\n    return math.pi * radius ** 2\n\n";
-    }
-  }
+  AdapterTrainer() { write_shapes(folder_.path() / "data"); }
 
   TrainOptions options(const std::string& out, std::int64_t steps) const {
     TrainOptions options;
