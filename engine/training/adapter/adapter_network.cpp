@@ -1,6 +1,7 @@
 #include "engine/training/adapter/adapter_network.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
@@ -15,12 +16,12 @@ constexpr double kScale = 2.0;
 /// Embeddings are few, and have far to go: in these units the rate of the matrices suits them too.
 constexpr double kMaskUnit = 10.0;
 
-/// Dequantised.
-at::Tensor dense(const kernels::QuantisedMatrix& matrix, at::ScalarType type) {
+/// Dequantised, f32.
+at::Tensor dense(const kernels::QuantisedMatrix& matrix) {
   at::Tensor rows = at::empty({matrix.outputs(), matrix.inputs()}, at::kFloat);
   for (std::int64_t i = 0; i < matrix.outputs(); ++i)
     matrix.row(i, rows.data_ptr<float>() + i * matrix.inputs());
-  return rows.to(type);
+  return rows;
 }
 
 at::Tensor vector_of(const std::vector<float>& values, at::ScalarType type) {
@@ -36,6 +37,7 @@ AdapterNetwork::AdapterNetwork(const PretrainedConfig& config, const PretrainedW
                                at::ScalarType type, std::uint64_t seed)
     : config_(config),
       shape_(shape),
+      pool_(std::make_unique<kernels::ThreadPool>(at::get_num_threads())),
       draft_tokens_(std::move(draft_tokens)),
       draft_index_(static_cast<std::size_t>(config.vocabulary), -1),
       type_(type) {
@@ -49,7 +51,7 @@ AdapterNetwork::AdapterNetwork(const PretrainedConfig& config, const PretrainedW
   };
   const auto projection = [&](const kernels::QuantisedMatrix& matrix,
                               const std::vector<float>& bias) {
-    return Projection{dense(matrix, type_), vector_of(bias, type_),
+    return Projection{FrozenProduct(matrix, *pool_), vector_of(bias, type_),
                       normal(shape_.rank, matrix.inputs()), zeros(shape_.rank, matrix.outputs())};
   };
   for (const PretrainedLayer& layer : base.layers)
@@ -88,15 +90,15 @@ void AdapterNetwork::take(const MaskAdapter& adapter) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const auto projections = projections_of(layers_[i]);
     for (std::size_t j = 0; j < projections.size(); ++j) {
-      at::Tensor(projections[j]->down).copy_(dense(adapter.layers[i][j].down, at::kFloat));
-      at::Tensor(projections[j]->up).copy_(dense(adapter.layers[i][j].up, at::kFloat).t() / kScale);
+      at::Tensor(projections[j]->down).copy_(dense(adapter.layers[i][j].down));
+      at::Tensor(projections[j]->up).copy_(dense(adapter.layers[i][j].up).t() / kScale);
     }
   }
   const at::Tensor masks = at::tensor(adapter.masks, at::kFloat).view(masks_.sizes());
   masks_.copy_((masks - mean_embedding_.to(at::kFloat)) / kMaskUnit);
   if (shape_.markov_rank == 0) return;
-  markov_left_.copy_(dense(adapter.markov_left, at::kFloat));
-  markov_right_.copy_(dense(adapter.markov_right, at::kFloat));
+  markov_left_.copy_(dense(adapter.markov_left));
+  markov_right_.copy_(dense(adapter.markov_right));
 }
 
 int AdapterNetwork::draft_index(TokenId token) const {
@@ -132,7 +134,8 @@ MaskBatch AdapterNetwork::batch(std::span<const WrittenSpan> spans) const {
 
 at::Tensor AdapterNetwork::project(const Projection& projection, const at::Tensor& x) const {
   const at::Tensor low = at::linear(x, projection.down) * kScale;
-  return at::linear(x, projection.weight, projection.bias) + at::matmul(low, projection.up);
+  const at::Tensor y = projection.weight(x) + at::matmul(low, projection.up);
+  return projection.bias.defined() ? y + projection.bias : y;
 }
 
 at::Tensor AdapterNetwork::normed(const at::Tensor& x, const at::Tensor& weight) const {

@@ -7,7 +7,7 @@
 // W x + up^T (down x): a low-rank adapter. The head is asked for a draft vocabulary only, and a table of low
 // rank tells each mask which token was chosen on its left.
 //
-// Base weights are those of the file, dequantised; only the adapter has gradients.
+// Base weights are those of the file (frozen_product.h); only the adapter has gradients.
 //
 // Shapes: rows [anchors * masks], anchor by anchor -> logits [rows, draft tokens].
 // Thread rule: the training thread only.
@@ -17,11 +17,14 @@
 #include <ATen/ATen.h>
 
 #include <array>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/kernels/thread_pool.h"
 #include "engine/training/adapter/base_writer.h"
+#include "engine/training/adapter/frozen_product.h"
 #include "engine/training/optimiser.h"
 #include "engine/weights/mask_adapter.h"
 #include "engine/weights/pretrained_weights.h"
@@ -78,8 +81,9 @@ class AdapterNetwork {
 
  private:
   struct Projection {
-    at::Tensor weight, bias;  // frozen; no bias: undefined
-    at::Tensor down, up;      // [rank, inputs], [rank, outputs]
+    FrozenProduct weight;
+    at::Tensor bias;      // frozen; none: undefined
+    at::Tensor down, up;  // [rank, inputs], [rank, outputs]
   };
   struct Layer {
     at::Tensor attention_norm, mlp_norm, q_norm, k_norm;
@@ -98,6 +102,7 @@ class AdapterNetwork {
 
   PretrainedConfig config_;
   AdapterShape shape_;
+  std::unique_ptr<kernels::ThreadPool> pool_;
   std::vector<TokenId> draft_tokens_;
   std::vector<int> draft_index_;  // [vocabulary]
   at::ScalarType type_;

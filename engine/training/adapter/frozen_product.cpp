@@ -1,0 +1,74 @@
+#include "engine/training/adapter/frozen_product.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/kernels/quantised_rows.h"
+#include "engine/kernels/quantised_strip.h"
+
+namespace inpaint::engine {
+namespace {
+
+using kernels::BlockFormat;
+using kernels::QuantisedMatrix;
+using kernels::ThreadPool;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+at::Tensor multiply(const QuantisedMatrix& weights, const at::Tensor& x, ThreadPool& pool) {
+  at::Tensor in = x.to(at::kFloat);
+  const std::int64_t behind = weights.inputs() - in.size(1);
+  in = (behind == 0 ? in : at::constant_pad_nd(in, {0, behind})).contiguous();
+  at::Tensor out = at::empty({in.size(0), weights.outputs()}, at::kFloat);
+  weights.multiply(in.data_ptr<float>(), in.size(0), out.data_ptr<float>(), pool);
+  return out.to(x.scalar_type());
+}
+
+struct Product : torch::autograd::Function<Product> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
+                            const QuantisedMatrix* weights, const QuantisedMatrix* transposed,
+                            ThreadPool* pool) {
+    // What these point to outlives the graph of a step.
+    context->saved_data["transposed"] = reinterpret_cast<std::int64_t>(transposed);
+    context->saved_data["pool"] = reinterpret_cast<std::int64_t>(pool);
+    return multiply(*weights, x, *pool);
+  }
+  static variable_list backward(AutogradContext* context, const variable_list& grads) {
+    const auto saved = [&](const char* name) { return context->saved_data[name].toInt(); };
+    const auto* transposed = reinterpret_cast<const QuantisedMatrix*>(saved("transposed"));
+    auto* pool = reinterpret_cast<ThreadPool*>(saved("pool"));
+    return {multiply(*transposed, grads[0], *pool), {}, {}, {}};
+  }
+};
+
+/// Outputs are completed by zeros to whole blocks.
+QuantisedMatrix transposed(const QuantisedMatrix& weights) {
+  const std::int64_t outputs = weights.outputs(), inputs = weights.inputs();
+  const bool plain = kernels::is_plain(weights.format());
+  const std::int64_t block = plain ? 1 : kernels::kRoundedValues;
+  const std::int64_t padded = (outputs + block - 1) / block * block;
+  at::Tensor rows = at::zeros({padded, inputs}, at::kFloat);
+  for (std::int64_t i = 0; i < outputs; ++i)
+    weights.row(i, rows.data_ptr<float>() + i * inputs);
+  const at::Tensor turned = rows.t().contiguous();
+  const auto bytes = std::as_bytes(
+      std::span(turned.data_ptr<float>(), static_cast<std::size_t>(turned.numel())));
+  const BlockFormat format = plain ? BlockFormat::f32 : BlockFormat::q8_0;
+  return {format, inputs, padded,
+          kernels::repacked(BlockFormat::f32, format, inputs, padded, bytes)};
+}
+
+}  // namespace
+
+FrozenProduct::FrozenProduct(QuantisedMatrix weights, ThreadPool& pool)
+    : weights_(std::move(weights)), transposed_(transposed(weights_)), pool_(&pool) {}
+
+at::Tensor FrozenProduct::operator()(const at::Tensor& x) const {
+  return Product::apply(x, &weights_, &transposed_, pool_);
+}
+
+}  // namespace inpaint::engine

@@ -1,0 +1,30 @@
+// Products with the base's own weights, which are not trained: gradients flow through, none stays.
+//
+// The product is the engine's: weights in the blocks of the file, x rounded to 8 bits, so that a mask is
+// trained on the numbers that it will see. The gradient of x is a product with the transposed weights, in
+// q8_0 where the file has blocks, and rounds the gradient of y to 8 bits in blocks of 32. On two cores with
+// AVX2 both take half of the time that f32 products of dequantised weights take, in a quarter of the memory.
+//
+// Shapes: x [rows, inputs] f32 or bf16 -> y [rows, outputs], type of x.
+// Thread rule: one thread at a time, which may use those of the pool.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include "engine/kernels/quantised_matrix.h"
+
+namespace inpaint::engine {
+
+class FrozenProduct {
+ public:
+  /// `weights` are shared, not copied. `pool` outlives this.
+  FrozenProduct(kernels::QuantisedMatrix weights, kernels::ThreadPool& pool);
+
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  kernels::QuantisedMatrix weights_, transposed_;  // [outputs, inputs], [inputs, padded outputs]
+  kernels::ThreadPool* pool_;
+};
+
+}  // namespace inpaint::engine

@@ -1,0 +1,88 @@
+// Products with frozen weights, and the gradient that passes them, against f32 products.
+#include "engine/training/adapter/frozen_product.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "tests/engine/kernels/random_blocks.h"
+
+namespace inpaint::engine {
+namespace {
+
+using kernels::BlockFormat;
+using kernels::QuantisedMatrix;
+
+struct Case {
+  const char* name;
+  BlockFormat format;
+  std::int64_t outputs, inputs;
+  double tolerance;  // of the result's size: 8 bits in blocks, or nothing but the order of sums
+};
+
+class FrozenProductOf : public testing::TestWithParam<Case> {};
+
+at::Tensor dense(const QuantisedMatrix& matrix) {
+  at::Tensor rows = at::empty({matrix.outputs(), matrix.inputs()}, at::kFloat);
+  for (std::int64_t i = 0; i < matrix.outputs(); ++i)
+    matrix.row(i, rows.data_ptr<float>() + i * matrix.inputs());
+  return rows;
+}
+
+double distance(const at::Tensor& a, const at::Tensor& b) {
+  return ((a - b).norm() / b.norm()).item<double>();
+}
+
+TEST_P(FrozenProductOf, IsTheProductAndSoIsItsGradient) {
+  const Case& given = GetParam();
+  std::mt19937 random(7);
+  const QuantisedMatrix matrix(
+      given.format, given.outputs, given.inputs,
+      kernels::random_blocks(random, given.format, given.outputs * given.inputs));
+  kernels::ThreadPool pool(2);
+  const FrozenProduct product(matrix, pool);
+  const at::Tensor weights = dense(matrix);
+  for (const std::int64_t rows : {1, 5, 70}) {
+    at::Tensor x = at::randn({rows, given.inputs});
+    at::Tensor twin = x.clone();
+    x.requires_grad_(true);
+    twin.requires_grad_(true);
+    const at::Tensor towards = at::randn({rows, given.outputs});
+    const at::Tensor y = product(x), expected = at::linear(twin, weights);
+    EXPECT_LE(distance(y, expected), given.tolerance) << rows << " rows";
+    (y * towards).sum().backward();
+    (expected * towards).sum().backward();
+    EXPECT_LE(distance(x.grad(), twin.grad()), given.tolerance) << rows << " rows";
+  }
+}
+
+TEST_P(FrozenProductOf, AGradientThatIsNoNumberStaysNone) {
+  const Case& given = GetParam();
+  std::mt19937 random(7);
+  kernels::ThreadPool pool(1);
+  const FrozenProduct product(
+      QuantisedMatrix(given.format, given.outputs, given.inputs,
+                      kernels::random_blocks(random, given.format, given.outputs * given.inputs)),
+      pool);
+  at::Tensor x = at::randn({2, given.inputs}).requires_grad_(true);
+  at::Tensor towards = at::ones({2, given.outputs});
+  towards[1][0] = NAN;
+  (product(x) * towards).sum().backward();
+  EXPECT_TRUE(x.grad()[0].isfinite().all().item<bool>());
+  EXPECT_TRUE(x.grad()[1].isnan().all().item<bool>());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Formats, FrozenProductOf,
+    testing::Values(Case{"f32", BlockFormat::f32, 40, 24, 1e-5},
+                    Case{"f16", BlockFormat::f16, 32, 48, 1e-5},
+                    Case{"q8_0", BlockFormat::q8_0, 64, 96, 0.02},
+                    Case{"q5_0", BlockFormat::q5_0, 96, 32, 0.02},
+                    Case{"q4_k_outputs_no_whole_blocks", BlockFormat::q4_k, 40, 256, 0.02},
+                    Case{"q6_k", BlockFormat::q6_k, 64, 512, 0.02}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace inpaint::engine
