@@ -7,7 +7,7 @@
 //
 // Shapes: q [rows, width] f32 · keys [ceil(n_keys / 32), width, 32] f32 · values [n_keys,
 //         value_width] and out [rows, value_width] f32, value_width a multiple of 32 · scores
-//         [kAttendedRows, 32 ceil(n_keys / 32)] f32, room to work in.
+//         [kScoreRows, 32 ceil(n_keys / 32)] f32, room to work in.
 // Thread rule: any thread; no state.
 #pragma once
 
@@ -17,7 +17,12 @@
 
 namespace inpaint::engine::kernels {
 
-inline constexpr std::int64_t kAttendedRows = kTileRows<true>;  // at a time
+inline constexpr std::int64_t kScoreRows = kTileRows<true>;  // at most, of a tile
+
+/// Of a tile on this processor: as many rows are worth a call of their own.
+inline std::int64_t attended_rows() {
+  return has_wide_registers() ? kTileRows<true> : kTileRows<false>;
+}
 
 /// Keys [begin, end).
 struct KeyRange {

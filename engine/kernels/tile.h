@@ -62,16 +62,20 @@ struct TileOperands {
   std::int64_t y_stride;  // from row to row
 };
 
+// Unrolled by wish: GCC 12 else takes the loads of four vectors for a copy of memory, and keeps the sums of
+// one and two rows there too, which takes four times as long.
 template <bool wide, int n_rows, int n_vectors, class Weight>
 INPAINT_INLINE void multiply_tile(const TileOperands<Weight>& t) {
   using Floats = typename Vector<wide>::Floats;
   Floats sums[n_rows][n_vectors] = {};
   for (std::int64_t i = 0; i < t.inputs; ++i) {
     Floats weights[n_vectors];
+#pragma GCC unroll 4
     for (int v = 0; v < n_vectors; ++v)
       load_vector<wide>(t.weights + i * t.weight_stride + v * kFloats<wide>, weights[v]);
     for (int row = 0; row < n_rows; ++row) {
       const float input = t.x[row * t.x_stride + i];
+#pragma GCC unroll 4
       for (int v = 0; v < n_vectors; ++v) sums[row][v] += input * weights[v];
     }
   }

@@ -10,7 +10,6 @@
 namespace inpaint::engine {
 namespace {
 
-using kernels::kAttendedRows;
 using kernels::whole_lanes;
 
 /// k and v [1, heads, rows, head_dim], behind what is cached.
@@ -44,14 +43,15 @@ at::Tensor CachedAttention::attend(int layer, const at::Tensor& q, const at::Ten
   const std::int64_t n_keys = cache_.length() + rows;
   const at::Tensor queries = q.contiguous();
   at::Tensor seen = at::empty({1, heads, rows, value_width}, at::kFloat);
-  const std::int64_t tiles = (rows + kAttendedRows - 1) / kAttendedRows;  // of a head
+  const std::int64_t of_tile = kernels::attended_rows();
+  const std::int64_t tiles = (rows + of_tile - 1) / of_tile;  // of a head
   at::parallel_for(0, heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> scores(static_cast<std::size_t>(kAttendedRows * whole_lanes(n_keys)));
+    std::vector<float> scores(static_cast<std::size_t>(kernels::kScoreRows * whole_lanes(n_keys)));
     for (std::int64_t tile = begin; tile < end; ++tile) {
-      const std::int64_t head = tile / tiles, row = tile % tiles * kAttendedRows;
+      const std::int64_t head = tile / tiles, row = tile % tiles * of_tile;
       const int key_head = static_cast<int>(head / group);
       kernels::attend_rows({.q = queries.const_data_ptr<float>() + (head * rows + row) * width,
-                            .rows = std::min(kAttendedRows, rows - row),
+                            .rows = std::min(of_tile, rows - row),
                             .width = width,
                             .value_width = value_width,
                             .keys = cache_.keys(layer, key_head),

@@ -65,7 +65,7 @@ std::vector<float> attend(const Scene& scene, bool wide) {
     seen.insert(seen.end(), ranges.begin(), ranges.end());
     first.push_back(static_cast<std::int64_t>(seen.size()));
   }
-  std::vector<float> scores(static_cast<std::size_t>(kAttendedRows * capacity));
+  std::vector<float> scores(static_cast<std::size_t>(kScoreRows * capacity));
   std::vector<float> out(static_cast<std::size_t>(scene.rows * value_width));
   attend_rows({.q = scene.q.data(),
                .rows = scene.rows,
