@@ -98,7 +98,8 @@ struct ModelTraits {
   /// Masks of a model that was trained without any (weights/mask_adapter.h): mask d, the d-th behind
   /// the clean row that its block continues, is token vocabulary + d. 0: there are none such.
   int masks = 0;
-  int copy_hints = 0;  // that rows are told of, 0 to kCopyHints: engine/prompt/copy_hint.h
+  bool masks_decide = false;  // what numbered masks say may be written without asking again
+  int copy_hints = 0;         // that rows are told of, 0 to kCopyHints: engine/prompt/copy_hint.h
   MaskTarget mask_target = MaskTarget::own_place;
 };
 

@@ -165,7 +165,7 @@ SpanTask RequestWriter::task_for(int hole, int number) const {
   else task.draft.clear();
   task.stops_at_newline = wanted.stops_at_newline;
   task.mode = request.decoding.mode;
-  if (parts_.block_width == 0 && task.mode == Mode::diffusion) task.mode = Mode::lossless;
+  if (!parts_.diffuses && task.mode == Mode::diffusion) task.mode = Mode::lossless;
   task.sampler.threshold = request.decoding.threshold;
   task.temperature = number == 0 ? 0.0F : kTemperature;
   task.seed = request.decoding.seed * 1000003U + static_cast<std::uint64_t>(number) * 8U +

@@ -25,7 +25,8 @@ class RequestWriter {
     const SpanDecoder& decoder;
     const Tokenizer& tokenizer;
     const SpecialTokens& special;
-    int block_width;  // 0: the model has no masks, and diffusion is lossless decoding by drafts alone
+    int block_width;  // 0: the model was trained without masks
+    bool diffuses;    // else diffusion is lossless decoding
     const FillRequest& request;
     int context_length;
     KeyValueCache& cache;

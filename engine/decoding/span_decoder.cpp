@@ -57,7 +57,7 @@ Result<void> SpanDecoder::write(SpanState& state) const {
   if (state.task.mode == Mode::lossless) return write_causally(state, draft, &policy_, kToTheEnd);
   if (!draft.empty())
     if (Result<void> taken = write_causally(state, draft, nullptr, 1); !taken) return taken;
-  return diffuse(state);
+  return model_.traits().masks > 0 ? write_by_masks(state) : diffuse(state);
 }
 
 Result<void> SpanDecoder::diffuse(SpanState& state) const {

@@ -8,6 +8,8 @@
 //
 //   autoregressive  one clean row a forward; its distribution is the next token.
 //   diffusion       a block of masks, denoised by a sampler; when it is whole its tokens are pending.
+//                   Of numbered masks those that are sure enough are written, from the left, behind
+//                   the token that the clean row in front of them gives.
 //   lossless        each forward runs the last certain token, the draft behind it as clean rows, and
 //                   blocks of masks behind these. The clean rows tell how much of the draft greedy
 //                   autoregression would have written, and its next token; the masks behind that are
@@ -138,6 +140,7 @@ class SpanDecoder {
   std::vector<Foretold> proposals(const SpanState& state, const ForwardOutcome& outcome,
                                   const DraftPlan& plan, std::size_t agreed, TokenId next) const;
   std::vector<Row> masks(int n, int position) const;
+  Result<void> write_by_masks(SpanState& state) const;
   Result<void> diffuse(SpanState& state) const;
   Result<void> denoise_block(SpanState& state) const;
 

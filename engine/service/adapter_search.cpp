@@ -24,6 +24,12 @@ std::vector<fs::path> adapters_on(const fs::path& shelf) {
   return folders;
 }
 
+FoundAdapter found_in(const fs::path& folder, MaskAdapter adapter, const AdapterTarget& target) {
+  const std::string file = target.model.filename().string();
+  adapter.measured = std::ranges::count(adapter.config.measured_on, file) > 0;
+  return {std::move(adapter), folder.string(), {}};
+}
+
 }  // namespace
 
 std::vector<fs::path> adapter_shelves(const fs::path& program) {
@@ -31,26 +37,25 @@ std::vector<fs::path> adapter_shelves(const fs::path& program) {
 }
 
 Result<FoundAdapter> find_adapter(const std::string& named, std::span<const fs::path> shelves,
-                                  const PretrainedConfig& base, const Tokenizer& tokenizer) {
-  FoundAdapter found;
-  if (named == kNoAdapter) return found;
+                                  const AdapterTarget& target) {
+  if (named == kNoAdapter) return FoundAdapter();
   if (!named.empty()) {
-    Result<MaskAdapter> adapter = load_mask_adapter(named, base, fingerprint(tokenizer));
+    Result<MaskAdapter> adapter =
+        load_mask_adapter(named, target.config, fingerprint(target.tokenizer));
     if (!adapter) return std::unexpected(adapter.error());
-    found.adapter = std::move(*adapter);
-    found.folder = named;
-    return found;
+    return found_in(named, std::move(*adapter), target);
   }
+  FoundAdapter found;
   std::vector<fs::path> folders;
   for (const fs::path& shelf : shelves)
     std::ranges::move(adapters_on(shelf), std::back_inserter(folders));
-  const std::string tokens = folders.empty() ? std::string() : fingerprint(tokenizer);
+  const std::string tokens = folders.empty() ? std::string() : fingerprint(target.tokenizer);
   for (const fs::path& folder : folders) {
-    Result<MaskAdapter> adapter = load_mask_adapter(folder, base, tokens);
+    Result<MaskAdapter> adapter = load_mask_adapter(folder, target.config, tokens);
     if (adapter) {
-      found.adapter = std::move(*adapter);
-      found.folder = folder.string();
-      return found;
+      FoundAdapter first = found_in(folder, std::move(*adapter), target);
+      first.note = std::move(found.note);
+      return first;
     }
     const bool for_another = adapter.error().code == ErrorCode::bad_argument;
     if (!for_another && found.note.empty()) found.note = to_string(adapter.error());

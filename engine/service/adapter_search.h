@@ -30,9 +30,17 @@ struct FoundAdapter {
 /// Folders that may hold adapters, each in a folder of its own.
 std::vector<std::filesystem::path> adapter_shelves(const std::filesystem::path& program);
 
+/// What an adapter is to stand beside.
+struct AdapterTarget {
+  std::filesystem::path
+      model;  // its file or folder, by whose name an adapter knows what it was measured on
+  const PretrainedConfig& config;
+  const Tokenizer& tokenizer;
+};
+
 /// `named`: a folder, kNoAdapter, or nothing.
 Result<FoundAdapter> find_adapter(const std::string& named,
                                   std::span<const std::filesystem::path> shelves,
-                                  const PretrainedConfig& base, const Tokenizer& tokenizer);
+                                  const AdapterTarget& target);
 
 }  // namespace inpaint::engine

@@ -142,8 +142,10 @@ Result<FillReply> FillService::answer(const FillRequest& request) {
     copies->append(prompt.tokens);
   }
   const SpanDecoder decoder(model_, tokenizer_, special, *drafts_, copies ? &*copies : nullptr);
-  RequestWriter writer({decoder, tokenizer_, special, block_width(limits_), request,
-                        reply.context_tokens, *context->cache, held});
+  const int width = block_width(limits_);
+  RequestWriter writer({decoder, tokenizer_, special, width,
+                        width > 0 || model_.traits().masks_decide, request, reply.context_tokens,
+                        *context->cache, held});
   if (Result<void> scored = writer.score_drafts(); !scored) return std::unexpected(scored.error());
   // Where nothing of the greedy text fits, a sampled one gets a chance.
   const auto wanted = [&] {

@@ -113,7 +113,7 @@ Result<std::unique_ptr<Engine>> engine_of(PretrainedParts parts, const EngineOpt
         "use a model with 1024 or more");
   const std::vector<fs::path> shelves = adapter_shelves(program_file());
   Result<FoundAdapter> found =
-      find_adapter(options.adapter, shelves, parts.config, parts.tokenizer);
+      find_adapter(options.adapter, shelves, {options.model, parts.config, parts.tokenizer});
   if (!found) return std::unexpected(found.error());
   parts.adapter = std::move(found->adapter);
   info.adapter = found->folder;

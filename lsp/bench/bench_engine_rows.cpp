@@ -161,7 +161,9 @@ class EngineRows {
     std::array<ModeRows, 3> modes{{{engine::Mode::diffusion, "diffusion", {}, {}, {}},
                                    {engine::Mode::lossless, "lossless", {}, {}, {}},
                                    {engine::Mode::autoregressive, "autoregressive", {}, {}, {}}}};
-    bool any = false;
+    // Drafts have to pay: what they cost more than they save would show here, and nowhere else.
+    Series ratio{"line denoised, lossless to autoregressive", "times", 1.0, {}, "of the same line"};
+    bool any = sampler_.wanted(ratio.what);
     for (ModeRows& mode : modes) {
       mode.span = {fmt::format("line denoised, {}", mode.word),
                    "ms",
@@ -195,10 +197,13 @@ class EngineRows {
         mode.tokens.values.push_back(static_cast<double>(written) / reply->forwards);
         mode.forward.values.push_back(reply->denoise_ms / reply->forwards);
       }
+      const double plain = modes[2].span.values.back();
+      if (plain > 0.0) ratio.values.push_back(modes[1].span.values.back() / plain);
       return true;
     });
     for (ModeRows& mode : modes)
       for (Series* one : {&mode.span, &mode.tokens, &mode.forward}) sampler_.add(std::move(*one));
+    sampler_.add(std::move(ratio));
   }
 
   BenchSampler& sampler_;

@@ -141,6 +141,7 @@ void add_bench(CLI::App& app, BenchOptions& options) {
       "bench", "Measure speed and memory on this machine, idle and beside a compiler");
   bench->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
       ->type_name("MODEL");
+  add_adapter(bench, options.model.adapter);
   bench->add_option("--file", options.file, "Source code to type into; else some of Inpaint's own")
       ->type_name("FILE");
   bench->add_option("--rows", options.rows, "Only the rows whose name holds this text")

@@ -32,7 +32,10 @@ class Paths {
     needed(options.log);
     adapter(options.model);
   }
-  void of(BenchOptions& options) { needed(options.file); }
+  void of(BenchOptions& options) {
+    needed(options.file);
+    adapter(options.model);
+  }
   void of(ShardsPackOptions& options) {
     needed(options.from);
     needed(options.out);

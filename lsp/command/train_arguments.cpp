@@ -156,6 +156,9 @@ engine::Result<void> settle_train(const CLI::App& app, engine::TrainOptions& opt
   if (options.adapter->base.empty())
     return engine::failure(engine::ErrorCode::bad_argument, "train --adapter",
                            "no model that it is to stand beside", "name one with --base");
+  if (options.device == engine::Device::cuda)
+    return engine::failure(engine::ErrorCode::bad_argument, "train --adapter --device cuda",
+                           "adapters are trained on the processor", "leave --device out");
   set_adapter_defaults(app, options);
   return {};
 }

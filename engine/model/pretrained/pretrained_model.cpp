@@ -57,6 +57,13 @@ void part_neighbours(float* head, std::vector<float>& room) {
   std::ranges::copy(room, head);
 }
 
+/// Attention multiplies values that a row does not see by zero (attention_kernel.h): what overflows in a
+/// mask, whose adapter may be damaged, would reach clean rows.
+void make_finite(std::span<float> values) {
+  for (float& value : values)
+    if (!std::isfinite(value)) value = 0.0F;
+}
+
 // Products of fewer multiplications are over before another thread has begun.
 constexpr std::int64_t kWorthThreads = std::int64_t{1} << 17;
 
@@ -103,6 +110,7 @@ ModelTraits PretrainedModel::traits() const {
   return {.vocabulary = config_.vocabulary,
           .max_positions = config_.max_positions,
           .masks = adapter_ ? adapter_->config.masks : 0,
+          .masks_decide = adapter_ && adapter_->measured,
           .mask_target = MaskTarget::next_place};
 }
 
@@ -174,7 +182,10 @@ void PretrainedModel::attend(const Layer& layer, std::span<const float> x, const
   const PretrainedLayer& weights = layer.weights;
   std::vector<float> q = project(layer, 0, x, weights.q_bias);
   std::vector<float> k = project(layer, 1, x, weights.k_bias);
-  const std::vector<float> v = project(layer, 2, x, weights.v_bias);
+  std::vector<float> v = project(layer, 2, x, weights.v_bias);
+  for (const RowSpan& masks : layer.masks)
+    make_finite(std::span(v).subspan(index(masks.begin * kv_heads * width),
+                                     index((masks.end - masks.begin) * kv_heads * width)));
 
   std::vector<float> room(index(width)), turned(index(width));
   const auto turn = [&](float* head, std::int64_t row, const std::vector<float>& norm, float* to) {
@@ -203,13 +214,14 @@ void PretrainedModel::attend(const Layer& layer, std::span<const float> x, const
                           ? config_.attention_multiplier
                           : 1.0F / std::sqrt(static_cast<float>(width));
   std::vector<float> sums(index(kv_heads * of_head * value_width));
-  const std::int64_t tiles = (of_head + kernels::kAttendedRows - 1) / kernels::kAttendedRows;
+  const std::int64_t of_tile = kernels::attended_rows();
+  const std::int64_t tiles = (of_head + of_tile - 1) / of_tile;
   pool_.run(kv_heads * tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> scores(index(kernels::kAttendedRows * whole_lanes(cached + rows)));
+    std::vector<float> scores(index(kernels::kScoreRows * whole_lanes(cached + rows)));
     for (std::int64_t tile = begin; tile < end; ++tile) {
-      const std::int64_t head = tile / tiles, row = tile % tiles * kernels::kAttendedRows;
+      const std::int64_t head = tile / tiles, row = tile % tiles * of_tile;
       kernels::attend_rows({.q = queries.data() + (head * of_head + row) * width,
-                            .rows = std::min(kernels::kAttendedRows, of_head - row),
+                            .rows = std::min(of_tile, of_head - row),
                             .width = width,
                             .value_width = value_width,
                             .keys = cache.keys(number, static_cast<int>(head)),

@@ -33,8 +33,8 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// What a mask says counts the less the further it stands: it is of use only where all before it are right.
-constexpr double kDistanceDecay = 4.0;
+// What a mask says is of use only where all before it are right: about half as often with each distance.
+constexpr double kDistanceDecay = 1.5;
 constexpr std::uint64_t kHeldOutSeed = 0x647261667473;
 
 class AdapterRun {

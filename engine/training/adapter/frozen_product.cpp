@@ -52,11 +52,10 @@ QuantisedMatrix transposed(const QuantisedMatrix& weights) {
   const std::int64_t block = plain ? 1 : kernels::kRoundedValues;
   const std::int64_t padded = (outputs + block - 1) / block * block;
   at::Tensor rows = at::zeros({padded, inputs}, at::kFloat);
-  for (std::int64_t i = 0; i < outputs; ++i)
-    weights.row(i, rows.data_ptr<float>() + i * inputs);
+  for (std::int64_t i = 0; i < outputs; ++i) weights.row(i, rows.data_ptr<float>() + i * inputs);
   const at::Tensor turned = rows.t().contiguous();
-  const auto bytes = std::as_bytes(
-      std::span(turned.data_ptr<float>(), static_cast<std::size_t>(turned.numel())));
+  const auto bytes =
+      std::as_bytes(std::span(turned.data_ptr<float>(), static_cast<std::size_t>(turned.numel())));
   const BlockFormat format = plain ? BlockFormat::f32 : BlockFormat::q8_0;
   return {format, inputs, padded,
           kernels::repacked(BlockFormat::f32, format, inputs, padded, bytes)};

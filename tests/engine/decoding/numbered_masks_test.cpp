@@ -98,5 +98,70 @@ TEST_F(NumberedMasksTest, TheTextIsThatOfAutoregressionForAnyModelAndCost) {
   EXPECT_GT(with_drafts, 50);
 }
 
+// --- diffusion: what masks say is written where they are sure -----------------------------------
+
+TEST_F(NumberedMasksTest, SureMasksAreWrittenWithoutBeingAskedAgain) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const int n = static_cast<int>(token_ids(tokenizer_, expected).size());
+  ScriptedModel right(says({expected}).language(), special_);
+  number(right, 3);
+  const Written fast = write(right, {.mode = Mode::diffusion});
+  EXPECT_EQ(text(fast), expected);
+  EXPECT_EQ(fast.span->forwards, n / 4 + 1) << "a clean token and three of masks each";
+  EXPECT_THAT(right.violations(), IsEmpty());
+}
+
+TEST_F(NumberedMasksTest, WhatAnUnsureMaskSaysIsAskedOfACleanRow) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const std::vector<TokenId> tokens = token_ids(tokenizer_, expected);
+  ScriptedTexts script = says({expected});
+  for (int i = 0; std::cmp_less_equal(i, tokens.size()); ++i)
+    script.masks[{0, i}] = {token_ids(tokenizer_, "wrong").front(), 0.5F};
+  ScriptedModel model(script.language(), special_);
+  number(model, 3);
+  const Written written = write(model, {.mode = Mode::diffusion});
+  EXPECT_EQ(text(written), expected);
+  EXPECT_EQ(written.span->forwards, static_cast<int>(tokens.size()) + 1);
+  EXPECT_THAT(model.violations(), IsEmpty());
+}
+
+TEST_F(NumberedMasksTest, ASureMaskThatErrsIsBelieved) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  const std::vector<TokenId> tokens = token_ids(tokenizer_, expected);
+  const TokenId wrong = token_ids(tokenizer_, "wrong").front();
+  ScriptedTexts script = says({expected});
+  script.masks[{0, 2}] = {wrong, 0.95F};
+  ScriptedModel model(script.language(), special_);
+  number(model, 3);
+  const Written written = write(model, {.max_tokens = 8, .mode = Mode::diffusion});
+  ASSERT_GE(written.span->canvas.size(), 3);
+  EXPECT_EQ(written.span->canvas.tokens()[1], tokens[1]);
+  EXPECT_EQ(written.span->canvas.tokens()[2], wrong);
+}
+
+TEST_F(NumberedMasksTest, DiffusionKeepsToRoomAndRulesForAnyModel) {
+  const std::vector<TokenId> tokens = alphabet();
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937_64 random(seed);
+    SpanTask task{.hole = static_cast<int>(random() % 8),
+                  .max_tokens = 1 + static_cast<int>(random() % 20),
+                  .stops_at_newline = random() % 4 == 0,
+                  .mode = Mode::diffusion,
+                  .temperature = random() % 4 == 0 ? 0.7F : 0.0F,
+                  .seed = random()};
+    task.sampler.threshold = static_cast<float>(random() % 11) / 10.0F;
+    ScriptedModel model(random_language(seed, tokens, special_.end), special_);
+    number(model, 1 + static_cast<int>(random() % 5));
+    ScriptedConstraint constraint = random_constraint(seed);
+    if (random() % 3 == 0) task.constraint = &constraint;
+    const Written written = write(model, task);
+    ASSERT_TRUE(written.span);
+    EXPECT_LE(written.span->canvas.size(), task.max_tokens);
+    EXPECT_TRUE(written.span->canvas.complete());
+    EXPECT_THAT(model.violations(), IsEmpty());
+  }
+}
+
 }  // namespace
 }  // namespace inpaint::engine

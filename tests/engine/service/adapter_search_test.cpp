@@ -35,9 +35,10 @@ class AdapterSearchTest : public testing::Test {
   }
   FoundAdapter found() const {
     const std::vector<fs::path> shelves{"/nowhere/at/all", shelf_.path()};
-    return find_adapter("", shelves, base_, tokenizer_).value();
+    return find_adapter("", shelves, {model_, base_, tokenizer_}).value();
   }
 
+  fs::path model_ = "/models/other.gguf";
   PretrainedConfig base_;
   const Tokenizer tokenizer_ = mini_tokenizer();
   const std::string own_ = fingerprint(tokenizer_);
@@ -73,7 +74,16 @@ TEST_F(AdapterSearchTest, ADamagedOneIsANoteAndTheNextIsTaken) {
 TEST_F(AdapterSearchTest, NoneIsTakenWhereNoneIsWanted) {
   lay("b", own_);
   const std::vector<fs::path> shelves{shelf_.path()};
-  EXPECT_FALSE(find_adapter(std::string(kNoAdapter), shelves, base_, tokenizer_)->adapter);
+  EXPECT_FALSE(
+      find_adapter(std::string(kNoAdapter), shelves, {model_, base_, tokenizer_})->adapter);
+}
+
+TEST_F(AdapterSearchTest, KnowsWhetherItWasMeasuredOnThisVeryFile) {
+  lay("b", own_);
+  model_ = "/models/a.gguf";
+  EXPECT_TRUE(found().adapter->measured);
+  model_ = "/models/a-fine-tuned.gguf";
+  EXPECT_FALSE(found().adapter->measured) << "a relative: it may draft";
 }
 
 TEST_F(AdapterSearchTest, LooksBesideTheProgramFirst) {

@@ -105,6 +105,33 @@ TEST(PretrainedEngine, WritesTheSameTextWithAnyAdapter) {
   EXPECT_LE(forwards, forwards_of_one);
 }
 
+TEST(PretrainedEngine, DiffusionIsForTheFilesThatAnAdapterWasMeasuredOn) {
+  const auto [config, tokens] = base_of("qwen2_yarn.gguf");
+  RandomAdapter adapter(config, tokens, 1, 0.002F);
+  const auto fill = [&](const char* measured_on, Mode mode) {
+    const TemporaryFolder folder;
+    adapter.config.measured_on = {measured_on};
+    EXPECT_TRUE(adapter.write(folder.path()));
+    EngineOptions options;
+    options.model = golden("qwen2_yarn.gguf").string();
+    options.threads = 1;
+    options.adapter = folder.path().string();
+    const auto engine = open_pretrained(options).value();
+    FillRequest request = marked_request("x = val^ + 1\n");
+    request.decoding.max_tokens = 12;
+    request.decoding.mode = mode;
+    request.decoding.threshold = 0.0F;  // every mask is believed
+    return engine->fill(request).value();
+  };
+  const FillReply plain = fill("another.gguf", Mode::autoregressive);
+  const std::string& text = plain.alternatives[0].fills[0].text;
+  const FillReply drafted = fill("another.gguf", Mode::diffusion);
+  EXPECT_EQ(drafted.alternatives[0].fills[0].text, text) << "on a relative masks only draft";
+  const FillReply believed = fill("qwen2_yarn.gguf", Mode::diffusion);
+  EXPECT_NE(believed.alternatives[0].fills[0].text, text) << "random masks are believed";
+  EXPECT_LT(believed.forwards, plain.forwards);
+}
+
 TEST(PretrainedEngine, AnAdapterThatIsNamedHasToDo) {
   const auto [config, tokens] = base_of("qwen2_yarn.gguf");
   const TemporaryFolder folder;

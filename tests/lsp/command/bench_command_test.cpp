@@ -55,6 +55,9 @@ TEST(Bench, ReportsEachRowWithItsFigures) {
     EXPECT_EQ(row_of(report, std::string("tokens per forward, ") + mode)["idle"]["p50"], 1.5);
     EXPECT_EQ(row_of(report, std::string("one forward, ") + mode)["idle"]["p50"], 5.75);
   }
+  const json ratio = row_of(report, "line denoised, lossless to autoregressive");
+  EXPECT_EQ(ratio["idle"]["p50"], 1.0);
+  EXPECT_EQ(ratio["budget"], 1.0) << "drafts may not make a line slower";
   EXPECT_EQ(row_of(report, "context after one keystroke")["idle"]["p50"], 30.25);
   EXPECT_EQ(row_of(report, "hole planned")["unit"], "ms");
   EXPECT_GT(row_of(report, "memory resident after load")["idle"]["p50"], 0.0);
@@ -71,7 +74,8 @@ TEST(Bench, MeasuresOnlyTheRowsThatAreWanted) {
   std::set<std::string> names;
   for (const json& row : report["rows"]) names.insert(row["what"]);
   EXPECT_EQ(names, (std::set<std::string>{"line denoised, lossless", "tokens per forward, lossless",
-                                          "one forward, lossless"}));
+                                          "one forward, lossless",
+                                          "line denoised, lossless to autoregressive"}));
 }
 
 TEST(Bench, GivesNoColdContextTheSamePathTwice) {

@@ -252,6 +252,8 @@ const WrongUseCase kWrongUses[] = {
      "new model"},
     {"train --data d --adapter",
      "train --adapter: no model that it is to stand beside: name one with --base"},
+    {"train --data d --adapter --base q --device cuda",
+     "train --adapter --device cuda: adapters are trained on the processor: leave --device out"},
     {"train --data d --rank 3", "train: --rank requires --adapter: see `inpaint train --help`"},
     {"serve --clientProcessId=x",
      "serve: --clientProcessId: 'x' is not a whole number from 0: see `inpaint serve --help`"},

@@ -211,16 +211,21 @@ TEST(MaskRows, WhoseNumbersOverflowProposeNothing) {
   PretrainedModel plain = model_of(loaded, nullptr);
   PretrainedModel model = model_of(loaded, &adapter);
   std::mt19937_64 random(3);
-  const Drawn drawn = draw(loaded.config, random, 0, 4, 3);
-  const auto told = model.forward(*model.new_cache(), {.rows = drawn.rows, .asked = drawn.asked});
-  ASSERT_TRUE(told) << to_string(told.error());
-  const auto clean = plain.forward(*plain.new_cache(), {.rows = std::span(drawn.rows).first(4),
-                                                        .asked = std::span(drawn.asked).first(4)});
-  ASSERT_TRUE(clean);
-  for (std::size_t row = 0; row < 4; ++row) EXPECT_TRUE(equal((*told)[row], (*clean)[row]));
-  EXPECT_TRUE(std::any_of(told->begin() + 4, told->end(), [](const Distribution& mask) {
-    return mask.best().probability == 0.0F;
-  }));
+  // Clean rows and masks meet in the tiles of attention in all ways.
+  for (const std::size_t n : {1U, 2U, 3U, 4U, 5U, 7U}) {
+    SCOPED_TRACE(testing::Message() << n << " clean rows");
+    const Drawn drawn = draw(loaded.config, random, 0, static_cast<int>(n), 3);
+    const auto told = model.forward(*model.new_cache(), {.rows = drawn.rows, .asked = drawn.asked});
+    ASSERT_TRUE(told) << to_string(told.error());
+    const auto clean =
+        plain.forward(*plain.new_cache(), {.rows = std::span(drawn.rows).first(n),
+                                           .asked = std::span(drawn.asked).first(n)});
+    ASSERT_TRUE(clean);
+    for (std::size_t row = 0; row < n; ++row) EXPECT_TRUE(equal((*told)[row], (*clean)[row]));
+    EXPECT_TRUE(
+        std::any_of(told->begin() + static_cast<std::ptrdiff_t>(n), told->end(),
+                    [](const Distribution& mask) { return mask.best().probability == 0.0F; }));
+  }
 }
 
 TEST(MaskRows, WithTheEndAmongTheDraftsProposeIt) {

@@ -74,15 +74,15 @@ TEST_P(FrozenProductOf, AGradientThatIsNoNumberStaysNone) {
   EXPECT_TRUE(x.grad()[1].isnan().all().item<bool>());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Formats, FrozenProductOf,
-    testing::Values(Case{"f32", BlockFormat::f32, 40, 24, 1e-5},
-                    Case{"f16", BlockFormat::f16, 32, 48, 1e-5},
-                    Case{"q8_0", BlockFormat::q8_0, 64, 96, 0.02},
-                    Case{"q5_0", BlockFormat::q5_0, 96, 32, 0.02},
-                    Case{"q4_k_outputs_no_whole_blocks", BlockFormat::q4_k, 40, 256, 0.02},
-                    Case{"q6_k", BlockFormat::q6_k, 64, 512, 0.02}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Formats, FrozenProductOf,
+                         testing::Values(Case{"f32", BlockFormat::f32, 40, 24, 1e-5},
+                                         Case{"f16", BlockFormat::f16, 32, 48, 1e-5},
+                                         Case{"q8_0", BlockFormat::q8_0, 64, 96, 0.02},
+                                         Case{"q5_0", BlockFormat::q5_0, 96, 32, 0.02},
+                                         Case{"q4_k_outputs_no_whole_blocks", BlockFormat::q4_k, 40,
+                                              256, 0.02},
+                                         Case{"q6_k", BlockFormat::q6_k, 64, 512, 0.02}),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace inpaint::engine
