@@ -75,8 +75,8 @@ say "$inpaint complete COPY/main.cpp:$line:$column $*"
 "$inpaint" complete "$copy/main.cpp:$line:$column" "$@"
 
 stage "drafts" 60
-say "the model's line, a token a forward and with drafts that it verifies:"
-"$inpaint" bench --quick --no-busy --rows lossless "${model[@]/#/--model=}" >/dev/null
+say "lines of the model, with drafts that it verifies and a token a forward:"
+"$inpaint" bench --quick --no-busy --rows line "${model[@]/#/--model=}" >/dev/null
 
 stage "inpaint serve" 60
 say "what is suggested is marked; nothing on disk is changed"

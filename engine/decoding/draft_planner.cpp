@@ -10,20 +10,25 @@ constexpr double kKept = 0.98;  // what a forward counts after the next one
 // Forwards until a whole block is asked though it may not pay.
 constexpr int kPatience = 32, kMostPatience = 1024;
 constexpr std::size_t kMostWatched = 8;
+// Rows are bought only where they bring so much more than they cost: chances and costs are estimates,
+// and a loss is felt where a gain as small is not.
+constexpr double kCare = 1.25;
+// Forwards of several rows until one of a single row is made, which all costs are told in.
+constexpr int kUnitUnseen = 24;
 
 constexpr int kUsualRows = 4;  // of a forward: what a row that is not planned yet will cost
 
 }  // namespace
 
-double DraftPlanner::rate() const { return std::max(1.0, tokens_ / spent_); }
+double DraftPlanner::price() const { return kCare * std::max(1.0, tokens_ / spent_); }
 
 std::vector<double> DraftPlanner::worth_of_places(int most) const {
-  const double price = rate() * (cost_.of(kUsualRows) - cost_.of(1)) / (kUsualRows - 1);
+  const double of_row = price() * (cost_.of(kUsualRows) - cost_.of(1)) / (kUsualRows - 1);
   std::vector<double> worth;
   double chance = 1.0;
   for (std::size_t place = 0; std::cmp_less(place, most); ++place) {
     chance *= odds_.of_place(place);
-    worth.push_back(std::max(0.0, chance - price));
+    worth.push_back(std::max(0.0, chance - of_row));
   }
   return worth;
 }
@@ -68,7 +73,7 @@ DraftPlanner::Valued DraftPlanner::valued(const Way& way, std::size_t length,
     found.surplus += so_far;
   }
   const int rows = sources.certain + static_cast<int>(length);
-  found.surplus -= rate() * (cost_.of(rows) - cost_.of(sources.certain));
+  found.surplus -= price() * (cost_.of(rows) - cost_.of(sources.certain));
   add_masks(found, reached, sources);
   return found;
 }
@@ -97,7 +102,7 @@ void DraftPlanner::add_masks(Valued& found, const std::vector<double>& reached,
   std::size_t taken = 0;
   for (std::size_t n = 0; n < masks.size() && masks[n].gain > 0.0; ++n) {
     gained += masks[n].gain;
-    const double surplus = gained - rate() * (cost_.of(++rows) - in_front);
+    const double surplus = gained - price() * (cost_.of(++rows) - in_front);
     if (surplus <= most_gained) continue;
     most_gained = surplus;
     taken = n + 1;
@@ -121,9 +126,12 @@ DraftPlan DraftPlanner::plan(const DraftSources& sources) {
       if (Valued one = valued(way, length, sources);
           best.plan.blocks.empty() || one.surplus > best.surplus)
         best = std::move(one);
-  ask_again(best.plan, sources);
+  if (is_unit_due() && best.plan.draft.empty() && sources.certain == 1) best.plan.blocks = {0};
+  else ask_again(best.plan, sources);
   return std::move(best.plan);
 }
+
+bool DraftPlanner::is_unit_due() const { return cost_.learns() && without_unit_ >= kUnitUnseen; }
 
 void DraftPlanner::ask_again(DraftPlan& plan, const DraftSources& sources) {
   const int most = std::min(sources.masks, sources.room - static_cast<int>(plan.draft.size()) - 1);
@@ -139,6 +147,7 @@ void DraftPlanner::ask_again(DraftPlan& plan, const DraftSources& sources) {
 
 void DraftPlanner::learn(const DraftOutcome& outcome) {
   cost_.learn(outcome.rows, outcome.seconds);
+  without_unit_ = outcome.rows == 1 ? 0 : without_unit_ + 1;
   tokens_ = kKept * tokens_ + static_cast<double>(outcome.written.size());
   spent_ = kKept * spent_ + cost_.of(outcome.rows);
   judge(outcome.written);

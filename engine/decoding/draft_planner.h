@@ -3,8 +3,8 @@
 //
 // Autoregression writes one token for each forward of one row. Whoever writes `rate` tokens for
 // that has to get rate * (cost(r + 1) - cost(r)) tokens out of a row more (forward_cost.h), else
-// the row makes writing slower. So that is the price of rows, and each is asked that is expected to
-// bring more (average-reward control of a semi-Markov process: Puterman, Markov Decision Processes,
+// the row makes writing slower. So that, and a quarter more, is the price of rows, and each is asked
+// that is expected to bring more (average-reward control of a semi-Markov process: Puterman, Markov Decision Processes,
 // section 11.4):
 //
 //   a row of the draft   the chance that all of the draft up to it comes true
@@ -64,7 +64,9 @@ class DraftPlanner final : public DraftPolicy {
   Way of_masks(std::span<const Foretold> proposals) const;
   Way of_copy(std::span<const TokenId> tokens) const;
   Valued valued(const Way& way, std::size_t length, const DraftSources& sources) const;
-  double rate() const;
+  /// Of a forward of one row, in tokens.
+  double price() const;
+  bool is_unit_due() const;
   /// What the mask in each place of a block is expected to bring, [most].
   std::vector<double> worth_of_places(int most) const;
   void add_masks(Valued& plan, const std::vector<double>& reached,
@@ -76,8 +78,9 @@ class DraftPlanner final : public DraftPolicy {
   ForwardCost cost_;
   double tokens_ = 1.0, spent_ = 1.0;  // written lately, and what it cost
   std::vector<Watched> watched_;
-  int unasked_ = 0;    // forwards since a whole block was asked
-  int patience_ = 32;  // how many of them are borne
+  int without_unit_ = 0;  // forwards since one of a single row
+  int unasked_ = 0;       // forwards since a whole block was asked
+  int patience_ = 32;     // how many of them are borne
 };
 
 }  // namespace inpaint::engine

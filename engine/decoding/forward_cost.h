@@ -23,6 +23,8 @@ class ForwardCost {
   double of(int rows) const;
 
   void learn(int rows, double seconds);
+  /// Whether what is learned may change it.
+  bool learns() const { return learns_; }
 
  private:
   static constexpr std::array<int, 10> kKnots{1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
@@ -36,7 +38,7 @@ class ForwardCost {
 
   bool learns_ = true;
   double unit_ = 0.0;  // seconds of a forward of one row; 0: none was seen
-  std::array<double, kKnots.size()> cost_{1.0, 1.05, 1.15, 1.3, 1.7, 2.2, 3.1, 4.0, 6.0, 8.0};
+  std::array<double, kKnots.size()> cost_{1.0, 1.1, 1.22, 1.4, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0};
 };
 
 }  // namespace inpaint::engine

@@ -20,12 +20,12 @@
 //                   a draft: TiDAR, 2511.08923, and quadratic decoding, 2507.11851).
 //
 // A task may bring a draft of its own. Every mode takes as much of it as the causal rows agree
-// with; diffusion also keeps, behind the first disagreement, the tokens that are likely where they
+// with; diffusion by blocks also keeps, behind the first disagreement, the tokens that are likely where they
 // stand.
 //
 // A span that is whole is reviewed (SpanRules): where it does not fit the text around, the least
-// certain token of the region at fault is banned there and writing goes on from it; in diffusion
-// what stands right of the region stays on the canvas. What cannot be repaired is cut back.
+// certain token of the region at fault is banned there and writing goes on from it; in
+// diffusion by blocks what stands right of the region stays on the canvas. What cannot be repaired is cut back.
 //
 // Thread rule: engine thread only.
 #pragma once

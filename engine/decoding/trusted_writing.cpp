@@ -38,7 +38,10 @@ Result<void> SpanDecoder::write_by_masks(SpanState& state) const {
       if (state.done || !foreseen) break;
       next = state.choose(mask, canvas.size(), state.text());
       foreseen = next.token == mask.best().token;
-      if (next.probability < state.task.sampler.threshold) break;
+      // What may not stand there is a clean row's last resort, and not a mask's.
+      if (next.probability <= 0.0F || next.probability < state.task.sampler.threshold ||
+          !state.rules.admits(state.text(), canvas.size(), next.token))
+        break;
       state.take(next);
     }
     state.sync_rows();

@@ -56,7 +56,7 @@ struct ThinPair {
 
 struct MaskAdapter {
   AdapterConfig config;
-  /// On the very file that it stands beside: what it proposes may be written without being verified.
+  /// On a file of the name that it stands beside: what it proposes may be written without being verified.
   bool measured = false;
   std::vector<std::array<ThinPair, 7>> layers;  // in the order of kAdapterProjections
   std::vector<float> masks;                     // [masks, hidden]

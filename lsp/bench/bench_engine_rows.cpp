@@ -161,7 +161,7 @@ class EngineRows {
     std::array<ModeRows, 3> modes{{{engine::Mode::diffusion, "diffusion", {}, {}, {}},
                                    {engine::Mode::lossless, "lossless", {}, {}, {}},
                                    {engine::Mode::autoregressive, "autoregressive", {}, {}, {}}}};
-    // Drafts have to pay: what they cost more than they save would show here, and nowhere else.
+    // Drafts have to pay.
     Series ratio{"line denoised, lossless to autoregressive", "times", 1.0, {}, "of the same line"};
     bool any = sampler_.wanted(ratio.what);
     for (ModeRows& mode : modes) {

@@ -33,7 +33,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// What a mask says is of use only where all before it are right: about half as often with each distance.
+// What a mask says is of use only where all before it are right: with each distance less than half as often.
 constexpr double kDistanceDecay = 1.5;
 constexpr std::uint64_t kHeldOutSeed = 0x647261667473;
 
@@ -228,7 +228,7 @@ Result<void> AdapterRun::save() {
   config.masks = shape.masks;
   config.markov_rank = shape.markov_rank;
   config.draft_tokens = static_cast<int>(network_->draft_tokens().size());
-  config.measured_on = {options_.adapter->base.filename().string()};
+  if (!held_out_.empty()) config.measured_on = {options_.adapter->base.filename().string()};
   config.rows = state_.rows;
   if (Result<void> saved =
           save_adapter(options_.out / "model", config, network_->finished(finished_values()),
