@@ -101,7 +101,7 @@ Result<void> DraftHead::propose(const ForwardInput& input, std::span<const float
   return {};
 }
 
-/// No clean row sees a mask: whatever an adapter says, the text is the model's.
+/// No clean row sees a mask: whatever an adapter says, what is verified is the model's text.
 Distribution DraftHead::nothing() const {
   Distribution unsure;
   unsure.n_top = 1;

@@ -1,5 +1,5 @@
-// Lossless decoding with masks behind each end of a draft: the text is that of autoregression,
-// whatever the masks say and whatever a row costs.
+// Numbered masks. Lossless: behind each end of a draft, and the text is that of autoregression,
+// whatever they say and whatever a row costs. Diffusion: what they are sure of is the text.
 #include <random>
 #include <string>
 
