@@ -155,12 +155,51 @@ TEST_F(NumberedMasksTest, DiffusionKeepsToRoomAndRulesForAnyModel) {
     number(model, 1 + static_cast<int>(random() % 5));
     ScriptedConstraint constraint = random_constraint(seed);
     if (random() % 3 == 0) task.constraint = &constraint;
+    const int room = task.max_tokens;
+    if (random() % 4 == 0)
+      for (int i = 0; i < 5; ++i) task.draft.push_back(tokens[random() % tokens.size()]);
     const Written written = write(model, task);
     ASSERT_TRUE(written.span);
-    EXPECT_LE(written.span->canvas.size(), task.max_tokens);
-    EXPECT_TRUE(written.span->canvas.complete());
+    EXPECT_LE(written.span->canvas.size(), room);
+    for (const TokenId token : written.span->canvas.tokens())
+      EXPECT_FALSE(tokenizer_.is_special(token));
+    if (task.constraint == nullptr) {
+      if (task.stops_at_newline) EXPECT_EQ(text(written).find('\n'), std::string::npos);
+      else EXPECT_NE(written.span->end, SpanEnd::edge);
+      EXPECT_LE(written.span->forwards, room + 1) << "a forward writes one at least";
+    }
+    expect_rows_of(written, task.hole);
     EXPECT_THAT(model.violations(), IsEmpty());
   }
+}
+
+TEST_F(NumberedMasksTest, DiffusionStopsWhereItIsAskedTo) {
+  const std::string expected = "alpha(beta, gamma) = delta[0] + 1";
+  int asked = 0;
+  SpanHooks hooks;
+  hooks.cancelled = [&] { return ++asked > 2; };
+  ScriptedModel cancelled(says({expected}).language(), special_);
+  number(cancelled, 2);
+  const Written none = write(cancelled, {.mode = Mode::diffusion}, hooks);
+  ASSERT_FALSE(none.span);
+  EXPECT_EQ(none.span.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(cancelled.forwards.size(), 1U + 2U) << "the context and two of the span";
+
+  asked = 0;
+  hooks.cancelled = [] { return false; };
+  hooks.out_of_time = [&] { return ++asked > 2; };
+  ScriptedModel late(says({expected}).language(), special_);
+  number(late, 2);
+  const Written part = write(late, {.mode = Mode::diffusion}, hooks);
+  ASSERT_TRUE(part.span);
+  EXPECT_EQ(part.span->end, SpanEnd::deadline);
+  EXPECT_TRUE(expected.starts_with(text(part)));
+  EXPECT_EQ(part.span->canvas.size(), 2 * 3);
+
+  ScriptedModel failing(says({expected}).language(), special_);
+  number(failing, 2);
+  failing.fails_at = 2;
+  EXPECT_EQ(write(failing, {.mode = Mode::diffusion}).span.error().code, ErrorCode::not_finite);
 }
 
 }  // namespace
