@@ -1,8 +1,8 @@
 #include "engine/training/adapter/frozen_product.h"
 
+#include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,20 +28,26 @@ at::Tensor multiply(const QuantisedMatrix& weights, const at::Tensor& x, ThreadP
   return out.to(x.scalar_type());
 }
 
+/// What the gradient of x is made with.
+struct Backwards : torch::CustomClassHolder {
+  Backwards(QuantisedMatrix weights, ThreadPool& threads)
+      : transposed(std::move(weights)), pool(&threads) {}
+  QuantisedMatrix transposed;
+  ThreadPool* pool;
+};
+
 struct Product : torch::autograd::Function<Product> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
-                            const QuantisedMatrix* weights, const QuantisedMatrix* transposed,
-                            ThreadPool* pool) {
-    // What these point to outlives the graph of a step.
-    context->saved_data["transposed"] = reinterpret_cast<std::int64_t>(transposed);
-    context->saved_data["pool"] = reinterpret_cast<std::int64_t>(pool);
-    return multiply(*weights, x, *pool);
+                            const QuantisedMatrix& weights, const QuantisedMatrix& transposed,
+                            ThreadPool& pool) {
+    context->saved_data["backwards"] =
+        at::IValue::make_capsule(c10::make_intrusive<Backwards>(transposed, pool));
+    return multiply(weights, x, pool);
   }
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
-    const auto saved = [&](const char* name) { return context->saved_data[name].toInt(); };
-    const auto* transposed = reinterpret_cast<const QuantisedMatrix*>(saved("transposed"));
-    auto* pool = reinterpret_cast<ThreadPool*>(saved("pool"));
-    return {multiply(*transposed, grads[0], *pool), {}, {}, {}};
+    const auto capsule = context->saved_data["backwards"].toCapsule();
+    const auto& backwards = static_cast<const Backwards&>(*capsule);  // what forward() put there
+    return {multiply(backwards.transposed, grads[0], *backwards.pool), {}, {}, {}};
   }
 };
 
@@ -67,7 +73,7 @@ FrozenProduct::FrozenProduct(QuantisedMatrix weights, ThreadPool& pool)
     : weights_(std::move(weights)), transposed_(transposed(weights_)), pool_(&pool) {}
 
 at::Tensor FrozenProduct::operator()(const at::Tensor& x) const {
-  return Product::apply(x, &weights_, &transposed_, pool_);
+  return Product::apply(x, weights_, transposed_, *pool_);
 }
 
 }  // namespace inpaint::engine
