@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Set-up, a release build, a model, and the main job on real files: fills the rest of a line of
-# Inpaint's own main.cpp, then starts the language server and types into copies of files as an editor
-# does (try_server.py).
+# Inpaint's own main.cpp, measures what drafts are worth here, then starts the language server and
+# types into copies of files as an editor does (try_server.py).
 #
 #   packaging/try.sh              fetches the model qwen2.5-coder-0.5b (491 MB) once; a terminal is asked
 #   packaging/try.sh --no-model   goes on with mini, the small model of the repository
@@ -75,8 +75,8 @@ say "$inpaint complete COPY/main.cpp:$line:$column $*"
 "$inpaint" complete "$copy/main.cpp:$line:$column" "$@"
 
 stage "drafts" 60
-say "lines of the model, with drafts that it verifies and a token a forward:"
-"$inpaint" bench --quick --no-busy --rows line "${model[@]/#/--model=}" >/dev/null
+say "lines with drafts that the model verifies, and their time as a share of that of a token a forward"
+"$inpaint" bench --no-busy --rows lossless "${model[@]/#/--model=}" >/dev/null
 
 stage "inpaint serve" 60
 say "what is suggested is marked; nothing on disk is changed"
