@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/training/adapter/dense_matrix.h"
+
 namespace inpaint::engine {
 namespace {
 
@@ -15,14 +17,6 @@ namespace {
 constexpr double kScale = 2.0;
 /// Embeddings are few, and have far to go: in these units the rate of the matrices suits them too.
 constexpr double kMaskUnit = 10.0;
-
-/// Dequantised, f32.
-at::Tensor dense(const kernels::QuantisedMatrix& matrix) {
-  at::Tensor rows = at::empty({matrix.outputs(), matrix.inputs()}, at::kFloat);
-  for (std::int64_t i = 0; i < matrix.outputs(); ++i)
-    matrix.row(i, rows.data_ptr<float>() + i * matrix.inputs());
-  return rows;
-}
 
 at::Tensor vector_of(const std::vector<float>& values, at::ScalarType type) {
   return values.empty() ? at::Tensor() : at::tensor(values, at::kFloat).to(type);

@@ -9,6 +9,7 @@
 
 #include "engine/kernels/quantised_rows.h"
 #include "engine/kernels/quantised_strip.h"
+#include "engine/training/adapter/dense_matrix.h"
 
 namespace inpaint::engine {
 namespace {
@@ -57,9 +58,8 @@ QuantisedMatrix transposed(const QuantisedMatrix& weights) {
   const bool plain = kernels::is_plain(weights.format());
   const std::int64_t block = plain ? 1 : kernels::kRoundedValues;
   const std::int64_t padded = (outputs + block - 1) / block * block;
-  at::Tensor rows = at::zeros({padded, inputs}, at::kFloat);
-  for (std::int64_t i = 0; i < outputs; ++i) weights.row(i, rows.data_ptr<float>() + i * inputs);
-  const at::Tensor turned = rows.t().contiguous();
+  const at::Tensor turned =
+      at::constant_pad_nd(dense(weights).t(), {0, padded - outputs}).contiguous();
   const auto bytes =
       std::as_bytes(std::span(turned.data_ptr<float>(), static_cast<std::size_t>(turned.numel())));
   const BlockFormat format = plain ? BlockFormat::f32 : BlockFormat::q8_0;

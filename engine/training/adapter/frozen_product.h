@@ -2,9 +2,8 @@
 //
 // The product is the engine's: weights in the blocks of the file, x rounded to 8 bits, so that a mask is
 // trained on the numbers that it will see. The gradient of x is a product with the transposed weights, in
-// q8_0 where the file has blocks, and rounds the gradient of y to 8 bits in blocks of 32. On two cores with
-// AVX2 both take half of the time of f32 products of dequantised weights; of a file with blocks two copies
-// are held, of 8 bits at most.
+// q8_0 where the file has blocks, and rounds the gradient of y to 8 bits in blocks of 32. Of a file
+// with blocks two copies are held, of 8 bits at most.
 //
 // Shapes: x [rows, inputs] f32 or bf16 -> y [rows, outputs], type of x.
 // Thread rule: one thread at a time, which may use those of the pool.

@@ -20,6 +20,13 @@ class NumberedMasksTest : public SpanDecoderTest {
     model.masks = masks;
     model.mask_target = MaskTarget::next_place;
   }
+  static SpanTask random_task(std::mt19937_64& random, unsigned most_tokens) {
+    return {.hole = static_cast<int>(random() % 8),
+            .max_tokens = 1 + static_cast<int>(random() % most_tokens),
+            .stops_at_newline = random() % 4 == 0,
+            .temperature = random() % 4 == 0 ? 0.7F : 0.0F,
+            .seed = random()};
+  }
 };
 
 TEST_F(NumberedMasksTest, AFreshDraftIsThereWhateverWasAccepted) {
@@ -58,11 +65,7 @@ TEST_F(NumberedMasksTest, TheTextIsThatOfAutoregressionForAnyModelAndCost) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
-    SpanTask task{.hole = static_cast<int>(random() % 8),
-                  .max_tokens = 1 + static_cast<int>(random() % 40),
-                  .stops_at_newline = random() % 4 == 0,
-                  .temperature = random() % 4 == 0 ? 0.7F : 0.0F,
-                  .seed = random()};
+    SpanTask task = random_task(random, 40);
     row_cost_ = 0.002 * static_cast<double>(1 + random() % 100);
     const int masks = 1 + static_cast<int>(random() % 5);
     const bool constrained = random() % 3 == 0;
@@ -144,12 +147,8 @@ TEST_F(NumberedMasksTest, DiffusionKeepsToRoomAndRulesForAnyModel) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
-    SpanTask task{.hole = static_cast<int>(random() % 8),
-                  .max_tokens = 1 + static_cast<int>(random() % 20),
-                  .stops_at_newline = random() % 4 == 0,
-                  .mode = Mode::diffusion,
-                  .temperature = random() % 4 == 0 ? 0.7F : 0.0F,
-                  .seed = random()};
+    SpanTask task = random_task(random, 20);
+    task.mode = Mode::diffusion;
     task.sampler.threshold = static_cast<float>(random() % 11) / 10.0F;
     ScriptedModel model(random_language(seed, tokens, special_.end), special_);
     number(model, 1 + static_cast<int>(random() % 5));

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "engine/training/adapter/dense_matrix.h"
 #include "tests/engine/kernels/random_blocks.h"
 
 namespace inpaint::engine {
@@ -23,13 +24,6 @@ struct Case {
 };
 
 class FrozenProductOf : public testing::TestWithParam<Case> {};
-
-at::Tensor dense(const QuantisedMatrix& matrix) {
-  at::Tensor rows = at::empty({matrix.outputs(), matrix.inputs()}, at::kFloat);
-  for (std::int64_t i = 0; i < matrix.outputs(); ++i)
-    matrix.row(i, rows.data_ptr<float>() + i * matrix.inputs());
-  return rows;
-}
 
 double distance(const at::Tensor& a, const at::Tensor& b) {
   return ((a - b).norm() / b.norm()).item<double>();
