@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "engine/training/adapter/dense_matrix.h"
@@ -23,6 +24,16 @@ struct Case {
   double tolerance;  // of the result's size: 8 bits in blocks, or nothing but the order of sums
 };
 
+/// The same numbers on every machine: torch's own depend on the width of its registers.
+at::Tensor drawn(std::mt19937& random, std::int64_t rows, std::int64_t columns) {
+  std::normal_distribution<float> normal;
+  at::Tensor result = at::empty({rows, columns});
+  for (float& number :
+       std::span(result.data_ptr<float>(), static_cast<std::size_t>(rows * columns)))
+    number = normal(random);
+  return result;
+}
+
 class FrozenProductOf : public testing::TestWithParam<Case> {};
 
 double distance(const at::Tensor& a, const at::Tensor& b) {
@@ -39,16 +50,18 @@ TEST_P(FrozenProductOf, IsTheProductAndSoIsItsGradient) {
   const FrozenProduct product(matrix, pool);
   const at::Tensor weights = dense(matrix);
   for (const std::int64_t rows : {1, 5, 70}) {
-    at::Tensor x = at::randn({rows, given.inputs});
+    // The size of a single row may be small by chance, and what is rounded away is not.
+    const double tolerance = rows == 1 ? 2.0 * given.tolerance : given.tolerance;
+    at::Tensor x = drawn(random, rows, given.inputs);
     at::Tensor twin = x.clone();
     x.requires_grad_(true);
     twin.requires_grad_(true);
-    const at::Tensor towards = at::randn({rows, given.outputs});
+    const at::Tensor towards = drawn(random, rows, given.outputs);
     const at::Tensor y = product(x), expected = at::linear(twin, weights);
-    EXPECT_LE(distance(y, expected), given.tolerance) << rows << " rows";
+    EXPECT_LE(distance(y, expected), tolerance) << rows << " rows";
     (y * towards).sum().backward();
     (expected * towards).sum().backward();
-    EXPECT_LE(distance(x.grad(), twin.grad()), given.tolerance) << rows << " rows";
+    EXPECT_LE(distance(x.grad(), twin.grad()), tolerance) << rows << " rows";
   }
 }
 
@@ -60,7 +73,7 @@ TEST_P(FrozenProductOf, AGradientThatIsNoNumberStaysNone) {
       QuantisedMatrix(given.format, given.outputs, given.inputs,
                       kernels::random_blocks(random, given.format, given.outputs * given.inputs)),
       pool);
-  at::Tensor x = at::randn({2, given.inputs}).requires_grad_(true);
+  at::Tensor x = drawn(random, 2, given.inputs).requires_grad_(true);
   at::Tensor towards = at::ones({2, given.outputs});
   towards[1][0] = NAN;
   (product(x) * towards).sum().backward();
