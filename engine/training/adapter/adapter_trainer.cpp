@@ -138,10 +138,10 @@ Result<void> AdapterRun::prepare() {
 
 Result<std::vector<WrittenSpan>> AdapterRun::next_round(PromptStream& prompts) {
   std::vector<std::vector<TokenId>> round;
-  while (round.size() < BaseWriter::kSideBySide) {
-    Result<std::vector<TokenId>> prompt = prompts.next();
-    if (!prompt) return std::unexpected(prompt.error());
-    round.push_back(std::move(*prompt));
+  while (round.size() + PromptStream::kOfDocument <= BaseWriter::kSideBySide) {
+    Result<std::vector<std::vector<TokenId>>> some = prompts.next();
+    if (!some) return std::unexpected(some.error());
+    std::ranges::move(*some, std::back_inserter(round));
   }
   return base_writer_.write(round, options_.adapter->span_tokens);
 }
@@ -197,20 +197,18 @@ void AdapterRun::measure() {
   const std::vector<Parameter>& parameters = optimiser_->parameters();
   for (std::size_t i = 0; i < values.size(); ++i)
     at::Tensor(parameters[i].working).copy_(values[i]);
-  scores_ = score_drafts(*network_, held_out_);
+  scores_ = score_drafts(*network_, parts_.tokenizer, held_out_);
   for (std::size_t i = 0; i < values.size(); ++i)
     at::Tensor(parameters[i].working).copy_(optimiser_->master(i));
-  log_(fmt::format(
-      "  measured: {:.2f} tokens a forward ({:.2f} in spans up to {}, {:.2f} in longer), "
-      "right at each distance {:.3f}, loss {:.3f}",
-      scores_.per_forward, scores_.short_per_forward, kShortSpan, scores_.long_per_forward,
-      fmt::join(scores_.right, " "), scores_.loss));
+  log_(fmt::format("  measured: {:.2f} tokens a forward ({:.2f} up to the end of the line), "
+                   "right at each distance {:.3f}, loss {:.3f}",
+                   scores_.per_forward, scores_.of_line_per_forward, fmt::join(scores_.right, " "),
+                   scores_.loss));
   log_file_.write({{"step", optimiser_->steps()},
                    {"rows", state_.rows},
                    {"seconds", seconds()},
                    {"tokens_per_forward", scores_.per_forward},
-                   {"short", scores_.short_per_forward},
-                   {"long", scores_.long_per_forward},
+                   {"of_line", scores_.of_line_per_forward},
                    {"right", scores_.right},
                    {"held_out_loss", scores_.loss}});
 }

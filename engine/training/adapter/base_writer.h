@@ -2,7 +2,8 @@
 //
 // The base runs as it does in use: the engine's own forward, on the file's own quantised weights, without
 // gradients. Several prompts are written side by side in one cache, each in a segment of its own, because
-// a forward of eight rows costs little more than one of a single row.
+// a forward of eight rows costs little more than one of a single row. What a prompt has in common with the one
+// behind it is encoded once, in a segment that both see.
 //
 // Units:  tokens.   Thread rule: the training thread only.   Errors: those of the model.
 #pragma once
@@ -37,8 +38,15 @@ class BaseWriter {
   Result<std::vector<WrittenSpan>> write(std::span<const std::vector<TokenId>> prompts, int most);
 
  private:
-  Result<void> encode(std::span<const TokenId> prompt, int segment);
-  void take_keys(WrittenSpan& span, int segment) const;
+  /// What the prompts before have encoded of the one that is next, and may be seen by it.
+  struct Shared {
+    int tokens = 0;
+    int segment = 0;
+  };
+  /// tokens[from, to) go to `segment`, which is added to `seen`.
+  Result<void> encode(std::span<const TokenId> tokens, int from, int to, int segment,
+                      SegmentSet& seen);
+  void take_keys(WrittenSpan& span, SegmentSet seen) const;
 
   PretrainedModel& base_;
   SpecialTokens special_;

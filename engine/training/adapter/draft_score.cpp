@@ -8,6 +8,10 @@ namespace {
 
 struct Tally {
   std::int64_t tokens = 0, forwards = 0;
+  void add(int n, std::span<const int> agreed) {
+    tokens += n;
+    for (int at = 0; at < n; ++forwards) at += 1 + agreed[static_cast<std::size_t>(at)];
+  }
   double per_forward() const {
     return forwards == 0 ? 1.0 : static_cast<double>(tokens) / static_cast<double>(forwards);
   }
@@ -28,13 +32,22 @@ at::Tensor drafts(const AdapterNetwork& network, const MaskBatch& batch, const a
   return at::stack(chosen, 1);
 }
 
+/// Of the written tokens, those up to the first that ends a line.
+int tokens_of_line(const Tokenizer& tokenizer, const WrittenSpan& span) {
+  const auto written = std::span(span.tokens).subspan(1);
+  const auto end = std::ranges::find_if(
+      written, [&](TokenId token) { return tokenizer.decode({&token, 1}).contains('\n'); });
+  return static_cast<int>(end - written.begin()) + (end == written.end() ? 0 : 1);
+}
+
 }  // namespace
 
-DraftScores score_drafts(const AdapterNetwork& network, std::span<const WrittenSpan> spans) {
+DraftScores score_drafts(const AdapterNetwork& network, const Tokenizer& tokenizer,
+                         std::span<const WrittenSpan> spans) {
   const at::NoGradGuard no_grad;
   const int masks = network.shape().masks;
   std::vector<std::int64_t> right(static_cast<std::size_t>(masks)), asked(right.size());
-  Tally all, brief, extended;
+  Tally all, of_lines;
   double loss = 0.0;
   std::int64_t rows = 0;
   for (const WrittenSpan& span : spans) {
@@ -60,16 +73,11 @@ DraftScores score_drafts(const AdapterNetwork& network, std::span<const WrittenS
         }
       }
     }
-    Tally tally{n, 0};
-    for (int at = 0; at < n; ++tally.forwards) at += 1 + agreed[static_cast<std::size_t>(at)];
-    for (Tally* const to : {&all, n <= kShortSpan ? &brief : &extended}) {
-      to->tokens += tally.tokens;
-      to->forwards += tally.forwards;
-    }
+    all.add(n, agreed);
+    of_lines.add(tokens_of_line(tokenizer, span), agreed);
   }
   DraftScores scores{.per_forward = all.per_forward(),
-                     .short_per_forward = brief.per_forward(),
-                     .long_per_forward = extended.per_forward(),
+                     .of_line_per_forward = of_lines.per_forward(),
                      .loss = rows == 0 ? 0.0 : loss / static_cast<double>(rows)};
   for (std::size_t d = 0; d < right.size(); ++d)
     scores.right.push_back(

@@ -11,6 +11,7 @@
 
 #include <vector>
 
+#include "engine/tokenizer/tokenizer.h"
 #include "engine/training/adapter/adapter_network.h"
 
 namespace inpaint::engine {
@@ -18,14 +19,13 @@ namespace inpaint::engine {
 struct DraftScores {
   std::vector<double>
       right;  // of each distance: share of places where the draft is right up to there
-  double per_forward = 1.0;        // tokens, over all spans
-  double short_per_forward = 1.0;  // over spans of at most kShortSpan tokens
-  double long_per_forward = 1.0;   // over the others
-  double loss = 0.0;               // cross entropy of the rows with a target, nats
+  double per_forward = 1.0;          // tokens, over whole spans
+  double of_line_per_forward = 1.0;  // up to the end of the first line: what is shown at a key
+  double loss = 0.0;                 // cross entropy of the rows with a target, nats
 };
 
-inline constexpr int kShortSpan = 8;
-
-DraftScores score_drafts(const AdapterNetwork& network, std::span<const WrittenSpan> spans);
+/// `tokenizer`: of the spans.
+DraftScores score_drafts(const AdapterNetwork& network, const Tokenizer& tokenizer,
+                         std::span<const WrittenSpan> spans);
 
 }  // namespace inpaint::engine

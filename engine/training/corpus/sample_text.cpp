@@ -59,23 +59,6 @@ std::vector<std::vector<TokenId>> spans_that_fit(const Tokenizer& tokenizer, std
   return spans;
 }
 
-/// At inference the anchor lies one to many lines below the hole, as it was set some keys ago.
-std::size_t draw_anchor(std::string_view text, std::span<const ByteRange> holes, std::size_t most,
-                        std::mt19937_64& random) {
-  const std::size_t hole_end = holes.front().end;
-  const std::size_t reach = std::min(text.size(), hole_end + most);
-  const auto borders = line_borders(text, hole_end, reach);
-  std::size_t anchor = reach;
-  if (!borders.empty()) {
-    std::size_t line = 0;
-    while (line + 1 < borders.size() && draw_unit(random) < 0.65) ++line;
-    anchor = borders[line];
-  }
-  for (const ByteRange& hole : holes)
-    if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
-  return anchor;
-}
-
 /// A far part of the same file plays the other file of which a snippet is shown, now and then.
 void draw_snippet(PromptSource& source, std::mt19937_64& random) {
   if (draw_unit(random) >= 0.15) return;
@@ -106,6 +89,22 @@ std::size_t draw_below(std::mt19937_64& random, std::size_t n) {
 }
 
 int copy_rows(int length, int width) { return (length + width) / width * width; }
+
+std::size_t draw_anchor(std::string_view text, std::span<const ByteRange> holes, std::size_t most,
+                        std::mt19937_64& random) {
+  const std::size_t hole_end = holes.front().end;
+  const std::size_t reach = std::min(text.size(), hole_end + most);
+  const auto borders = line_borders(text, hole_end, reach);
+  std::size_t anchor = reach;
+  if (!borders.empty()) {
+    std::size_t line = 0;
+    while (line + 1 < borders.size() && draw_unit(random) < 0.65) ++line;
+    anchor = borders[line];
+  }
+  for (const ByteRange& hole : holes)
+    if (hole.begin < anchor && anchor < hole.end) anchor = hole.end;
+  return anchor;
+}
 
 std::optional<SampleText> draw_text(const PromptWriter& prompt, const SampleShape& shape,
                                     const Document& document, const grammar::SyntaxTree* syntax,

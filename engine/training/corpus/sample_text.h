@@ -56,6 +56,11 @@ std::optional<SampleText> draw_text(const PromptWriter& prompt, const SampleShap
                                     std::span<const std::string> neighbours,
                                     std::mt19937_64& random);
 
+/// Where `near` ends below a hole: at inference the anchor lies one to many lines below it, as it was set some
+/// keys ago. `most`: bytes below the first hole, at most.
+std::size_t draw_anchor(std::string_view text, std::span<const grammar::ByteRange> holes,
+                        std::size_t most, std::mt19937_64& random);
+
 /// Uniform in [0, 1) and in [0, n): written out, because the standard's distributions differ from
 /// one library to the next and the order of training must not.
 double draw_unit(std::mt19937_64& random);

@@ -69,12 +69,11 @@ class AdapterTrainer : public testing::Test {
 };
 
 TEST_F(AdapterTrainer, MasksLearnWhatTheFrozenModelWrites) {
-  const auto report = run(options("out", 320));
+  const auto report = run(options("out", 480));
   ASSERT_TRUE(report) << to_string(report.error());
-  EXPECT_EQ(report->steps, 320);
+  EXPECT_EQ(report->steps, 480);
   EXPECT_GT(report->rows, 1000);
-  EXPECT_LT(report->drafts_before, 1.3) << log_;
-  EXPECT_GT(report->drafts_after, 1.15) << log_;
+  EXPECT_GT(report->drafts_after, report->drafts_before + 0.08) << log_;
   const auto adapter = written("out");
   ASSERT_TRUE(adapter) << to_string(adapter.error());
   EXPECT_EQ(adapter->config.rows, report->rows);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <ranges>
 
 #include "engine/service/pretrained_engine.h"
 #include "engine/training/adapter/draft_vocabulary.h"
@@ -33,10 +34,13 @@ class PromptsOf : public testing::Test {
     corpus_ = Corpus::open(folder_.path()).value();
   }
 
-  std::vector<std::vector<TokenId>> take(PromptStream& stream, int n) const {
-    std::vector<std::vector<TokenId>> prompts;
-    for (int i = 0; i < n; ++i) prompts.push_back(stream.next().value());
-    return prompts;
+  using Prompts = std::vector<std::vector<TokenId>>;
+
+  /// Of `n` documents.
+  std::vector<Prompts> take(PromptStream& stream, int n) const {
+    std::vector<Prompts> all;
+    for (int i = 0; i < n; ++i) all.push_back(stream.next().value());
+    return all;
   }
 
   TemporaryFolder folder_;
@@ -63,7 +67,8 @@ TEST_F(PromptsOf, GoOnFromAPlace) {
 
 TEST_F(PromptsOf, AreLaidOutAsUseLaysThemOut) {
   PromptStream stream(*corpus_, writer_, 1, {}, 128);
-  for (const std::vector<TokenId>& prompt : take(stream, 20)) {
+  const std::vector<Prompts> all = take(stream, 20);
+  for (const std::vector<TokenId>& prompt : all | std::views::join) {
     EXPECT_LE(prompt.size(), 128U);
     const auto prefix = std::ranges::find(prompt, parts_.setting.special.prefix);
     const auto suffix = std::ranges::find(prompt, parts_.setting.special.near);
@@ -75,6 +80,24 @@ TEST_F(PromptsOf, AreLaidOutAsUseLaysThemOut) {
     EXPECT_EQ(held_bytes(parts_.tokenizer, writer_.format, before + "x", before.size() + 1) > 0,
               true);
   }
+}
+
+TEST_F(PromptsOf, OneDocumentShareTheTextAbove) {
+  PromptStream stream(*corpus_, writer_, 1, {}, 256);
+  int several = 0;
+  for (const Prompts& prompts : take(stream, 20)) {
+    EXPECT_LE(std::ssize(prompts), PromptStream::kOfDocument);
+    several += prompts.size() > 1 ? 1 : 0;
+    for (std::size_t i = 1; i < prompts.size(); ++i) {
+      const auto end_of_text = [&](const std::vector<TokenId>& prompt) {
+        return std::ranges::find(prompt, parts_.setting.special.near);
+      };
+      const auto shared = std::ranges::mismatch(prompts[i - 1], prompts[i]).in1;
+      EXPECT_EQ(shared, end_of_text(prompts[i - 1]));
+      EXPECT_LT(shared - prompts[i - 1].begin(), end_of_text(prompts[i]) - prompts[i].begin());
+    }
+  }
+  EXPECT_GT(several, 15);
 }
 
 TEST_F(PromptsOf, TheDraftVocabularyHoldsTheFrequentTokensAndTheEnd) {
