@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes the fixed set of cases that completions are scored on, from packages that training never sees.
 #
-#   make_cases.sh [--inpaint PROGRAM] [--per-language N] [--seed N] [--out FILE]
+#   make_cases.sh [--inpaint PROGRAM] [--fresh] [--kinds LIST] [--per-language N] [--seed N] [--out FILE]
 #
 # Fetches the held-out packages (a minute, 0.9 GB of archives, 110 MB of source) unless they are there,
-# and cuts cases out of them, each with the three files that lie nearest. Everything goes to ${XDG_CACHE_HOME:-~/.cache}/inpaint/quality: the cases
+# and cuts cases out of them, each with the three files that lie nearest. --fresh: out of packages that
+# published weights have not read either (engine/training/data/fresh.toml). Everything goes to ${XDG_CACHE_HOME:-~/.cache}/inpaint/quality: the cases
 # hold code of others and stay out of the repository.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -19,16 +20,26 @@ fail() {
 program=""
 per_language=300
 seed=1
-out="$cache/cases.jsonl"
+out=""
+folder="held"
+manifest="manifest"
+kinds=(line block span)
 while [ $# -gt 0 ]; do
   case "$1" in
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-    --inpaint | --per-language | --seed | --out)
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --fresh)
+      folder="fresh"
+      manifest="fresh"
+      shift
+      continue
+      ;;
+    --inpaint | --kinds | --per-language | --seed | --out)
       [ $# -ge 2 ] || fail "$1" "has no value" "try --help" 2 ;;
     *) fail "$1" "is no option" "try --help" 2 ;;
   esac
   case "$1" in
     --inpaint) program="$2" ;;
+    --kinds) IFS=, read -ra kinds <<<"$2" ;;
     --per-language) per_language="$2" ;;
     --seed) seed="$2" ;;
     --out) out="$2" ;;
@@ -43,17 +54,18 @@ if [ -z "$program" ]; then
     fi
   done
 fi
+out="${out:-$cache/$([ "$folder" = held ] || echo fresh_)cases.jsonl}"
 [ -n "$program" ] || fail inpaint "is not built" "cmake --preset release && cmake --build --preset release"
 
 mkdir -p "$cache" "$(dirname "$out")"
-python3 "$root/engine/training/data/fetch.py" --out "$cache/held" --section heldout ||
-  fail "$cache/held" "a held-out package could not be fetched" "see the lines above, and try again"
-"$program" cases --from "$cache/held/src" --strip 2 --neighbours 3 --per-language "$per_language" \
-  --seed "$seed" \
-  --out "$out"
+python3 "$root/engine/training/data/fetch.py" --out "$cache/$folder" --section heldout \
+  --manifest "$root/engine/training/data/$manifest.toml" ||
+  fail "$cache/$folder" "a held-out package could not be fetched" "see the lines above, and try again"
+"$program" cases --from "$cache/$folder/src" --strip 2 --neighbours 3 --kinds "${kinds[@]}" \
+  --per-language "$per_language" --seed "$seed" --out "$out"
 
 sum="$(sha256sum "$out" | cut -d' ' -f1)"
-if [ "$per_language" = 300 ] && [ "$seed" = 1 ]; then
+if [ "$folder" = held ] && [ "${#kinds[@]}" = 3 ] && [ "$per_language" = 300 ] && [ "$seed" = 1 ]; then
   if [ "$sum" = "$(cut -d' ' -f1 "$here/cases.sha256")" ]; then
     echo "$out: the published set"
   else

@@ -262,6 +262,12 @@ class NeverTrainTest(unittest.TestCase):
         languages = {language for p in packages for language in p.get("langs", [])}
         self.assertEqual(languages, set(selection.LANGUAGES))
 
+    def test_nothing_is_trained_on_that_is_fresh(self):
+        trained = {p["name"] for p in fetch.read_manifest(DATA / "manifest.toml", "package", [])}
+        fresh = {p["name"] for p in fetch.read_manifest(DATA / "fresh.toml", "heldout", [])}
+        self.assertGreater(len(fresh), 20)
+        self.assertEqual(fresh & trained, set())
+
     def test_no_text_here_names_the_host_of_a_registry(self):
         for path in sorted(DATA.glob("*")):
             if path.is_file():
