@@ -25,7 +25,7 @@ void withhold(Completion& completion, const CompletionRequest& request, grammar:
   if (promise != nullptr)
     hold_back([promise](const Candidate& c) { return !promise->still_holds(c.text); });
   if (request.decoding.gate)
-    hold_back([](const Candidate& c) { return c.probability < kShownFrom; });
+    hold_back([](const Candidate& c) { return c.probability < shown_from(c.evidence.writer); });
   const auto wanted = static_cast<std::size_t>(
       request.max_candidates > 0 ? request.max_candidates : request.decoding.alternatives);
   if (completion.candidates.size() > wanted) completion.candidates.resize(wanted);

@@ -51,6 +51,6 @@ float probability_right(const Evidence& evidence);
 
 /// Below this nothing is shown, unless the user asked for it by hand: three of four that are shown are
 /// then what the user would have written (fit_ranking.py's table of coverage and precision).
-inline constexpr float kShownFrom = 0.35F;
+float shown_from(Writer writer);
 
 }  // namespace inpaint::lsp

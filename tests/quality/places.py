@@ -13,7 +13,7 @@ import sys
 from answers import ANSWER_KEYS, CASE_KEYS, BadInput, is_text, read_lines, score, trimmed_for_scoring
 from table import number, table
 
-SHOWN_FROM = 0.35  # kShownFrom in lsp/completion/ranking.h
+SHOWN_FROM = 0.35  # of the embedded model: shown_from() in lsp/completion/ranking.cpp
 PLACES = ["end of a line", "middle of a line", "several lines", "all"]
 HEAD = ["mode", "place", "cases", "exact %", "answered %", "promise %", "shown %", "of these exact %"]
 
