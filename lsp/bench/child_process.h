@@ -52,6 +52,8 @@ class PipedChild {
   PipedChild& operator=(const PipedChild&) = delete;
 
   bool running() const { return process_ > 0; }
+  /// It has closed its output, and all of that has been read.
+  bool is_over() const { return output_over_ || !running(); }
   /// False where it does not take it (any more).
   bool write(std::string_view bytes) const;
   /// What it writes next; empty where that is over, or nothing comes within the limit.

@@ -8,8 +8,9 @@
 
 #include "lsp/bench/bench_report.h"
 #include "lsp/bench/bench_rows.h"
-#include "lsp/bench/child_process.h"
 #include "lsp/bench/compiler_load.h"
+#include "lsp/bench/source_commit.h"
+#include "lsp/command/progress_line.h"
 #include "lsp/command/source_file.h"
 
 namespace inpaint::lsp {
@@ -60,30 +61,6 @@ engine::Result<BenchText> read_text(const fs::path& file, std::size_t enough_byt
   return text;
 }
 
-/// The commit of the source tree that the program was built from, while that is still there.
-std::string commit() {
-  const auto answer = run_child(
-      {"git", "-C", INPAINT_SOURCE_DIR, "describe", "--always", "--dirty", "--abbrev=12"});
-  if (!answer || answer->exit_code != 0) return "";
-  return answer->out.substr(0, answer->out.find('\n'));
-}
-
-/// One line that is written over and over on a terminal; silent elsewhere.
-class Progress {
- public:
-  explicit Progress(Program& program) : program_(program) {}
-  ~Progress() { write(""); }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void write(const std::string& what) {
-    if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << what << std::flush;
-  }
-
- private:
-  Program& program_;
-};
-
 std::vector<BenchRow> merge(std::vector<Series> idle, const std::vector<Series>& busy) {
   std::vector<BenchRow> rows;
   for (Series& series : idle) {
@@ -107,7 +84,7 @@ void add_memory(std::vector<BenchRow>& rows, const BenchOptions& options, const 
 int bench_command(const BenchOptions& options, Program& program) {
   BenchReport found;
   found.machine = machine_facts();
-  Progress progress(program);
+  ProgressLine progress(program.err, program.err_screen);
   progress.write("opening the model");
   const auto engine = program.open_model(options.model);
   if (!engine) return report(program, engine.error());
@@ -125,7 +102,7 @@ int bench_command(const BenchOptions& options, Program& program) {
     return report(program, error);
   }
   found.file = text->file.filename().string();
-  found.commit = commit();
+  found.commit = source_commit();
 
   BenchSubject subject{.engine = **engine,
                        .program = program.program_file,

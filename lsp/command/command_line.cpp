@@ -136,7 +136,36 @@ void add_doctor(CLI::App& app, DoctorOptions& options) {
                  "  inpaint doctor --model ~/models/mini --json");
 }
 
-void add_bench(CLI::App& app, BenchOptions& options) {
+void add_typing(CLI::App& bench, TypingOptions& options) {
+  CLI::App* typing = bench.add_subcommand(
+      "typing", "Type into files as people do, and measure how soon ghost text comes");
+  typing->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
+      ->type_name("MODEL");
+  add_adapter(typing, options.model.adapter);
+  typing
+      ->add_option(
+          "--file", options.files,
+          "Source code to type into; may be given several times; else some of Inpaint's own")
+      ->type_name("FILE");
+  typing->add_option("--keys", options.keys, "At most so many")
+      ->transform(number_from<std::size_t>(1))
+      ->type_name("N")
+      ->capture_default_str();
+  typing->add_option("--seed", options.seed, "Of the places, the mistakes and the pauses")
+      ->transform(number_from<std::uint64_t>(0))
+      ->type_name("N")
+      ->capture_default_str();
+  typing->add_option("--speed", options.speed, "So many times as fast as a person, 0.1 to 1000")
+      ->check(CLI::Range(0.1, 1000.0))
+      ->type_name("X")
+      ->capture_default_str();
+  typing->footer("One JSON object on the standard output, a table on the error stream.\n"
+                 "Examples:\n"
+                 "  inpaint bench typing\n"
+                 "  inpaint bench typing --file src/area.py --keys 1000 > typing.json");
+}
+
+void add_bench(CLI::App& app, BenchOptions& options, TypingOptions& typing) {
   CLI::App* bench = app.add_subcommand(
       "bench", "Measure speed and memory on this machine, idle and beside a compiler");
   bench->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
@@ -152,7 +181,9 @@ void add_bench(CLI::App& app, BenchOptions& options) {
   bench->footer("One JSON object on the standard output, a table on the error stream.\n"
                 "Examples:\n"
                 "  inpaint bench --quick\n"
-                "  inpaint bench --rows denoised --no-busy > bench.json");
+                "  inpaint bench --rows denoised --no-busy > bench.json\n"
+                "  inpaint bench typing");
+  add_typing(*bench, typing);
 }
 
 void add_shards(CLI::App& app, ShardsPackOptions& pack, ShardsVerifyOptions& verify) {
@@ -238,10 +269,11 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   add_serve(app, serve);
   add_doctor(app, doctor);
   BenchOptions bench;
+  TypingOptions typing;
   ShardsPackOptions pack;
   ShardsVerifyOptions verify;
   add_train(app, train);
-  add_bench(app, bench);
+  add_bench(app, bench, typing);
   add_shards(app, pack, verify);
   EvalOptions eval;
   CasesOptions cases;
@@ -285,7 +317,10 @@ engine::Result<Command> parse_command_line(const std::vector<std::string>& argum
   if (command == "rewrite") return rewrite;
   if (command == "serve") return serve;
   if (command == "doctor") return doctor;
-  if (command == "bench") return bench;
+  if (command == "bench") {
+    if (app.get_subcommand("bench")->got_subcommand("typing")) return typing;
+    return bench;
+  }
   if (command == "eval") return eval;
   if (command == "cases") return cases;
   if (command == "models") return models;

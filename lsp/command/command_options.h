@@ -67,6 +67,14 @@ struct BenchOptions {
   bool busy = true;  // once more with a compiler running beside
 };
 
+struct TypingOptions {
+  ModelOptions model;
+  std::vector<std::string> files;  // that are typed into; none: some of Inpaint's own
+  std::size_t keys = 300;          // at most
+  std::uint64_t seed = 1;
+  double speed = 1.0;  // pauses are that much shorter
+};
+
 struct ShardsPackOptions {
   std::string from;
   std::string out;
@@ -118,8 +126,9 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions,
-                             BenchOptions, EvalOptions, CasesOptions, ShardsPackOptions,
-                             ShardsVerifyOptions, ServeOptions, RewriteOptions, ModelsOptions>;
+using Command =
+    std::variant<PrintText, CompleteOptions, DoctorOptions, engine::TrainOptions, BenchOptions,
+                 TypingOptions, EvalOptions, CasesOptions, ShardsPackOptions, ShardsVerifyOptions,
+                 ServeOptions, RewriteOptions, ModelsOptions>;
 
 }  // namespace inpaint::lsp

@@ -40,6 +40,10 @@ class Paths {
     needed(options.from);
     needed(options.out);
   }
+  void of(TypingOptions& options) {
+    needed(options.files);
+    adapter(options.model);
+  }
   void of(ShardsVerifyOptions& options) {
     needed(options.folder);
     needed(options.never);

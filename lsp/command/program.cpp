@@ -17,6 +17,7 @@
 #include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
+#include "lsp/command/typing_command.h"
 #include "lsp/models/substitute.h"
 #include "lsp/terminal/fill_view.h"
 
@@ -55,6 +56,8 @@ int run(const Command& command, Program& program) {
           return train_command(options, program);
         } else if constexpr (std::is_same_v<Options, BenchOptions>) {
           return bench_command(options, program);
+        } else if constexpr (std::is_same_v<Options, TypingOptions>) {
+          return typing_command(options, program);
         } else if constexpr (std::is_same_v<Options, EvalOptions>) {
           return eval_command(options, program);
         } else if constexpr (std::is_same_v<Options, CasesOptions>) {

@@ -9,6 +9,7 @@ from pathlib import Path
 TINY_MODEL = Path(__file__).resolve().parents[1] / "golden/pretrained/qwen2_yarn.gguf"
 # The value that an option gets, of every command of ours that has it.
 SMALL = {"--steps": "1", "--batch": "1", "--limit": "1", "--size": "tiny", "--per-language": "2", "--jobs": "1",
+         "--keys": "5",
          "--base": str(TINY_MODEL)}
 # Options that stand for another one in a small run.
 INSTEAD = {"--minutes": ("--steps", "1")}
@@ -17,6 +18,7 @@ BESIDES = {
     "train": [("--context", "64"), ("--area", "128"), ("--threads", "1"), ("--steps", "1"), ("--batch", "1")],
     "eval": [("--limit", "1")],
     "bench": [("--quick",), ("--no-busy",), ("--rows", "typed through")],
+    "bench typing": [("--keys", "5"), ("--speed", "20")],
 }
 # What prose leaves out because the reader knows it: what a command cannot do without.
 KNOWN = {
@@ -118,7 +120,8 @@ def small(arguments):
             words.append(word)
         option = INSTEAD[word][0] if word in INSTEAD else word
         value_of = option if not value_of and option in SMALL else None
-    for option, *value in BESIDES[arguments[0]]:
+    nested = " ".join(arguments[:2])
+    for option, *value in BESIDES[nested if nested in BESIDES else arguments[0]]:
         if not has(words, option):
             words += [option, *value]
     if arguments[0] == "train" and not has(words, "--size") and not has(words, "--from"):
