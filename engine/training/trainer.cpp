@@ -22,6 +22,7 @@
 #include "engine/training/throughput.h"
 #include "engine/training/trainee.h"
 #include "engine/training/training_data.h"
+#include "engine/training/working_time.h"
 
 namespace inpaint::engine {
 namespace {
@@ -64,7 +65,7 @@ class Run {
   void measure();
   Result<void> save(bool last);
   Result<void> measure_and_save_when_due();
-  double seconds() const { return state_.seconds + seconds_since(started_); }
+  double seconds() { return state_.seconds + time_.seconds(); }
 
   const TrainOptions& options_;
   const TrainingData& data_;
@@ -77,7 +78,7 @@ class Run {
   RunState state_;  // `seconds`: of the calls before this one
   Measurement measured_;
   double product_ = 0.0;  // operations a second that a product of matrices makes by itself
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  WorkingTime time_;
   std::chrono::steady_clock::time_point last_measure_, last_save_;
   Stretch stretch_;
 };

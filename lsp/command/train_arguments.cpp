@@ -140,7 +140,10 @@ void add_train(CLI::App& app, engine::TrainOptions& options) {
       ->type_name("NAME")
       ->capture_default_str();
   add_words(train, "--device", options.device, device_words(), "Where to compute");
-  train->footer("Examples:\n"
+  train->footer("Ctrl-C saves and leaves; --resume goes on. Ctrl-Z (or kill -STOP) pauses, fg (or "
+                "kill -CONT) goes on:\n"
+                "a pause does not count for --minutes.\n"
+                "Examples:\n"
                 "  inpaint train --data data/shards --out runs/first --size 9m --minutes 60\n"
                 "  inpaint train --data data/shards --out runs/first --resume\n"
                 "  inpaint train --from mini --data . --minutes 10\n"

@@ -25,6 +25,7 @@
 #include "engine/training/log_file.h"
 #include "engine/training/trainee.h"
 #include "engine/training/training_data.h"
+#include "engine/training/working_time.h"
 #include "engine/weights/mask_adapter.h"
 
 namespace inpaint::engine {
@@ -61,11 +62,11 @@ class AdapterRun {
   }
   Result<std::vector<WrittenSpan>> next_round(PromptStream& prompts);
   Result<void> learn(std::span<const WrittenSpan> spans);
-  bool is_over() const;
+  bool is_over();
   void measure();
   Result<void> save();
   void write_line();
-  double seconds() const { return state_.seconds + seconds_since(started_); }
+  double seconds() { return state_.seconds + time_.seconds(); }
   std::vector<at::Tensor> finished_values() const;
 
   const TrainOptions& options_;
@@ -82,7 +83,7 @@ class AdapterRun {
   std::vector<WrittenSpan> held_out_;
   DraftScores scores_;
   RunState state_;  // `seconds`: of the calls before this one; `rows`: with a target
-  Clock::time_point started_ = Clock::now();
+  WorkingTime time_;
   std::int64_t rows_at_line_ = 0;
   Clock::time_point last_line_ = Clock::now(), last_measure_, last_save_;
   double loss_ = 0.0, rate_ = 0.0;  // of the steps since the last line; of the last step
@@ -176,7 +177,7 @@ Result<void> AdapterRun::learn(std::span<const WrittenSpan> spans) {
   return {};
 }
 
-bool AdapterRun::is_over() const {
+bool AdapterRun::is_over() {
   return (options_.steps > 0 && optimiser_->steps() >= options_.steps) ||
          (options_.minutes > 0 && seconds() >= options_.minutes * 60.0);
 }
