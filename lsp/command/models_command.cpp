@@ -68,7 +68,8 @@ Result<std::string> used_model(const Models& models) {
   if (!chosen) return std::unexpected(chosen.error());
   if (*chosen) return **chosen;
   const auto usual = models.store().default_model();
-  return usual ? usual->name : std::string(kMini);
+  // A damaged default cannot be opened: mini answers, and says why.
+  return usual && !models.store().damaged(usual->name) ? usual->name : std::string(kMini);
 }
 
 // list
@@ -93,7 +94,8 @@ std::vector<ModelRow> rows_of(const Models& models, const std::string& used) {
          .path = found == here.end() ? "" : found->path.string(),
          .bytes = known.bytes,
          .licence = known.licence,
-         .languages = known.languages});
+         .languages = known.languages,
+         .is_damaged = models.store().damaged(known.name).has_value()});
   }
   for (const StoredModel& model : here)
     if (!models.catalogue.find(model.name))

@@ -1,5 +1,7 @@
 #include "lsp/models/model_shelf.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 
@@ -35,8 +37,14 @@ engine::ModelShelf model_shelf(const ModelFolders& folders, const fs::path& prog
             const Catalogue catalogue = catalogue_of(program);
             const ModelStore store(folders.own, folders.set_up, catalogue);
             if (const auto model = store.find(name)) return model->path;
-            if (!catalogue.find(name)) return std::nullopt;
-            return engine::failure(engine::ErrorCode::file_not_found, name, "it is not here",
+            const KnownModel* const known = catalogue.find(name);
+            if (!known) return std::nullopt;
+            const auto damaged = store.damaged(name);
+            return engine::failure(engine::ErrorCode::file_not_found,
+                                   damaged ? damaged->path.string() : name,
+                                   damaged ? fmt::format("has {} bytes and should have {}",
+                                                         damaged->bytes, known->bytes)
+                                           : "it is not here",
                                    "fetch it with `inpaint models get " + name + "`");
           },
           .default_model = [folders, program]() -> std::optional<engine::FoundModel> {

@@ -81,9 +81,20 @@ std::optional<StoredModel> ModelStore::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<StoredModel> ModelStore::damaged(std::string_view name) const {
+  const KnownModel* const known = catalogue_.find(name);
+  if (!known || find(name)) return std::nullopt;
+  for (const fs::path& folder : folders_)
+    if (std::error_code unknown; fs::is_regular_file(folder / known->file, unknown))
+      return stored(std::string(name), folder / known->file);
+  return std::nullopt;
+}
+
 std::optional<StoredModel> ModelStore::default_model() const {
   const KnownModel* const known = catalogue_.default_model();
-  return known ? find(known->name) : std::nullopt;
+  if (!known) return std::nullopt;
+  const auto found = find(known->name);
+  return found ? found : damaged(known->name);
 }
 
 std::vector<StoredModel> ModelStore::all() const {

@@ -37,7 +37,10 @@ class ModelStore {
 
   /// A file of the catalogue counts when it has the size that it should have.
   std::optional<StoredModel> find(std::string_view name) const;
-  /// The catalogue's default, where it is here.
+  /// A file of the catalogue that has another size: cut short, or something else under its name.
+  std::optional<StoredModel> damaged(std::string_view name) const;
+  /// The catalogue's default, where it is here, damaged or not: it is what a person has fetched, and who
+  /// opens it says what is wrong.
   std::optional<StoredModel> default_model() const;
   /// By name.
   std::vector<StoredModel> all() const;

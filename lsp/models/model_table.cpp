@@ -15,7 +15,9 @@ using Cells = std::array<std::string, kColumns>;
 
 Cells cells_of(const ModelRow& row) {
   return {(row.is_used ? "* " : "  ") + row.name,
-          row.path.empty() ? "no" : "yes",
+          row.is_damaged     ? "damaged"
+          : row.path.empty() ? "no"
+                             : "yes",
           fmt::format("{:.0f} MB", static_cast<double>(row.bytes) / 1e6),
           row.licence.empty() ? "-" : row.licence,
           row.tokens_per_second ? fmt::format("{:.0f} tokens/s", *row.tokens_per_second) : "-",
@@ -47,7 +49,7 @@ std::string to_json(const std::vector<ModelRow>& rows) {
     Json object = {{"name", row.name},           {"path", nullptr},
                    {"bytes", row.bytes},         {"licence", nullptr},
                    {"languages", row.languages}, {"tokens_per_second", nullptr},
-                   {"used", row.is_used}};
+                   {"used", row.is_used},        {"damaged", row.is_damaged}};
     if (!row.path.empty()) object["path"] = row.path;
     if (!row.licence.empty()) object["licence"] = row.licence;
     if (row.tokens_per_second) object["tokens_per_second"] = *row.tokens_per_second;

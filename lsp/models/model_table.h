@@ -16,6 +16,7 @@ struct ModelRow {
   std::vector<std::string> languages;
   std::optional<double> tokens_per_second;  // on this machine
   bool is_used = false;                     // where nothing else is named
+  bool is_damaged = false;                  // here, and of another size than it should have
 };
 
 /// A table for people. The row in use has a star.

@@ -36,7 +36,7 @@ TEST(ModelShelf, HasADefaultWhereTheCatalogueNamesOneAndItIsHere) {
       {"fetched by the user", names, own, "GGUF", own},
       {"brought by the set-up", names, set_up, "GGUF", set_up},
       {"not here", names, nullptr},
-      {"of another size", names, own, "GGU"},
+      {"of another size: who opens it says so", names, own, "GGU", own},
       {"a download that was interrupted", names, "data/models/small-q4.gguf.part"},
       {"here, and no default is named", "{" + kCatalogue, own},
       {"here, and the catalogue is damaged", names.substr(0, 40), own},
@@ -56,6 +56,22 @@ TEST(ModelShelf, HasADefaultWhereTheCatalogueNamesOneAndItIsHere) {
     EXPECT_EQ(found ? found->path : fs::path(), c.expect ? root / c.expect : fs::path()) << c.name;
     EXPECT_EQ(found ? found->default_name : "", c.expect ? "small" : "") << c.name;
   }
+}
+
+TEST(ModelShelf, SaysWhatIsWrongWithAModelThatIsNamed) {
+  const test::TemporaryFolder folder;
+  const fs::path root = folder.path();
+  for (const char* made : {"data/models", "opt/share/inpaint/models"})
+    fs::create_directories(root / made);
+  folder.write("opt/share/inpaint/models/catalogue.json", "{" + kCatalogue);
+  const auto shelf = model_shelf(model_folders(root / "data", {}, {}), root / "opt/bin/inpaint");
+  EXPECT_EQ(shelf.find("small").error().why, "it is not here");
+  folder.write("data/models/small-q4.gguf", "GGU");
+  const auto damaged = shelf.find("small");
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().what, (root / "data/models/small-q4.gguf").string());
+  EXPECT_EQ(damaged.error().why, "has 3 bytes and should have 4");
+  EXPECT_FALSE(*shelf.find("other"));
 }
 
 }  // namespace
