@@ -94,7 +94,8 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
     // What it is told where nothing else can be found out.
     auto answer = std::make_shared<FillAnswer>(
         FillAnswer{FillAnswer::End::failed, {}, {engine::ErrorCode::internal, "completion"}});
-    works_.push_front({std::move(question), {}, std::move(answer), {}, false});
+    works_.push_front(
+        {.question = std::move(question), .askers = {}, .answer = std::move(answer), .stop = {}});
     works_.front().askers.splice(works_.front().askers.end(), asker);
   }
   drop_idle();
@@ -125,11 +126,26 @@ void FillQueue::take_askers(const Uri& uri, Face face, Ended& ended) {
   }
 }
 
+const FillQueue::Work* FillQueue::goes_on_for(const Work& work) const {
+  const auto next = std::ranges::find_if(works_, [&](const Work& other) {
+    return !other.running && other.question.face == work.question.face &&
+           other.question.request.decoding == work.question.request.decoding &&
+           is_typed_on(place_of(work.question), place_of(other.question));
+  });
+  return next == works_.end() ? nullptr : &*next;
+}
+
 /// Work that nobody waits for any more. What runs is told to stop, and goes when it has.
 void FillQueue::drop_idle() {
   for (Work& work : works_) {
-    if (work.running && work.askers.empty()) work.stop.request_stop();
+    if (!work.running || !work.askers.empty()) continue;
+    if (const Work* const next = goes_on_for(work)) work.typed_on->move(place_of(next->question));
+    else work.stop.request_stop();
   }
+  drop_waiting();
+}
+
+void FillQueue::drop_waiting() {
   std::erase_if(works_, [](const Work& work) { return !work.running && work.askers.empty(); });
 }
 
@@ -137,7 +153,7 @@ void FillQueue::take_back(Ticket ticket) {
   for (Work& work : works_) {
     std::erase_if(work.askers, [&](const Asker& asker) { return asker.ticket == ticket; });
   }
-  drop_idle();
+  drop_waiting();
 }
 
 void FillQueue::forget(const Uri& uri) {
@@ -181,6 +197,11 @@ void FillQueue::begin(Works::iterator work) {
   // ask().
   if (engine_ == EngineState::failed) work->stop.request_stop();
   work->question.request.stop = work->stop.get_token();
+  work->typed_on = std::make_shared<TypedOn>();
+  work->question.request.on_step = [typed_on = work->typed_on, stop = work->stop](
+                                       const HolePlan& hole, const engine::Step& step) mutable {
+    if (step.alternative == 0 && !typed_on->may_become(hole.range.begin, step)) stop.request_stop();
+  };
   worker_.complete(work->question.request, [this, work](const engine::Result<Completion>& result) {
     finish(work, result);
   });

@@ -1,9 +1,10 @@
 // Which fill is computed next, and who gets it.
 //
 // Clients ask at every key and often forget to take back what they asked before, so the server
-// does: a new question about a document, from the same face, ends the older one, and its work stops
-// at the engine's next forward. Questions about the same place share one answer. The newest is
-// served first. Every answer is kept, so that typing on needs no engine.
+// does: a new question about a document, from the same face, ends the older one. Its work stops at the
+// engine's next forward, unless the new question is the old one with something typed that may be what is being
+// written: then it goes on for that (typed_on.h). Questions about the same place share one answer. The newest
+// is served first. Every answer is kept, so that typing on needs no engine.
 //
 // Before the engine is open questions wait, a bounded number of them.
 //
@@ -24,6 +25,7 @@
 #include "lsp/completion/completer.h"
 #include "lsp/worker/engine_worker.h"
 #include "lsp/worker/type_through_cache.h"
+#include "lsp/worker/typed_on.h"
 
 namespace inpaint::lsp {
 
@@ -60,7 +62,8 @@ class FillQueue {
   /// `done` is called once; from within ask() only where it fails at once. Where the cache has the
   /// answer do not ask.
   Ticket ask(FillQuestion question, Done done);
-  /// `done` of this question is not called any more.
+  /// `done` of this question is not called any more. Clients take a question back before they ask the next
+  /// one, so what runs goes on until that is known.
   void take_back(Ticket ticket);
   /// Questions about a document that came through this face end as superseded.
   void end_older(const Uri& uri, Face face);
@@ -92,6 +95,7 @@ class FillQueue {
     Askers askers;
     std::shared_ptr<FillAnswer> answer;  // there from the beginning, for the same reason
     std::stop_source stop;
+    std::shared_ptr<TypedOn> typed_on = {};  // while it runs
     bool running = false;
   };
   using Works = std::list<Work>;
@@ -99,6 +103,9 @@ class FillQueue {
 
   void take_askers(const Uri& uri, Face face, Ended& ended);
   void drop_idle();
+  void drop_waiting();
+  /// A question that waits, and that `work`, which runs for nobody, may answer all the same; or null.
+  const Work* goes_on_for(const Work& work) const;
   void serve_next();
   void begin(Works::iterator work);
   void finish(Works::iterator work, const engine::Result<Completion>& result);

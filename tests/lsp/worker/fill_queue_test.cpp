@@ -23,6 +23,8 @@ class FillQueueTest : public testing::Test {
       : worker_(loop_.get_executor(), {.open = [this](const engine::Loading&) {
                   test::Script script;
                   script.fills = {test::fill_of({test::set_token(fill_, 0.9F)})};
+                  for (int i = 0; shows_steps_ && i < 3; ++i)
+                    script.steps.push_back({.forward = i + 1, .tokens = script.fills[0].tokens});
                   return std::make_unique<test::HeldEngine>(
                       std::make_unique<test::FakeEngine>(script, asked_), hold_);
                 }}) {}
@@ -83,6 +85,7 @@ class FillQueueTest : public testing::Test {
   std::shared_ptr<test::Asked> asked_ = std::make_shared<test::Asked>();
   std::shared_ptr<test::HeldEngine::Hold> hold_ = std::make_shared<test::HeldEngine::Hold>();
   std::string fill_ = "x";
+  bool shows_steps_ = false;
   TypeThroughCache cache_;
   EngineWorker worker_;
   FillQueue queue_{worker_, cache_, log_};
@@ -194,6 +197,61 @@ TEST_F(FillQueueTest, AnAnswerServesThoseWhoHaveTypedOnMeanwhile) {
   EXPECT_EQ(asked_->requests.size(), 1U);
   EXPECT_TRUE(cache_.find({Uri("a"), std::make_shared<const std::string>("return "), 7, 1}));
 }
+
+TEST_F(FillQueueTest, WhatIsTakenBackBeforeTheNextKeyIsWrittenAllTheSame) {
+  fill_ = "xyz";
+  open_engine();
+  const FillQueue::Ticket first = ask("first", question("a", "return "));
+  poll_until_served();
+  queue_.take_back(first);  // as editors do, before they ask again
+  ask("next", question("a", "return x"));
+  let_go();
+  run_until(1);
+  EXPECT_EQ(ends_, Words{"next: xyz"});
+  EXPECT_EQ(asked_->requests.size(), 1U);
+}
+
+struct TypedOnCase {
+  const char* name;
+  std::vector<std::string> typed;  // behind "return ", one question after the other
+  std::vector<std::string> ends;
+  std::size_t served;  // fills that were begun
+};
+
+class FillQueueWhileTyping : public FillQueueTest,
+                             public testing::WithParamInterface<TypedOnCase> {};
+
+TEST_P(FillQueueWhileTyping, WorkGoesOnWhileWhatIsTypedMayBeWhatIsWritten) {
+  fill_ = "xyz";
+  shows_steps_ = true;
+  open_engine();
+  ask("first", question("a", "return "));
+  poll_until_served();
+  for (std::size_t i = 0; i < GetParam().typed.size(); ++i)
+    ask(std::to_string(i), question("a", "return " + GetParam().typed[i]));
+  let_go();
+  run_until(GetParam().ends.size());
+  EXPECT_EQ(ends_, GetParam().ends);
+  EXPECT_EQ(asked_->requests.size(), GetParam().served);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, FillQueueWhileTyping,
+    testing::Values(
+        TypedOnCase{
+            "it_is_typed", {"x", "xy"}, {"first: superseded", "0: superseded", "1: xyz"}, 1},
+        // The first fill is stopped after a step; what is typed is no end of the second one.
+        TypedOnCase{"something_else_is_typed", {"b"}, {"first: superseded", "0: xyz"}, 2},
+        TypedOnCase{"it_is_typed_and_then_something_else",
+                    {"x", "xb"},
+                    {"first: superseded", "0: superseded", "1: xyz"},
+                    2},
+        TypedOnCase{"it_is_typed_and_taken_back",
+                    {"x", ""},
+                    {"first: superseded", "0: superseded", "1: xyz"},
+                    1},
+        TypedOnCase{"a_line_further_on", {"x\n"}, {"first: superseded", "0: xyz"}, 1}),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace inpaint::lsp
