@@ -137,7 +137,9 @@ std::optional<Unreadable> FrameReader::read_header() {
   consume(std::min(unread().find_first_not_of("\r\n \t"), unread().size()));
   const std::string_view bytes = unread();
   const std::size_t end = bytes.find(kHeaderEnd, searched_);
-  if (std::min(end, bytes.size()) > limits_.header) {
+  // Where it is not there yet, its first bytes may be.
+  const std::size_t not_before = bytes.size() - std::min(bytes.size(), kHeaderEnd.size() - 1);
+  if (std::min(end, not_before) > limits_.header) {
     enter(State::lost_stream);
     auto lost = bad_header("a header of more than " + std::to_string(limits_.header) +
                            " bytes that begins with " + quoted(bytes));
@@ -145,7 +147,7 @@ std::optional<Unreadable> FrameReader::read_header() {
     return lost;
   }
   if (end == std::string_view::npos) {
-    searched_ = bytes.size() - std::min(bytes.size(), kHeaderEnd.size() - 1);
+    searched_ = not_before;
     return std::nullopt;
   }
   const std::string_view header = bytes.substr(0, end);
