@@ -10,6 +10,7 @@
 #include "lsp/bench/bench_rows.h"
 #include "lsp/bench/compiler_load.h"
 #include "lsp/bench/source_commit.h"
+#include "lsp/bench/typing_rows.h"
 #include "lsp/command/progress_line.h"
 #include "lsp/command/source_file.h"
 
@@ -79,6 +80,28 @@ void add_memory(std::vector<BenchRow>& rows, const BenchOptions& options, const 
   rows.push_back({what, "MiB", {}, figures_of({mib}), {}, {}});
 }
 
+/// Of the source tree, in as many languages, none of them long.
+constexpr const char* kOwnFiles[] = {"lsp/terminal/text_canvas.cpp", "tests/quality/plot.py",
+                                     "editors/vscode/src/extension.ts",
+                                     "editors/neovim/lua/inpaint/suggestion.lua"};
+
+engine::Result<std::vector<ReplayedFile>> read_files(const std::vector<std::string>& named) {
+  std::vector<fs::path> paths(named.begin(), named.end());
+  if (named.empty())
+    for (const char* const own : kOwnFiles) paths.push_back(fs::path(INPAINT_SOURCE_DIR) / own);
+  std::vector<ReplayedFile> files;
+  for (const fs::path& path : paths) {
+    auto text = read_source_file(path);
+    if (!text) {
+      engine::Error error = text.error();
+      if (named.empty()) error.remedy = "name any source file with --file";
+      return std::unexpected(std::move(error));
+    }
+    files.push_back({path.string(), std::move(*text)});
+  }
+  return files;
+}
+
 }  // namespace
 
 int bench_command(const BenchOptions& options, Program& program) {
@@ -141,6 +164,44 @@ int bench_command(const BenchOptions& options, Program& program) {
   found.complete = !program.stop.stop_requested();
 
   progress.write("");
+  program.err << to_table(found);
+  program.out << to_json(found);
+  return found.complete ? kSuccess : kInterrupted;
+}
+
+int typing_command(const TypingOptions& options, Program& program) {
+  BenchReport found;
+  found.machine = machine_facts();
+  const auto model = program.find_model(options.model.folder);
+  if (!model) return report(program, model.error());
+  auto files = read_files(options.files);
+  if (!files) return report(program, files.error());
+  if (program.begin_work) program.begin_work();
+
+  ReplayOptions replay{.server = {program.program_file.string(), "serve", "--stdio", "--model",
+                                  model->path.string()},
+                       .files = std::move(*files),
+                       .keys = options.keys,
+                       .seed = options.seed,
+                       .speed = options.speed,
+                       .stop = program.stop,
+                       .on_key = {}};
+  if (!options.model.adapter.empty())
+    replay.server.insert(replay.server.end(), {"--adapter", options.model.adapter});
+  ProgressLine progress(program.err, program.err_screen);
+  progress.write("opening the model");
+  replay.on_key = [&](std::size_t keys) {
+    progress.write(std::to_string(keys) + " of " + std::to_string(options.keys) + " keys");
+  };
+  const auto typed = replay_typing(replay);
+  progress.write("");
+  if (!typed) return report(program, typed.error());
+
+  found.engine.model_path = model->path.string();
+  found.file = fs::path(replay.files.front().path).filename().string();
+  found.commit = source_commit();
+  found.complete = typed->complete;
+  found.rows = typing_rows(*typed);
   program.err << to_table(found);
   program.out << to_json(found);
   return found.complete ? kSuccess : kInterrupted;

@@ -17,7 +17,6 @@
 #include "lsp/command/serve_command.h"
 #include "lsp/command/shards_command.h"
 #include "lsp/command/train_command.h"
-#include "lsp/command/typing_command.h"
 #include "lsp/models/substitute.h"
 #include "lsp/terminal/fill_view.h"
 
