@@ -70,6 +70,8 @@ for suite in "$@"; do
     try "inpaint complete, ${who//_/ }" 'return.*\[\[.+\]\]' "$work/$who" complete "$home/circle.py:5:12" --model mini
   done
   try "inpaint serve, with foreign libraries" . packaging/try_server.py "$work/with_foreign" mini
+  try "inpaint models get, which misses libcurl" ': install libcurl' \
+    sh -c '! "$0" models get qwen2.5-coder-0.5b' "$work/as_user"
   umount "$root/proc"
   rm -rf --one-file-system "$root"
 done
