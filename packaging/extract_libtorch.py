@@ -33,6 +33,8 @@ def place(name: str, cuda: bool) -> str | None:
         return f"lib/{file}"
     if name.startswith("torch-") and ("/LICENSE" in name or "/NOTICE" in name):
         return f"licences/{file}"
+    if name.startswith("nvidia_") and file == "License.txt":
+        return "licences/nvidia.txt"  # one text for all of their wheels
     return None
 
 
@@ -60,7 +62,8 @@ def main() -> int:
                 taken += 1
         print(f"   {wheel.name}: {taken} files")
     missing = [file for file in ("include/ATen/ATen.h", "lib/libtorch_cpu.so", "lib/libc10.so",
-                                 "lib/libcudart.so.13", "lib/libcupti.so.13")
+                                 "lib/libcudart.so.13", "lib/libcupti.so.13",
+                                 "licences/nvidia.txt")
                if not (arguments.target / file).exists()]
     if missing:
         print(f"the wheels lack {', '.join(missing)}", file=sys.stderr)

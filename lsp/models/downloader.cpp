@@ -19,6 +19,8 @@ using engine::failure;
 constexpr const char* kName = "libinpaint_download.so";
 constexpr const char* kRemedy =
     "build Inpaint where libcurl and OpenSSL are (packaging/setup.sh), or install it whole";
+constexpr const char* kLinkRemedy =
+    "install libcurl and OpenSSL 3 (Debian 12, Ubuntu 22.04: libcurl4; later: libcurl4t64)";
 
 }  // namespace
 
@@ -37,7 +39,7 @@ engine::Result<const DownloadEntry*> open_downloader(const fs::path& program) {
     if (library == nullptr) {
       const char* const why = ::dlerror();
       return failure(ErrorCode::unavailable, place.string(),
-                     why != nullptr ? why : "it cannot be opened", kRemedy);
+                     why != nullptr ? why : "it cannot be opened", kLinkRemedy);
     }
     const auto entry_of =
         reinterpret_cast<DownloadEntryFunction>(::dlsym(library, kDownloadEntrySymbol));

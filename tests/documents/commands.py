@@ -12,7 +12,7 @@ import markdown
 
 # Programs of others that our documents call. What is ours is a file of the tree.
 FOREIGN = {"cat", "cc", "cd", "cmake", "code", "ctest", "echo", "grep", "ln", "mkdir", "npm", "pip", "python",
-           "python3", "tar"}
+           "python3", "rm", "tar"}
 SHELLS = {"", "sh", "bash", "console"}
 OUR_SCRIPT = re.compile(r"[\w./-]+\.(sh|py)$")
 OUR_BINARY = re.compile(r"(build/\w+/bin/\w+|inpaint|tests_\w+)$")

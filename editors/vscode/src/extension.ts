@@ -11,7 +11,7 @@ let session: Session | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Inpaint', { log: true });
   const status = new Status();
-  const current = new Session(log, status);
+  const current = new Session(log, status, context.extensionPath);
   session = current;
 
   const command = (name: string, action: () => unknown): vscode.Disposable =>

@@ -30,20 +30,24 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * The absolute path of the program, or nothing. A relative path with a folder in it is refused: it
- * would be looked for in the folder that is open, which must not bring its own program along.
+ * The absolute path of the program, or nothing. What the user has set is the only place; where nothing is
+ * set, the program that came with the extension goes before one in PATH, because the two fit each other. A
+ * relative path with a folder in it is refused: it would be looked for in the folder that is open, which
+ * must not bring its own program along.
  */
 export function findProgram(
   serverPath: string,
   pathVariable: string | undefined,
+  extensionFolder: string,
 ): string | undefined {
   const suffixes = process.platform === 'win32' ? ['', '.exe'] : [''];
   const candidates: string[] = [];
   if (isAbsolute(serverPath)) {
     candidates.push(serverPath);
   } else if (!/[/\\]/.test(serverPath)) {
+    if (!serverPath) candidates.push(join(extensionFolder, 'server', 'bin', 'inpaint'));
     for (const folder of (pathVariable ?? '').split(delimiter)) {
-      if (isAbsolute(folder)) candidates.push(join(folder, serverPath));
+      if (isAbsolute(folder)) candidates.push(join(folder, serverPath || 'inpaint'));
     }
   }
   for (const candidate of candidates) {

@@ -15,22 +15,24 @@ export class Session implements vscode.Disposable {
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly status: Status,
+    private readonly extensionFolder: string,
   ) {}
 
   async start(): Promise<void> {
     if (this.client) return;
     this.problem = undefined;
     const settings = readSettings();
-    const program = findProgram(settings.serverPath, process.env['PATH']);
+    const program = findProgram(settings.serverPath, process.env['PATH'], this.extensionFolder);
     if (!program) {
       this.fail(
-        `the program '${settings.serverPath}' was not found: ` +
+        `the program '${settings.serverPath || 'inpaint'}' was not found: ` +
           'put it into PATH, or give its absolute path in the setting inpaint.serverPath',
         'Open Settings',
         () => vscode.commands.executeCommand('workbench.action.openSettings', 'inpaint.serverPath'),
       );
       return;
     }
+    this.log.info(`starting ${program}`);
     const { command, args } = serverCommand(program, settings.modelPath);
     const client = new LanguageClient(
       section,

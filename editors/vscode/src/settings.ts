@@ -18,7 +18,7 @@ export function readSettings(): Settings {
   const settings = vscode.workspace.getConfiguration(section);
   return {
     enabled: settings.get('enabled', true),
-    serverPath: settings.get('serverPath', '').trim() || 'inpaint',
+    serverPath: settings.get('serverPath', '').trim(),
     modelPath: settings.get('modelPath', '').trim(),
     snoozeMinutes: settings.get('snoozeMinutes', 10),
   };

@@ -132,6 +132,11 @@ class Program(unittest.TestCase):
             trap.write_text("#!/bin/sh\n")
             trap.chmod(0o755)
             path = f"{folder}/first:{folder}/second"
+            came_along = folder / "extension" / "server" / "bin" / "inpaint"
+            came_along.parent.mkdir(parents=True)
+            came_along.write_text("#!/bin/sh\n")
+            came_along.chmod(0o755)
+            with_program, without = str(folder / "extension"), str(folder / "first")
             cases = [  # serverPath, PATH, what is found
                 ["inpaint", path, str(program)],
                 [str(program), "", str(program)],
@@ -143,6 +148,13 @@ class Program(unittest.TestCase):
                 ["./inpaint", path, None],
                 ["open/inpaint", path, None],
                 ["inpaint", ".:", None],
+                # Where nothing is set: what came with the extension, else PATH. What is set is all there is.
+                ["", path, str(came_along), with_program],
+                ["", path, str(program), without],
+                ["", "", None, without],
+                ["inpaint", path, str(program), with_program],
+                ["other", path, None, with_program],
+                [str(folder / "first" / "inpaint"), path, None, with_program],
             ]
             script = folder / "cases.mjs"
             bundled = folder / "program.mjs"
@@ -154,7 +166,8 @@ class Program(unittest.TestCase):
                 import {{ documents, findProgram, serverCommand }} from './program.mjs';
                 const cases = {json.dumps(cases)};
                 console.log(JSON.stringify({{
-                  found: cases.map(([name, path]) => findProgram(name, path ?? undefined) ?? null),
+                  found: cases.map(([name, path, _, extension]) =>
+                    findProgram(name, path ?? undefined, extension ?? '/nowhere') ?? null),
                   documents,
                   plain: serverCommand('inpaint', ''),
                   model: serverCommand('/bin/inpaint', '/models/a b'),
