@@ -78,7 +78,9 @@ Emacs stands still meanwhile, unless a key is pressed."
   :type 'plist
   :risky t)
 
-(defclass inpaint-server (eglot-lsp-server) ()
+(defclass inpaint-server (eglot-lsp-server)
+  ;; Why nothing was shown last: a reason of the server; nil when something was.
+  ((nothing :initform nil :accessor inpaint--nothing))
   :documentation "The connection to a server `inpaint'.")
 
 (cl-defmethod eglot-initialization-options ((_server inpaint-server))
@@ -88,8 +90,8 @@ Emacs stands still meanwhile, unless a key is pressed."
   (append inpaint-settings (list :completionItems "on" :completionDeadlineMs inpaint-wait)))
 
 (cl-defmethod eglot-client-capabilities :around ((_server inpaint-server))
-  "Eglot's own, and inline completion, which this package has."
-  (let ((capabilities (cl-call-next-method)))
+  "Eglot's own, inline completion, and a place for the server's status."
+  (let ((capabilities (plist-put (cl-call-next-method) :experimental '(:inpaintStatus t))))
     (when inpaint-ghost
       (let ((document (plist-get capabilities :textDocument)))
         (setq document (plist-put document :inlineCompletion '(:dynamicRegistration :json-false))
@@ -118,6 +120,31 @@ Whoever wants it in some buffers only uses `inpaint-mode' there."
 (defun inpaint--managed-p ()
   "Whether Inpaint's server completes the current buffer."
   (and (eglot-managed-p) (cl-typep (eglot-current-server) 'inpaint-server)))
+
+(cl-defmethod eglot-handle-notification
+  ((server inpaint-server) (_method (eql inpaint/status)) &key nothing &allow-other-keys)
+  "Keep for the mode line of SERVER's buffers why NOTHING is shown."
+  (setf (inpaint--nothing server) nothing)
+  (force-mode-line-update t))
+
+(defun inpaint--mode-line ()
+  "A sign that the last suggestion was none, with the reason as its tooltip."
+  (when-let* (((inpaint--managed-p))
+              (nothing (inpaint--nothing (eglot-current-server))))
+    (propertize " Inpaint:none" 'mouse-face 'mode-line-highlight
+                'help-echo (format "%s: %s\n`inpaint-why' tells more"
+                                   (plist-get nothing :words) (plist-get nothing :remedy)))))
+
+(add-to-list 'mode-line-misc-info '(inpaint-mode (:eval (inpaint--mode-line))))
+
+(defun inpaint-why ()
+  "Tell why there were no suggestions lately, and what would change that."
+  (interactive)
+  (unless (inpaint--managed-p)
+    (user-error "inpaint: the server does not complete this buffer: `inpaint-mode' starts it"))
+  (let ((answer (jsonrpc-request (eglot-current-server) :inpaint/why nil)))
+    (with-help-window "*inpaint why*"
+      (princ (plist-get answer :text)))))
 
 (defun inpaint--managed-changed ()
   "Ghost text comes and goes with the server."

@@ -43,6 +43,7 @@ ClientCapabilities client_capabilities_from(const Json& capabilities) {
                           is_true(actions, {"dataSupport"}) &&
                           holds(member(actions, {"resolveSupport", "properties"}), "edit");
   client.versioned_edits = is_true(capabilities, {"workspace", "workspaceEdit", "documentChanges"});
+  client.shows_status = is_true(capabilities, {"experimental", "inpaintStatus"});
   return client;
 }
 

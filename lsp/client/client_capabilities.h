@@ -30,6 +30,7 @@ struct ClientCapabilities {
   bool registers_completion = false;
   bool resolves_edits = false;   // an action's edit comes when it is chosen, its data comes back
   bool versioned_edits = false;  // documentChanges
+  bool shows_status = false;     // inpaint/status, which is ours
 };
 
 ClientCapabilities client_capabilities_from(const Json& capabilities);

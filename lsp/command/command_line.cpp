@@ -42,6 +42,8 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
       ->required();
   complete->add_flag("--json", options.json, "Print one JSON object instead of a picture");
   complete->add_flag("--watch", options.watch, "Show the denoising steps as they happen");
+  complete->add_flag("--why", options.why,
+                     "Only what an editor would show by itself; else why nothing, and exit code 1");
   complete->add_option("--model", options.model.folder, "Name, folder or .gguf file of the model")
       ->type_name("MODEL");
   add_prompt_format(complete, options.model.prompt_format);
@@ -96,6 +98,7 @@ void add_complete(CLI::App& app, CompleteOptions& options) {
   complete->footer(
       "Examples:\n"
       "  inpaint complete src/area.py:12:9\n"
+      "  inpaint complete src/area.py:11:27 --why\n"
       "  inpaint complete src/area.py:12:9 --watch --mode diffusion\n"
       "  inpaint complete src/area.py:12:9 --json --alternatives 3 --snippet src/shapes.py");
 }

@@ -29,6 +29,7 @@ struct CompleteOptions {
   ColorWhen color = ColorWhen::automatic;
   bool json = false;
   bool watch = false;
+  bool why = false;  // as an editor that asks by itself: only what would be shown there, or why not
 };
 
 /// Lines from 1, both ends included.

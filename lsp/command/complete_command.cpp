@@ -10,8 +10,10 @@
 #include "lsp/command/source_location.h"
 #include "lsp/command/user_languages.h"
 #include "lsp/completion/completer.h"
+#include "lsp/document/document.h"
 #include "lsp/document/document_kind.h"
 #include "lsp/document/model_path.h"
+#include "lsp/feature/silence.h"
 #include "lsp/terminal/watch_view.h"
 
 namespace inpaint::lsp {
@@ -49,9 +51,17 @@ Result<CompletionRequest> build_request(const CompleteOptions& options,
   }
   place.neighbours = std::make_shared<const std::vector<std::string>>(std::move(neighbours));
   request.decoding = options.decoding;
+  request.decoding.gate = options.why;
   request.count_errors = options.json;
   request.stop = program.stop;
   return request;
+}
+
+/// What keeps the server silent wherever one asks, also by hand.
+std::optional<Silence> why_silent_in(const Place& place) {
+  const Document document(Uri(place.path), "", 0, *place.text, PositionEncoding::utf8);
+  return why_silent(document, Settings{}, /*snoozing=*/false,
+                    {.in_person = true, .cursor = place.cursor});
 }
 
 engine::Error unknown_language(const std::string& name, const grammar::LanguageSet& languages) {
@@ -63,6 +73,26 @@ engine::Error unknown_language(const std::string& name, const grammar::LanguageS
   for (const grammar::Language* language : languages.added()) add(language->name);
   return {engine::ErrorCode::bad_argument, "--language", "'" + name + "' is none of " + known,
           "see `inpaint complete --help`"};
+}
+
+Result<Completion> ask_model(const CompleteOptions& options, CompletionRequest& request,
+                             Program& program) {
+  const auto engine = program.open_model_or_mini(options.model);
+  if (!engine) return std::unexpected(engine.error());
+  if (const auto& why = (*engine)->info().in_place_of) report(program, *why);
+
+  // With --json the answer alone belongs to standard output.
+  std::ostream& watch_stream = options.json ? program.err : program.out;
+  const Screen& watch_screen = options.json ? program.err_screen : program.out_screen;
+  WatchView watch(watch_stream, watch_screen, use_color(options.color, watch_screen));
+  if (options.watch) {
+    request.on_step = [&](const HolePlan& hole, const engine::Step& step) {
+      watch.draw(*request.place.text, hole.range, step);
+    };
+  }
+  auto completion = Completer(**engine).complete(request);
+  watch.finish();
+  return completion;
 }
 
 }  // namespace
@@ -79,32 +109,21 @@ int complete_command(const CompleteOptions& options, Program& program) {
     return report(program, unknown_language(*options.language, languages), kWrongUse);
   auto request = build_request(options, languages, program);
   if (!request) return report(program, request.error());
-  const auto engine = program.open_model_or_mini(options.model);
-  if (!engine) return report(program, engine.error());
-  if (const auto& why = (*engine)->info().in_place_of) report(program, *why);
-
-  // With --json the answer alone belongs to standard output.
-  std::ostream& watch_stream = options.json ? program.err : program.out;
-  const Screen& watch_screen = options.json ? program.err_screen : program.out_screen;
-  WatchView watch(watch_stream, watch_screen, use_color(options.color, watch_screen));
-  if (options.watch) {
-    request->on_step = [&](const HolePlan& hole, const engine::Step& step) {
-      watch.draw(*request->place.text, hole.range, step);
-    };
-  }
-  const auto completion = Completer(**engine).complete(*request);
-  watch.finish();
+  const Place& place = request->place;
+  Result<Completion> completion = Completion{.hole = {.range = {place.cursor, place.cursor}}};
+  if (options.why) completion->silence = why_silent_in(place);
+  if (!completion->silence) completion = ask_model(options, *request, program);
   if (!completion) return report(program, completion.error());
 
   if (options.json) {
     program.out << to_json(*completion) << '\n';
   } else {
     const bool color = use_color(options.color, program.out_screen);
-    program.out << draw_completion(*completion, *request->place.text, color);
-    if (request->place.language == nullptr)
+    program.out << draw_completion(*completion, *place.text, color);
+    if (place.language == nullptr)
       program.out << "there is no grammar for this file: it is filled line by line, unchecked\n";
   }
-  return kSuccess;
+  return options.why && completion->silence ? kFailed : kSuccess;
 }
 
 }  // namespace inpaint::lsp

@@ -22,6 +22,12 @@ Json number_or_null(const std::optional<int>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json silence_json(const std::optional<Silence>& silence) {
+  if (!silence) return nullptr;
+  const SilenceWords& words = words_of(silence->reason);
+  return {{"id", words.id}, {"words", to_string(*silence)}, {"remedy", words.remedy}};
+}
+
 std::string plural(std::size_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
@@ -43,7 +49,7 @@ std::string draw_costs(const Completion& completion) {
   const Milliseconds& ms = completion.milliseconds;
   line +=
       fmt::format(", {:.0f} ms (context {:.0f}, denoise {:.0f})", ms.total, ms.context, ms.denoise);
-  line += fmt::format(", probability {:.2f}", best.probability);
+  if (!completion.candidates.empty()) line += fmt::format(", probability {:.2f}", best.probability);
   if (completion.deadline_reached) line += ", stopped at the deadline";
   return line;
 }
@@ -79,6 +85,7 @@ std::string to_json(const Completion& completion) {
         {"denoise", milliseconds_number(ms.denoise)},
         {"total", milliseconds_number(ms.total)}}},
       {"alternatives", std::move(alternatives)},
+      {"silence", silence_json(completion.silence)},
   };
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -98,10 +105,9 @@ std::string draw_completion(const Completion& completion, std::string_view text,
         color ? draw_tokens(cut_tokens(other.tokens, other.text), true) : on_one_line(other.text);
     picture += fmt::format("or, with probability {:.2f}: {}\n", other.probability, fill);
   }
-  if (best.text.empty())
-    picture += completion.n_withheld > 0
-                   ? "Nothing is shown: with what the model wrote the file would not parse.\n"
-                   : "The model would write nothing here.\n";
+  if (const auto& silence = completion.silence)
+    picture += fmt::format("Nothing is shown: {}: {}\n", to_string(*silence),
+                           words_of(silence->reason).remedy);
   return picture + draw_costs(completion) + "\n";
 }
 

@@ -21,9 +21,11 @@ namespace inpaint::lsp {
 ///   forwards        passes through the model for all alternatives
 ///   milliseconds    {parse, context, denoise, total}
 ///   alternatives    [{text, probability}], all of them, the best fill first
+///   silence         {id, words, remedy}: why there is no fill; null where there is one
 std::string to_json(const Completion& completion);
 
-/// The lines around the hole with the best fill in it, the other fills, and what it all cost.
+/// The lines around the hole with the best fill in it, the other fills, or why there is none, and what it
+/// all cost.
 std::string draw_completion(const Completion& completion, std::string_view text, bool color);
 
 }  // namespace inpaint::lsp

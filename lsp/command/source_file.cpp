@@ -8,6 +8,7 @@
 
 #include "engine/base/secret_files.h"
 #include "engine/base/utf8.h"
+#include "lsp/completion/silence_reason.h"
 #include "lsp/document/document_file.h"
 
 namespace inpaint::lsp {
@@ -48,8 +49,9 @@ engine::Result<void> check_text(const std::string& name, std::string_view text) 
 }
 
 std::unexpected<engine::Error> holds_secrets(const std::string& name) {
-  return failure(ErrorCode::bad_argument, name, "it holds secrets, which no model is shown",
-                 "name a source file");
+  const SilenceWords& secret = words_of(SilenceReason::secret_file);
+  return failure(ErrorCode::bad_argument, name, std::string(secret.words),
+                 std::string(secret.remedy));
 }
 
 }  // namespace

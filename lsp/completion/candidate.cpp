@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "engine/base/utf8.h"
@@ -93,7 +94,8 @@ Written written_as(const engine::Fill& fill, const Candidate* candidate) {
   return candidate->repaired ? Written::repaired : Written::straight;
 }
 
-std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place) {
+std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
+                                                       const CandidatePlace& place) {
   std::string_view text =
       std::string_view(fill.text).substr(0, engine::valid_utf8_prefix(fill.text));
   if (place.hole.stops_at_newline) text = text.substr(0, text.find_first_of("\r\n"));
@@ -111,13 +113,14 @@ std::optional<Candidate> make_candidate(const engine::Fill& fill, const Candidat
   std::string fitted(trim_suffix_overlap(styled, place.before, place.behind));
   if (!text_behind)
     while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();
-  if (repeats_neighbour(fitted, place.before, place.behind)) return std::nullopt;
+  if (repeats_neighbour(fitted, place.before, place.behind))
+    return std::unexpected(SilenceReason::repeats);
 
   Candidate candidate;
   candidate.repaired = fill.repaired || fill.cut;
   if (place.promise != nullptr && !place.promise->holds(fitted)) {
     std::optional<std::string> shorter = without_doubled_tail(fitted, place);
-    if (!shorter) return std::nullopt;
+    if (!shorter) return std::unexpected(SilenceReason::unparsable);
     fitted = std::move(*shorter);
     candidate.repaired = true;
   }

@@ -9,7 +9,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +18,7 @@
 #include "grammar/check/promise.h"
 #include "grammar/hole/hole_planner.h"
 #include "lsp/completion/ranking.h"
+#include "lsp/completion/silence_reason.h"
 #include "lsp/completion/text_fit.h"
 #include "lsp/retrieval/draft.h"
 
@@ -56,8 +57,9 @@ struct CandidatePlace {
   grammar::Promise* promise = nullptr;          // null: there is no grammar
 };
 
-/// Nothing where the fill cannot be shown.
-std::optional<Candidate> make_candidate(const engine::Fill& fill, const CandidatePlace& place);
+/// Or why the fill cannot be shown.
+std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
+                                                       const CandidatePlace& place);
 
 /// Both lists in one, best first, no two alike; texts that stand in both are of Origin::both.
 /// `drafts` come with the match that found them.

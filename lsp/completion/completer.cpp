@@ -1,8 +1,13 @@
 #include "lsp/completion/completer.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "engine/base/elapsed.h"
 #include "grammar/check/promise.h"
@@ -15,20 +20,41 @@ namespace {
 using engine::Clock;
 using engine::milliseconds_since;
 
-/// Leaves out what is not to be shown, and counts what was held back for it.
-void withhold(Completion& completion, const CompletionRequest& request, grammar::Promise* promise) {
-  const auto hold_back = [&](const auto& is_bad) {
-    completion.n_withheld += static_cast<int>(std::erase_if(completion.candidates, is_bad));
-  };
-  std::erase_if(completion.candidates, [](const Candidate& c) { return c.text.empty(); });
+/// Rounded down, so that what is too little never reads as if it were enough.
+Silence improbable(const Candidate& best) {
+  return {SilenceReason::improbable,
+          fmt::format("{:.2f} of {:.2f} needed", std::floor(best.probability * 100.0F) / 100.0F,
+                      shown_from(best.evidence.writer))};
+}
+
+/// Leaves out what is not to be shown, and says why where nothing is left. `furthest`: what other fills have
+/// come to.
+void withhold(Completion& completion, const CompletionRequest& request, grammar::Promise* promise,
+              SilenceReason furthest) {
+  std::vector<Candidate>& candidates = completion.candidates;
+  std::erase_if(candidates, [](const Candidate& c) { return c.text.empty(); });
   // A later candidate may have shown that the place can parse better than it was thought to.
-  if (promise != nullptr)
-    hold_back([promise](const Candidate& c) { return !promise->still_holds(c.text); });
-  if (request.decoding.gate)
-    hold_back([](const Candidate& c) { return c.probability < shown_from(c.evidence.writer); });
+  if (promise != nullptr &&
+      std::erase_if(candidates, [&](const Candidate& c) { return !promise->still_holds(c.text); }))
+    furthest = std::max(furthest, SilenceReason::unparsable);
+  if (request.decoding.gate && !candidates.empty()) {
+    Silence silence = improbable(candidates.front());
+    std::erase_if(candidates,
+                  [](const Candidate& c) { return c.probability < shown_from(c.evidence.writer); });
+    if (candidates.empty()) completion.silence = std::move(silence);
+  }
+  if (candidates.empty() && !completion.silence) {
+    completion.silence = Silence{furthest};
+    // What was cut off by the clock might have become something else.
+    if (completion.deadline_reached)
+      completion.silence = Silence{
+          SilenceReason::deadline,
+          fmt::format("{} ms",
+                      request.decoding.deadline.value_or(std::chrono::milliseconds(0)).count())};
+  }
   const auto wanted = static_cast<std::size_t>(
       request.max_candidates > 0 ? request.max_candidates : request.decoding.alternatives);
-  if (completion.candidates.size() > wanted) completion.candidates.resize(wanted);
+  if (candidates.size() > wanted) candidates.resize(wanted);
 }
 
 void count_errors(Completion& completion, grammar::Promise& promise) {
@@ -44,20 +70,26 @@ void count_errors(Completion& completion, grammar::Promise& promise) {
 Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRequest& request) {
   Completion completion;
   completion.hole = hole;
+  completion.deadline_reached = filled.deadline_reached;
+  SilenceReason furthest = SilenceReason::nothing_written;
   std::vector<Candidate> written;
   for (std::vector<FilledHole>& alternative : filled.alternatives) {
     FilledHole& only = alternative.front();
     if (!completion.written) completion.written = only.written;
-    if (only.candidate) written.push_back(std::move(*only.candidate));
-    else ++completion.n_withheld;
+    if (!only.candidate) {
+      furthest = std::max(furthest, only.candidate.error());
+      continue;
+    }
+    if (only.candidate->text.empty() && only.written == Written::withheld)
+      furthest = std::max(furthest, SilenceReason::repeats);
+    written.push_back(std::move(*only.candidate));
   }
   completion.candidates = rank(std::move(written), std::move(filled.drafts.front()));
   grammar::HoleConstraint& constraint = *filled.constraints.front();
-  withhold(completion, request, constraint.promise());
+  withhold(completion, request, constraint.promise(), furthest);
   if (constraint.promise() != nullptr && request.count_errors)
     count_errors(completion, *constraint.promise());
   completion.forwards = filled.forwards;
-  completion.deadline_reached = filled.deadline_reached;
   completion.milliseconds.context = filled.context_ms;
   completion.milliseconds.denoise = filled.denoise_ms;
   return completion;

@@ -35,7 +35,7 @@ struct Completion {
   std::optional<int> errors_baseline;
   std::optional<int> errors_after;
   std::optional<Written> written;  // unknown where no model was asked
-  int n_withheld = 0;              // fills that broke the promise, or were not probable enough
+  std::optional<Silence> silence;  // why nothing is to be shown; where there is no candidate
   int forwards = 0;
   bool deadline_reached = false;
   Milliseconds milliseconds;

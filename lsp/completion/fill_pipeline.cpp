@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,9 @@ class Pipeline {
   Filled collect(const engine::FillReply& reply, DraftUse use);
 
  private:
-  std::optional<Candidate> candidate(const engine::Fill& fill, std::string_view text,
-                                     const HolePlan& hole, grammar::Promise* promise) const;
+  std::expected<Candidate, SilenceReason> candidate(const engine::Fill& fill, std::string_view text,
+                                                    const HolePlan& hole,
+                                                    grammar::Promise* promise) const;
   std::vector<FilledHole> settle(const engine::Alternative& alternative) const;
   std::vector<DraftCandidate> competing(std::size_t hole, std::span<const engine::Fill> scored);
 
@@ -104,15 +106,16 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
   return fill;
 }
 
-std::optional<Candidate> Pipeline::candidate(const engine::Fill& fill, std::string_view text,
-                                             const HolePlan& hole,
-                                             grammar::Promise* promise) const {
-  std::optional<Candidate> made = make_candidate(fill, {.before = text.substr(0, hole.range.begin),
-                                                        .behind = text.substr(hole.range.end),
-                                                        .hole = hole,
-                                                        .style = style_,
-                                                        .language = place_.language,
-                                                        .promise = promise});
+std::expected<Candidate, SilenceReason> Pipeline::candidate(const engine::Fill& fill,
+                                                            std::string_view text,
+                                                            const HolePlan& hole,
+                                                            grammar::Promise* promise) const {
+  auto made = make_candidate(fill, {.before = text.substr(0, hole.range.begin),
+                                    .behind = text.substr(hole.range.end),
+                                    .hole = hole,
+                                    .style = style_,
+                                    .language = place_.language,
+                                    .promise = promise});
   if (made) made->evidence.writer = writer_;
   return made;
 }

@@ -25,8 +25,8 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,7 +45,7 @@ enum class DraftUse : std::uint8_t {
 
 /// One hole in one alternative.
 struct FilledHole {
-  std::optional<Candidate> candidate;  // nothing: what was written cannot be shown
+  std::expected<Candidate, SilenceReason> candidate;  // or why what was written cannot be shown
   Written written = Written::nothing;
 };
 

@@ -65,11 +65,12 @@ engine::Secrecy secrecy_of(const Document& document) {
                   engine::secrecy_of_text(document.text(), document.file().path, is_code));
 }
 
-bool is_named_by(std::string_view path, std::span<const std::string> patterns) {
-  return std::ranges::any_of(patterns, [&](std::string_view pattern) {
+const std::string* pattern_of(std::string_view path, std::span<const std::string> patterns) {
+  const auto found = std::ranges::find_if(patterns, [&](std::string_view pattern) {
     if (pattern.starts_with("~/")) pattern.remove_prefix(2);
     return names(pattern, path);
   });
+  return found == patterns.end() ? nullptr : &*found;
 }
 
 }  // namespace inpaint::lsp

@@ -19,10 +19,10 @@ namespace inpaint::lsp {
 /// By its names, its text, and what the client calls it ("dotenv").
 engine::Secrecy secrecy_of(const Document& document);
 
-/// Whether one of the patterns names the file. `path` is absolute or relative, with "/" between its
+/// The pattern that names the file, or null. `path` is absolute or relative, with "/" between its
 /// parts. `*` stands for any characters but "/"; a pattern with "/" is compared with the end of the
 /// path, one without with its last part; `~/` at its begin stands for any home. Upper and lower
 /// case are alike.
-bool is_named_by(std::string_view path, std::span<const std::string> patterns);
+const std::string* pattern_of(std::string_view path, std::span<const std::string> patterns);
 
 }  // namespace inpaint::lsp

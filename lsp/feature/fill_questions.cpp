@@ -23,6 +23,13 @@ FillPlace place_of(const Document& document, const AskedFill& asked) {
           asked.alternatives};
 }
 
+SilentQuestion about(const Document& document, const AskedFill& asked) {
+  const std::string& path = document.file().path;
+  return {.file = path.substr(path.find_last_of('/') + 1),  // 0 where there is none
+          .line = document.position(asked.cursor).line + 1,
+          .face = asked.face};
+}
+
 }  // namespace
 
 /// One request that is not answered yet, or whose work goes on for the next one.
@@ -32,10 +39,6 @@ struct FillQuestions::Question {
   std::uint64_t revision = 0;
   FillQueue::Ticket ticket = 0;
   std::optional<boost::asio::steady_timer> patience;
-
-  void answer(const Document& document, std::size_t cursor, const Fills& fills) {
-    asked.reply.result(asked.items(document, cursor, fills));
-  }
 };
 
 FillQuestions::FillQuestions(Parts parts) : parts_(std::move(parts)) {}
@@ -56,24 +59,45 @@ bool FillQuestions::snoozing() const {
   return snooze_end_ && std::chrono::steady_clock::now() < *snooze_end_;
 }
 
-void FillQuestions::answer_nothing(const Document& document, AskedFill asked) {
+Silence FillQuestions::unless_nobody_answers(Silence why) const {
+  return parts_.engine.silence().value_or(std::move(why));
+}
+
+void FillQuestions::end_silently(AskedFill& asked, Json answer, Silence why) {
+  asked.reply.result(std::move(answer));
+  asked.about.silence = std::move(why);
+  parts_.silences.add(std::move(asked.about));
+}
+
+void FillQuestions::answer(AskedFill& asked, const Document& document, std::size_t cursor,
+                           const Fills& fills) {
+  Json items = asked.items(document, cursor, fills);
+  if (items["items"].empty())
+    return end_silently(asked, std::move(items),
+                        fills.silence.value_or(Silence{SilenceReason::off_line}));
+  asked.reply.result(std::move(items));
+  parts_.silences.something_shown();
+}
+
+void FillQuestions::answer_nothing(const Document& document, AskedFill asked, Silence why) {
   parts_.queue.end_older(document.uri(), asked.face);
-  asked.reply.result(std::move(asked.nothing));
+  asked.about = about(document, asked);
+  end_silently(asked, std::move(asked.nothing), std::move(why));
 }
 
 void FillQuestions::ask(const Document& document, AskedFill asked) {
   const Asked occasion{asked.in_person, asked.cursor};
-  if (why_silent(document, parts_.settings, snoozing(), occasion)) {
-    return answer_nothing(document, std::move(asked));
-  }
+  if (auto why = why_silent(document, parts_.settings, snoozing(), occasion))
+    return answer_nothing(document, std::move(asked), std::move(*why));
   parts_.engine.want(asked.insists);
   auto question = std::make_unique<Question>();
   question->place = place_of(document, asked);
   question->revision = document.revision();
+  asked.about = about(document, asked);
   question->asked = std::move(asked);
   if (const auto fills = parts_.cache.find(question->place)) {
     parts_.queue.end_older(document.uri(), question->asked.face);
-    return question->answer(document, question->asked.cursor, *fills);
+    return answer(question->asked, document, question->asked.cursor, *fills);
   }
   keep(std::move(question), document);
 }
@@ -102,7 +126,9 @@ void FillQuestions::be_patient(std::uint64_t number, Question& question) {
     const auto open = open_.find(number);
     if (open == open_.end()) return;
     AskedFill& asked = open->second->asked;
-    asked.reply.result(asked.nothing);
+    const std::string passed = std::to_string(asked.patience->count()) + " ms";
+    end_silently(asked, std::move(asked.nothing),
+                 unless_nobody_answers({SilenceReason::late, passed}));
   });
 }
 
@@ -136,28 +162,36 @@ void FillQuestions::on_answer(std::uint64_t number, const FillAnswer& end) {
   const auto node = open_.extract(number);
   if (node.empty() || !node.mapped()->asked.reply.open()) return;
   Question& question = *node.mapped();
-  Reply& reply = question.asked.reply;
-  if (end.end == End::failed) return reply.failed(end.error);
-  if (end.end == End::unanswered) return reply.result(std::move(question.asked.nothing));
+  AskedFill& asked = question.asked;
+  if (end.end == End::failed) {
+    asked.reply.failed(end.error);
+    asked.about.silence = {SilenceReason::failed, engine::to_string(end.error)};
+    return parts_.silences.add(std::move(asked.about));
+  }
+  Silence superseded{SilenceReason::superseded};
+  if (end.end == End::unanswered)
+    return end_silently(asked, std::move(asked.nothing), unless_nobody_answers(superseded));
   const Document* const document = parts_.documents.find(question.place.uri);
-  if (end.end == End::superseded || document == nullptr) {
-    return reply.result(std::move(question.asked.superseded));
-  }
-  if (document->revision() == question.revision) {
-    return question.answer(*document, question.asked.cursor, end.fills);
-  }
+  if (end.end == End::superseded || document == nullptr)
+    return end_silently(asked, std::move(asked.superseded), unless_nobody_answers(superseded));
+  if (document->revision() == question.revision)
+    return answer(asked, *document, asked.cursor, end.fills);
   // The text moved on meanwhile. What was typed may be what the fill begins with.
-  const auto cursor = question.asked.selected
-                          ? std::nullopt
-                          : cursor_after_typing(question.place, document->text());
+  const auto cursor =
+      asked.selected ? std::nullopt : cursor_after_typing(question.place, document->text());
   const auto rest =
       cursor ? type_through(question.place, end.fills, document->text(), *cursor) : std::nullopt;
-  if (!rest) return reply.result(std::move(question.asked.superseded));
-  question.answer(*document, *cursor, *rest);
+  if (!rest) return end_silently(asked, std::move(asked.superseded), std::move(superseded));
+  answer(asked, *document, *cursor, *rest);
 }
 
 void FillQuestions::take_back(std::uint64_t number) {
-  if (const auto node = open_.extract(number)) parts_.queue.take_back(node.mapped()->ticket);
+  const auto node = open_.extract(number);
+  if (node.empty()) return;
+  parts_.queue.take_back(node.mapped()->ticket);
+  SilentQuestion& about = node.mapped()->asked.about;
+  about.silence = unless_nobody_answers(Silence{SilenceReason::superseded});
+  parts_.silences.add(std::move(about));
 }
 
 void FillQuestions::forget(const Uri& document) {

@@ -26,6 +26,7 @@
 #include "lsp/client/settings.h"
 #include "lsp/document/documents.h"
 #include "lsp/feature/inline_items.h"
+#include "lsp/feature/silences.h"
 #include "lsp/worker/engine_keeper.h"
 #include "lsp/worker/fill_queue.h"
 #include "lsp/worker/type_through_cache.h"
@@ -47,6 +48,7 @@ struct AskedFill {
   Json nothing;     // the answer where there is nothing to show
   Json superseded;  // and where a newer question has taken its place
   std::function<Json(const Document&, std::size_t cursor, const Fills&)> items;
+  SilentQuestion about;  // what is kept of it where it ends with nothing; FillQuestions fills it in
 };
 
 class FillQuestions {
@@ -58,6 +60,7 @@ class FillQuestions {
     EngineKeeper& engine;
     FillQueue& queue;
     TypeThroughCache& cache;
+    Silences& silences;
     const Settings& settings;
     const std::vector<std::filesystem::path>& folders;
   };
@@ -71,7 +74,7 @@ class FillQuestions {
 
   void ask(const Document& document, AskedFill asked);
   /// It needs no work, and ends the older ones as well.
-  void answer_nothing(const Document& document, AskedFill asked);
+  void answer_nothing(const Document& document, AskedFill asked, Silence why);
 
   /// The document is gone, or its text is another one.
   void forget(const Uri& document);
@@ -82,6 +85,11 @@ class FillQuestions {
   struct Question;
 
   bool snoozing() const;
+  void answer(AskedFill& asked, const Document& document, std::size_t cursor, const Fills& fills);
+  void end_silently(AskedFill& asked, Json answer, Silence why);
+  /// Where nobody answers that is the reason, whatever the question ended by: keys that are pressed
+  /// while the model is read supersede one another, and would have been answered no sooner.
+  Silence unless_nobody_answers(Silence why) const;
   FillQuestion to_queue(const Question& question, const Document& document) const;
   void keep(std::unique_ptr<Question> question, const Document& document);
   void be_patient(std::uint64_t number, Question& question);

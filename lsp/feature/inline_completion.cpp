@@ -39,7 +39,7 @@ void InlineCompletion::operator()(const Params& params, Reply reply) {
   asked.selected = selected_at(params, *document, asked.cursor);
   // An item of several lines is shown by the client as one of its own; nothing fits behind it.
   if (asked.selected && asked.selected->text.find_first_of("\r\n") != std::string::npos) {
-    return questions_.answer_nothing(*document, std::move(asked));
+    return questions_.answer_nothing(*document, std::move(asked), {SilenceReason::selected_lines});
   }
   asked.items = [most = static_cast<std::size_t>(asked.alternatives),
                  selected = asked.selected](const Document& now, std::size_t cursor, Fills fills) {

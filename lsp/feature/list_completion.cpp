@@ -30,7 +30,8 @@ void ListCompletion::operator()(const Params& params, Reply reply) {
   asked.items = [this](const Document& now, std::size_t cursor, const Fills& fills) {
     return to_completion_list(now, cursor, fills, parts_.client.capabilities);
   };
-  if (!has_items()) return parts_.questions.answer_nothing(*document, std::move(asked));
+  if (!has_items())
+    return parts_.questions.answer_nothing(*document, std::move(asked), {SilenceReason::no_items});
   parts_.questions.ask(*document, std::move(asked));
 }
 

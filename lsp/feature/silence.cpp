@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "lsp/document/excluded_files.h"
 #include "lsp/protocol/language_id.h"
 
@@ -14,34 +16,36 @@ constexpr int kManyDeletions = 3;
 
 }  // namespace
 
-std::optional<std::string_view> why_silent(const Document& document, const Settings& settings,
-                                           bool snoozing, const Asked& asked) {
-  if (!settings.enabled) return "switched off";
-  if (snoozing) return "snoozing";
-  if (!document.in_step()) return "a document that has missed a change";
-  if (document.text().size() > kHugeFile) return "a huge file";
+std::optional<Silence> why_silent(const Document& document, const Settings& settings, bool snoozing,
+                                  const Asked& asked) {
+  using enum SilenceReason;
+  if (!settings.enabled) return Silence{switched_off};
+  if (snoozing) return Silence{snoozed};
+  if (!document.in_step()) return Silence{out_of_step};
+  if (const std::size_t size = document.text().size(); size > kHugeFile)
+    return Silence{huge_file, fmt::format("{} bytes of at most {}", size, kHugeFile)};
   if (const auto why = why_kept_away(document, settings)) return why;
   if (asked.in_person) return std::nullopt;
-  if (!document.changed()) return "an unmodified buffer";
+  if (!document.changed()) return Silence{unmodified};
   const LastChange& last = document.last_change();
   if (last.deletion && last.deletions < kManyDeletions && last.byte == asked.cursor) {
-    return "a deletion";
+    return Silence{deletion};
   }
   return std::nullopt;
 }
 
-std::optional<std::string_view> why_kept_away(const Document& document, const Settings& settings) {
+std::optional<Silence> why_kept_away(const Document& document, const Settings& settings) {
+  using enum SilenceReason;
   const std::string language = normal_language_id(document.language_id());
   if (std::ranges::find(settings.languages_off, language, normal_language_id) !=
       settings.languages_off.end()) {
-    return "a language that is switched off";
+    return Silence{language_off, document.language_id()};
   }
   const DocumentFile& file = document.file();
-  if (is_named_by(file.path, settings.excluded_files) ||
-      is_named_by(file.target, settings.excluded_files) ||
-      secrecy_of(document) == engine::Secrecy::secret) {
-    return "an excluded file";
-  }
+  for (const std::string& name : {file.path, file.target})
+    if (const std::string* pattern = pattern_of(name, settings.excluded_files))
+      return Silence{excluded_file, *pattern};
+  if (secrecy_of(document) == engine::Secrecy::secret) return Silence{secret_file};
   return std::nullopt;
 }
 

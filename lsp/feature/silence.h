@@ -8,13 +8,12 @@
 // else is wanted. Who asks in person gets an answer.
 #pragma once
 
+#include "lsp/client/settings.h"
+#include "lsp/completion/silence_reason.h"
+#include "lsp/document/document.h"
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <string_view>
-
-#include "lsp/client/settings.h"
-#include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 
@@ -25,12 +24,12 @@ struct Asked {
 
 inline constexpr std::size_t kHugeFile = 5UL * 1000 * 1000;  // bytes
 
-/// Why nothing is offered, for the log; nothing where something may be.
-std::optional<std::string_view> why_silent(const Document& document, const Settings& settings,
-                                           bool snoozing, const Asked& asked);
+/// Why nothing is offered; nothing where something may be.
+std::optional<Silence> why_silent(const Document& document, const Settings& settings, bool snoozing,
+                                  const Asked& asked);
 
 /// Why a setting keeps Inpaint away from the document altogether, so that no other one is completed
 /// from it either; nothing where none does.
-std::optional<std::string_view> why_kept_away(const Document& document, const Settings& settings);
+std::optional<Silence> why_kept_away(const Document& document, const Settings& settings);
 
 }  // namespace inpaint::lsp

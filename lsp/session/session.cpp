@@ -55,14 +55,16 @@ Session::Session(SessionParts parts)
       documents_(parser_, parts_.log, parts_.languages),
       queue_(parts_.worker, cache_, parts_.log),
       engine_(parts_.worker, queue_, client_, parts_.log),
-      questions_(
-          {parts_.strand, documents_, engine_, queue_, cache_, configuration_.current(), folders_}),
+      silences_(client_),
+      questions_({parts_.strand, documents_, engine_, queue_, cache_, silences_,
+                  configuration_.current(), folders_}),
       inline_completion_(documents_, configuration_.current(), questions_),
       list_completion_({documents_, configuration_.current(), client_, questions_}),
       code_action_(documents_, configuration_.current(), client_.capabilities),
       code_action_resolve_({documents_, configuration_.current(), folders_, client_, engine_,
                             parts_.worker, parts_.log}),
-      sync_({documents_, questions_, client_, parts_.log}) {
+      sync_({documents_, questions_, client_, parts_.log}),
+      why_(silences_, engine_) {
   bind_methods();
 }
 
@@ -102,6 +104,7 @@ void Session::bind_methods() {
   to.serve(list_completion_);
   to.serve(code_action_);
   to.serve(code_action_resolve_);
+  to.serve(why_);
 
   to.serve(configuration_);
   to.on_notification<ProgressParams>(

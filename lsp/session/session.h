@@ -31,7 +31,9 @@
 #include "lsp/feature/fill_questions.h"
 #include "lsp/feature/inline_completion.h"
 #include "lsp/feature/list_completion.h"
+#include "lsp/feature/silences.h"
 #include "lsp/feature/text_document_sync.h"
+#include "lsp/feature/why.h"
 #include "lsp/protocol/message.h"
 #include "lsp/session/dispatcher.h"
 #include "lsp/worker/engine_keeper.h"
@@ -91,12 +93,14 @@ class Session {
   TypeThroughCache cache_;
   FillQueue queue_;
   EngineKeeper engine_;
+  Silences silences_;
   FillQuestions questions_;
   InlineCompletion inline_completion_;
   ListCompletion list_completion_;
   CodeAction code_action_;
   CodeActionResolve code_action_resolve_;
   TextDocumentSync sync_;
+  Why why_;
 };
 
 }  // namespace inpaint::lsp

@@ -36,9 +36,25 @@ void EngineKeeper::want(bool in_person) {
   if (state_ != State::closed && !(state_ == State::cancelled && in_person)) return;
   worker_.open(told(), [this](const engine::Result<OpenedEngine>& opened) { on_opened(opened); });
   state_ = State::opening;
+  percent_ = 0;
   queue_.engine_awaited();
   log_.note("opening the engine");
   progress_.emplace(client_, kToken, "Inpaint: opening the model", [this] { on_cancelled(); });
+}
+
+std::optional<Silence> EngineKeeper::silence() const {
+  using enum SilenceReason;
+  switch (state_) {
+    case State::closed:
+    case State::opening:
+      return Silence{loading, percent_ > 0 ? std::to_string(percent_) + " %" : ""};
+    case State::cancelled_while_opening:
+    case State::cancelled: return Silence{loading_cancelled};
+    case State::failed: return Silence{no_model, problem_};
+    case State::standing_in:
+    case State::open: break;
+  }
+  return std::nullopt;
 }
 
 // In all that follows the queue comes first and the words for people last: who waits must not go on
@@ -71,6 +87,7 @@ void EngineKeeper::on_opened(const engine::Result<OpenedEngine>& opened) {
   if (!opened) {
     state_ = State::failed;
     queue_.engine_failed();
+    problem_ = engine::to_string(opened.error());
     return tell_failure(opened.error(), "the engine can not be opened: ", "");
   }
   state_ = State::open;
@@ -106,10 +123,10 @@ void EngineKeeper::on_loaded(const engine::Result<engine::EngineInfo>& info) {
 EngineWorker::Told EngineKeeper::told() {
   return [this](std::uint64_t read, std::uint64_t all) {
     constexpr std::uint64_t kMegabyte = 1'000'000;
+    percent_ = static_cast<int>(read * 100 / all);
     if (!progress_) return;
-    progress_->report(static_cast<int>(read * 100 / all),
-                      std::to_string(read / kMegabyte) + " MB of " +
-                          std::to_string(all / kMegabyte) + " MB");
+    progress_->report(percent_, std::to_string(read / kMegabyte) + " MB of " +
+                                    std::to_string(all / kMegabyte) + " MB");
   };
 }
 

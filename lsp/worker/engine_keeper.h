@@ -23,10 +23,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "lsp/client/client.h"
 #include "lsp/client/log.h"
 #include "lsp/client/progress.h"
+#include "lsp/completion/silence_reason.h"
 #include "lsp/worker/engine_worker.h"
 #include "lsp/worker/fill_queue.h"
 
@@ -40,6 +42,8 @@ class EngineKeeper {
   /// Begins to open it, unless that was done. Somebody asking in person also opens one that the
   /// user has cancelled before.
   void want(bool in_person);
+  /// Why nobody answers now; nothing where somebody does.
+  std::optional<Silence> silence() const;
   /// `window/workDoneProgress/cancel`.
   void on_progress_cancel(const Json& token);
 
@@ -67,6 +71,8 @@ class EngineKeeper {
   Client& client_;
   Log& log_;
   State state_ = State::closed;
+  int percent_ = 0;      // of the model that is loaded
+  std::string problem_;  // why there is no engine
   std::optional<Progress> progress_;
 };
 

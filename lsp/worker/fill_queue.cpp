@@ -36,7 +36,7 @@ FillAnswer answer_to(const FillQuestion& question, const engine::Result<Completi
         code == engine::ErrorCode::cancelled || code == engine::ErrorCode::unavailable;
     return {is_known ? End::unanswered : End::failed, {}, result.error()};
   }
-  FillAnswer answer{End::answered, {result->hole.range, {}}, {}};
+  FillAnswer answer{End::answered, {result->hole.range, {}, result->silence}, {}};
   for (const Candidate& candidate : result->candidates) {
     answer.fills.texts.push_back(with_line_ends_of(*question.request.place.text, candidate.text));
   }

@@ -18,14 +18,16 @@
 #include <string_view>
 #include <vector>
 
+#include "lsp/completion/silence_reason.h"
 #include "lsp/document/document.h"
 
 namespace inpaint::lsp {
 
-/// What may stand in a hole of a text, best first. None: nothing is to be shown there.
+/// What may stand in a hole of a text, best first.
 struct Fills {
   ByteRange hole;
-  std::vector<std::string> texts;  // lines end as in the text
+  std::vector<std::string> texts;       // lines end as in the text
+  std::optional<Silence> silence = {};  // why there are none
 };
 
 /// What was asked: a place in a text, and how many fills for it.

@@ -103,7 +103,7 @@ def has(words, option):
     """Whether an option is there; the empty one stands for an operand."""
     if option:
         return any(word == option or word.startswith(option + "=") for word in words)
-    flags = {"--json", "--watch"}
+    flags = {"--json", "--watch", "--why"}
     taken = [i for i, word in enumerate(words[:-1]) if word.startswith("--") and word not in flags]
     return any(not word.startswith("-") and i - 1 not in taken for i, word in enumerate(words))
 

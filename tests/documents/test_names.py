@@ -17,6 +17,7 @@ TOP = {"editors", "engine", "grammar", "lsp", "packaging", "tests"}
 # First parts of what has a slash and is no path of the tree: where it comes from.
 ELSEWHERE = {
     "build": "what a build writes",
+    "inpaint": "the protocol, methods of ours",
     "pip": "a package of others",
     "textDocument": "the protocol",
 }

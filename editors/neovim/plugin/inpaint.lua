@@ -23,6 +23,9 @@ command('InpaintSnooze', 'no suggestions for so many minutes (10)', function(arg
   end
   require('inpaint').snooze(minutes)
 end, { nargs = '?' })
+command('InpaintWhy', 'why nothing was suggested lately, and what would change that', function()
+  require('inpaint').why()
+end)
 command('InpaintRestart', 'end the language server and start it again', function()
   require('inpaint').restart()
 end)

@@ -27,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('disable', () => writeEnabled(false)),
     command('restart', () => current.restart()),
     command('snooze', () => current.snoozeFor(readSettings().snoozeMinutes)),
+    command('why', () => current.why()),
     command('showLog', () => log.show()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (!event.affectsConfiguration(section)) return;

@@ -2,15 +2,33 @@
 // what is wrong when it does not start. Ghost text itself is the client library's: it registers the
 // provider once the server has said that it has inline completion.
 import * as vscode from 'vscode';
-import { LanguageClient, State as ClientState, TransportKind } from 'vscode-languageclient/node';
+import {
+  LanguageClient,
+  State as ClientState,
+  TransportKind,
+  type ClientCapabilities,
+  type StaticFeature,
+} from 'vscode-languageclient/node';
 import { documents, findProgram, serverCommand } from './program';
 import { readSettings, section } from './settings';
 import type { Status } from './status';
+import { picks, tooltip, type Silence, type WhyAnswer } from './why';
+
+/** The server tells its status to clients that say that they show it. */
+const showsStatus: StaticFeature = {
+  fillClientCapabilities: (capabilities: ClientCapabilities) => {
+    capabilities.experimental = { ...capabilities.experimental, inpaintStatus: true };
+  },
+  initialize: () => {},
+  getState: () => ({ kind: 'static' }),
+  clear: () => {},
+};
 
 export class Session implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private snooze: NodeJS.Timeout | undefined;
   private problem: string | undefined;
+  private nothing: string | undefined;
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -49,6 +67,11 @@ export class Session implements vscode.Disposable {
       },
     );
     this.client = client;
+    client.registerFeature(showsStatus);
+    client.onNotification('inpaint/status', ({ nothing }: { nothing: Silence | null }) => {
+      this.nothing = nothing ? tooltip(nothing) : undefined;
+      this.refresh();
+    });
     client.onDidChangeState(({ newState }) => this.clientChanged(newState));
     this.refresh();
     try {
@@ -91,7 +114,25 @@ export class Session implements vscode.Disposable {
     if (this.problem) this.status.show('failed', this.problem);
     else if (!readSettings().enabled) this.status.show('disabled');
     else if (this.snooze) this.status.show('snoozed');
-    else this.status.show(this.client?.state === ClientState.Running ? 'ready' : 'starting');
+    else if (this.client?.state === ClientState.Running) this.status.show('ready', this.nothing);
+    else this.status.show('starting');
+  }
+
+  /** Lists why nothing was shown lately; who chooses a reason is led to its setting. */
+  async why(): Promise<void> {
+    if (!this.client || this.quiet()) {
+      const state = this.problem ?? (this.client ? 'it is switched off or snoozed' : 'it is starting');
+      void vscode.window.showInformationMessage(`Inpaint shows nothing: ${state}.`);
+      return;
+    }
+    const found = picks(await this.client.sendRequest<WhyAnswer>('inpaint/why'));
+    const chosen = await vscode.window.showQuickPick(found, {
+      title: 'Inpaint: Why Was Nothing Shown?',
+      placeHolder: found.length > 0 ? 'Newest first' : 'Every question so far had an answer',
+    });
+    if (chosen?.setting) {
+      await vscode.commands.executeCommand('workbench.action.openSettings', chosen.setting);
+    }
   }
 
   dispose(): void {
@@ -105,6 +146,7 @@ export class Session implements vscode.Disposable {
 
   private clientChanged(state: ClientState): void {
     // The library starts a server that has ended by itself again, some times; then it gives up.
+    this.nothing = undefined;
     if (state === ClientState.Stopped && this.client) {
       this.problem = 'The server ended. "Inpaint: Restart the Language Server" starts it again.';
     } else if (state !== ClientState.Stopped) {

@@ -224,6 +224,20 @@ Returns the text before and the item of the server."
       (inpaint-mode 1)
       (should (inpaint--managed-p)))))
 
+(ert-deftest inpaint-why-tells-the-reason ()
+  (inpaint-test--in-project
+    (let ((inpaint-settings '(:languagesOff ["python"])))
+      (inpaint-test--open "a.py" "x = 1^\n")
+      (inpaint-test--type " + ")
+      (inpaint-ghost-ask)
+      (inpaint-test--wait "the status" (lambda () (inpaint--nothing (eglot-current-server))))
+      (should (string-search "the language is switched off: python"
+                             (get-text-property 1 'help-echo (inpaint--mode-line))))
+      (inpaint-why)
+      (with-current-buffer "*inpaint why*"
+        (should (string-match-p "a\\.py:1, ghost text.*: the language is switched off: python\n\
+    take it out of inpaint\\.languagesOff" (buffer-string)))))))
+
 ;;; Ghost text of the real server
 
 (defun inpaint-test--ghost ()

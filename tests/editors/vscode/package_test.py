@@ -98,7 +98,7 @@ class Package(unittest.TestCase):
     def test_every_command_is_there(self):
         offered = {entry["command"] for entry in self.manifest["contributes"]["commands"]}
         self.assertEqual(offered, {f"inpaint.{name}" for name in
-                                   ("enable", "disable", "restart", "snooze", "showLog")})
+                                   ("enable", "disable", "restart", "snooze", "why", "showLog")})
         bundle = self.files["extension/dist/extension.js"].decode()
         for name in offered:
             self.assertIn(name.removeprefix("inpaint."), bundle)
@@ -114,6 +114,55 @@ class Package(unittest.TestCase):
 
     def test_the_lock_file_names_no_registry(self):
         self.assertNotIn('"resolved"', (SOURCE / "editors/vscode/package-lock.json").read_text())
+
+
+class Why(unittest.TestCase):
+    """src/why.ts, which is free of VS Code, run by node."""
+
+    def test_a_reason_is_a_line_that_leads_to_its_setting(self):
+        reason = {"id": "improbable", "words": "not probable enough: 0.21 of 0.35 needed",
+                  "remedy": "ask by hand, or set inpaint.gate to false"}
+        loading = {"id": "loading", "words": "the model is being loaded: 12 %",
+                   "remedy": "wait until it is"}
+        asked = {"file": "a.py", "line": 12, "face": "ghost text", "time": "2026-11-29T12:00:00Z"}
+        answer = {"silence": loading, "questions": [{**reason, **asked, "times": 1},
+                                                    {**loading, **asked, "times": 3}]}
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            subprocess.run([MODULES / ".bin" / "esbuild",
+                            SOURCE / "editors" / "vscode" / "src" / "why.ts", "--bundle",
+                            "--format=esm", f"--outfile={folder}/why.mjs", "--log-level=error"],
+                           check=True, cwd=folder)
+            (folder / "case.mjs").write_text(f"""
+                import {{ picks, tooltip }} from './why.mjs';
+                const answer = {json.dumps(answer)};
+                console.log(JSON.stringify({{
+                  picks: picks(answer), none: picks({{ silence: null, questions: [] }}),
+                  tooltip: tooltip(answer.questions[0]) }}));
+            """)
+            ran = subprocess.run(["node", "case.mjs"], check=True, cwd=folder,
+                                 stdout=subprocess.PIPE, text=True)
+        result = json.loads(ran.stdout)
+        now, newest, older = result["picks"]
+        self.assertEqual(now, {"label": loading["words"], "description": "now",
+                               "detail": loading["remedy"]})
+        self.assertEqual(newest["label"], reason["words"])
+        self.assertEqual(newest["detail"], reason["remedy"])
+        self.assertEqual(newest["setting"], "inpaint.gate")
+        self.assertTrue(newest["description"].startswith("a.py:12, ghost text, "))
+        self.assertTrue(older["description"].startswith("a.py:12, ghost text, 3 times, "))
+        self.assertEqual(result["none"], [])
+        self.assertEqual(result["tooltip"], "Nothing is shown: not probable enough: 0.21 of 0.35 "
+                                            "needed\n(ask by hand, or set inpaint.gate to false)")
+
+    def test_every_setting_that_a_reason_names_is_one_of_the_extension(self):
+        words = (SOURCE / "lsp/completion/silence_reason.cpp").read_text()
+        manifest = json.loads((SOURCE / "editors/vscode/package.json").read_text())
+        offered = manifest["contributes"]["configuration"]["properties"].keys()
+        # Snoozing is a command here, and items in the menu are for editors without ghost text.
+        elsewhere = {"inpaint.snooze", "inpaint.completionItems", "inpaint.completionDeadlineMs"}
+        named = set(re.findall(r"inpaint\.\w+", words))
+        self.assertEqual(named - offered, elsewhere)
 
 
 class Program(unittest.TestCase):

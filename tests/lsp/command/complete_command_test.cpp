@@ -152,6 +152,48 @@ TEST(Complete, KeepsTheBytesOfACrlfFile) {
   EXPECT_EQ(machine.asked->requests[0].text, text);
 }
 
+struct WhyCase {
+  const char* name;
+  std::string content;
+  float confidence;
+  int exit_code;
+  const char* out;  // holds it
+  bool asks = true;
+};
+
+TEST(Complete, WhySaysWhatAnEditorWouldShowOrWhyNothing) {
+  const WhyCase cases[] = {
+      {"probable", "if :\n    pass\n", 0.9F, 0, "1 | if [[f(2)]]:\n"},
+      {"improbable", "if :\n    pass\n", 0.001F, 1,
+       "of 0.35 needed: ask by hand, or set inpaint.gate to false\n"},
+      {"unparsable", "if ]:\n    pass\n", 0.0F, 1, "Nothing is shown: "},
+      {"huge", "if :" + std::string(5'000'000, '\n'), 0.9F, 1,
+       "Nothing is shown: the file is too large: 5000004 bytes of at most 5000000: ", false},
+  };
+  for (const WhyCase& c : cases) {
+    Machine machine;
+    machine.script.fills = {fill_of({set_token("f(2)", c.confidence)})};
+    const std::string file = machine.folder.write("a.py", c.content);
+    const Outcome outcome = machine.run({"complete", file + ":1:4", "--why"});
+    EXPECT_EQ(outcome.exit_code, c.exit_code) << c.name << outcome.err;
+    EXPECT_NE(outcome.out.find(c.out), std::string::npos) << c.name << outcome.out.substr(0, 999);
+    EXPECT_EQ(machine.asked->requests.size(), c.asks ? 1U : 0U) << c.name;
+    const json object =
+        json::parse(machine.run({"complete", file + ":1:4", "--why", "--json"}).out);
+    EXPECT_EQ(object["silence"].is_null(), c.exit_code == 0) << c.name;
+  }
+}
+
+TEST(Complete, WhySaysSoOfAFileOfSecrets) {
+  Machine machine;
+  const std::string file = machine.folder.write(".env", "KEY=\n");
+  const Outcome outcome = machine.run({"complete", file + ":1:5", "--why"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "inpaint: " + file +
+                             ": it holds secrets, which no model is shown: keep code in a "
+                             "file without secrets\n");
+}
+
 TEST(Complete, ReportsAFillThatEndsInACharacterWithoutIt) {
   Machine machine;
   machine.script.fills = {fill_of({set_token("a", 0.9F), set_token("\xF0\x9F\x98", 0.9F)})};

@@ -32,7 +32,7 @@ TEST(CompletionOutput, IsTheObjectThatScriptsRelyOn) {
             R"("probability":0.475,"confidence":[0.95,0.5],"tokens":2,"forwards":4,)"
             R"("milliseconds":{"parse":0.012,"context":30.25,"denoise":11.5,"total":42.0},)"
             R"("alternatives":[{"text":"3.14 * r","probability":0.475},)"
-            R"({"text":"r\"\\","probability":0.25}]})");
+            R"({"text":"r\"\\","probability":0.25}],"silence":null})");
 }
 
 TEST(CompletionOutput, NumbersOfErrorsAppearOnceTheyAreKnown) {
@@ -62,13 +62,22 @@ TEST(CompletionOutput, IsAPictureForPeople) {
                       draw_completion(example(), "def area(r):\n    return pi *  \n\nx\n", false));
 }
 
-TEST(CompletionOutput, SaysSoWhenTheModelWouldWriteNothing) {
+TEST(CompletionOutput, SaysWhyThereIsNothing) {
   Completion completion = example();
-  completion.candidates = {{"", {}, 0.5F}};
+  completion.candidates.clear();
+  completion.silence = Silence{SilenceReason::improbable, "0.21 of 0.35 needed"};
   completion.deadline_reached = true;
   const std::string picture = draw_completion(completion, std::string(40, 'x'), false);
-  EXPECT_NE(picture.find("The model would write nothing here.\n"), std::string::npos);
+  EXPECT_NE(
+      picture.find("Nothing is shown: not probable enough: 0.21 of 0.35 needed: ask by hand, or "
+                   "set inpaint.gate to false\n"),
+      std::string::npos)
+      << picture;
   EXPECT_NE(picture.find("stopped at the deadline"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(to_json(completion))["silence"],
+            (nlohmann::json{{"id", "improbable"},
+                            {"words", "not probable enough: 0.21 of 0.35 needed"},
+                            {"remedy", "ask by hand, or set inpaint.gate to false"}}));
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ TEST(Candidate, KeepsThePromise) {
                                .promise = &promise};
     const auto candidate = make_candidate(spelled(c.fill), place);
     if (c.expect == nullptr) {
-      EXPECT_FALSE(candidate) << c.name;
+      ASSERT_FALSE(candidate) << c.name;
+      EXPECT_EQ(candidate.error(), SilenceReason::unparsable) << c.name;
     } else {
       ASSERT_TRUE(candidate) << c.name;
       EXPECT_EQ(candidate->text, c.expect) << c.name;
@@ -108,8 +109,11 @@ TEST(Candidate, IsNotTheLineBesideIt) {
   const CandidatePlace place{.before = "total = 0\n",
                              .behind = "\nreturn total\n",
                              .hole = {{10, 10}, HoleKind::line, true}};
-  EXPECT_FALSE(make_candidate(spelled("return total"), place));
-  EXPECT_FALSE(make_candidate(spelled("total = 0 "), place));
+  for (const char* beside : {"return total", "total = 0 "}) {
+    const auto candidate = make_candidate(spelled(beside), place);
+    ASSERT_FALSE(candidate) << beside;
+    EXPECT_EQ(candidate.error(), SilenceReason::repeats) << beside;
+  }
 }
 
 TEST(Candidate, CarriesWhatTheModelThinksOfIt) {

@@ -156,14 +156,20 @@ TEST(Completer, CountsTheErrorsBeforeAndAfter) {
 TEST(Completer, ShowsNothingThatBreaksTheFile) {
   const Completion bad = completion_of("if ^:\n    pass\n", "f(2))", 0.9F, false);
   EXPECT_TRUE(bad.candidates.empty());
-  EXPECT_EQ(bad.n_withheld, 1);
+  EXPECT_EQ(bad.silence, Silence{SilenceReason::unparsable});
   EXPECT_EQ(bad.errors_after, bad.errors_before) << "the hole stays as it is";
 }
 
 TEST(Completer, ShowsNothingThatItDoesNotBelieve) {
-  EXPECT_EQ(completion_of("if ^:\n    pass\n", "f(2)", 0.9F, true).candidates.size(), 1U);
-  EXPECT_TRUE(completion_of("if ^:\n    pass\n", "f(2)", 0.001F, true).candidates.empty());
-  EXPECT_TRUE(completion_of("x = 1^\n", "", 0.9F, true).candidates.empty());
+  const Completion believed = completion_of("if ^:\n    pass\n", "f(2)", 0.9F, true);
+  EXPECT_EQ(believed.candidates.size(), 1U);
+  EXPECT_EQ(believed.silence, std::nullopt);
+  const Completion improbable = completion_of("if ^:\n    pass\n", "f(2)", 0.001F, true);
+  EXPECT_TRUE(improbable.candidates.empty());
+  EXPECT_EQ(improbable.silence->reason, SilenceReason::improbable);
+  const Completion empty = completion_of("x = 1^\n", "", 0.9F, true);
+  EXPECT_TRUE(empty.candidates.empty());
+  EXPECT_EQ(empty.silence, Silence{SilenceReason::nothing_written});
 }
 
 TEST(Completer, TheFileIsAModelOfItself) {

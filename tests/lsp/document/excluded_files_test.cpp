@@ -65,17 +65,17 @@ TEST(ExcludedFiles, AUserCanAddToThem) {
   const std::vector<std::string> more = {"*.secret.py", "private/*", "gen*ed*", "~/mine/*"};
   for (const char* path : {"/w/a.secret.py", "/w/private/a.py", "private/a.py", "/w/generated_x.c",
                            "/home/a/mine/b.py"}) {
-    EXPECT_TRUE(is_named_by(path, more)) << path;
+    EXPECT_TRUE(pattern_of(path, more)) << path;
   }
   for (const char* path : {"/w/secret.py", "/w/private/sub/a.py", "/w/private", "/w/gen.c"}) {
-    EXPECT_FALSE(is_named_by(path, more)) << path;
+    EXPECT_FALSE(pattern_of(path, more)) << path;
   }
 }
 
 TEST(ExcludedFiles, APatternOfManyStarsCostsNothing) {
   const std::string stars(100, '*');
   const std::vector<std::string> more = {stars + 'b' + stars + 'c'};
-  EXPECT_FALSE(is_named_by(std::string(4000, 'a'), more));
+  EXPECT_FALSE(pattern_of(std::string(4000, 'a'), more));
 }
 
 }  // namespace

@@ -29,39 +29,42 @@ TEST(Silence, ThereIsNoneAfterTyping) {
 
 TEST(Silence, WhereNobodyAsksInPersonNothingIsOfferedToAReader) {
   const Document document(Uri("file:///w/a.py"), "python", 1, "abc", PositionEncoding::utf16);
-  EXPECT_EQ(why_silent(document, {}, false, kByItself), "an unmodified buffer");
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), Silence{SilenceReason::unmodified});
   EXPECT_EQ(why_silent(document, {}, false, kInPerson), std::nullopt);
 }
 
 TEST(Silence, AfterADeletionUntilThereAreMany) {
   Document document = changed_document();
   document.apply(deletion(1));
-  EXPECT_EQ(why_silent(document, {}, false, kByItself), "a deletion");
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), Silence{SilenceReason::deletion});
   EXPECT_EQ(why_silent(document, {}, false, kInPerson), std::nullopt);
   EXPECT_EQ(why_silent(document, {}, false, {.in_person = false, .cursor = 3}), std::nullopt)
       << "the cursor has moved on";
   document.apply(deletion(1));
-  EXPECT_EQ(why_silent(document, {}, false, kByItself), "a deletion");
+  EXPECT_EQ(why_silent(document, {}, false, kByItself), Silence{SilenceReason::deletion});
   document.apply(deletion(1));
   EXPECT_EQ(why_silent(document, {}, false, kByItself), std::nullopt);
 }
 
 TEST(Silence, IsNotBrokenByAskingInPerson) {
   Settings settings;
-  EXPECT_EQ(why_silent(changed_document(), settings, true, kInPerson), "snoozing");
+  EXPECT_EQ(why_silent(changed_document(), settings, true, kInPerson),
+            Silence{SilenceReason::snoozed});
   EXPECT_EQ(why_silent(document_of("file:///w/.env"), settings, false, kInPerson),
-            "an excluded file");
+            Silence{SilenceReason::secret_file});
   EXPECT_EQ(why_silent(document_of("file:///w/a%2Epem"), settings, false, kInPerson),
-            "an excluded file");
+            Silence{SilenceReason::secret_file});
   settings.excluded_files = {"a.py"};
-  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson), "an excluded file");
+  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson),
+            (Silence{SilenceReason::excluded_file, "a.py"}));
   settings = {};
   settings.languages_off = {"python"};
   EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson),
-            "a language that is switched off");
+            (Silence{SilenceReason::language_off, "python"}));
   settings = {};
   settings.enabled = false;
-  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson), "switched off");
+  EXPECT_EQ(why_silent(changed_document(), settings, false, kInPerson),
+            Silence{SilenceReason::switched_off});
 }
 
 TEST(Silence, WhereATextHoldsSecrets) {
@@ -69,9 +72,10 @@ TEST(Silence, WhereATextHoldsSecrets) {
   const auto why = [](const Document& document) {
     return why_silent(document, {}, false, kInPerson);
   };
-  EXPECT_EQ(why(document_of("untitled:Untitled-1", "plaintext", key)), "an excluded file");
-  EXPECT_EQ(why(document_of("untitled:.env", "plaintext")), "an excluded file");
-  EXPECT_EQ(why(document_of("untitled:Untitled-2", "dotenv")), "an excluded file");
+  EXPECT_EQ(why(document_of("untitled:Untitled-1", "plaintext", key)),
+            Silence{SilenceReason::secret_file});
+  EXPECT_EQ(why(document_of("untitled:.env", "plaintext")), Silence{SilenceReason::secret_file});
+  EXPECT_EQ(why(document_of("untitled:Untitled-2", "dotenv")), Silence{SilenceReason::secret_file});
   EXPECT_EQ(why(document_of("file:///w/keys_test.py", "python", key)), std::nullopt);
   EXPECT_EQ(why(document_of("untitled:Untitled-3", "python", key)), std::nullopt);
   EXPECT_EQ(why(document_of("file:///w/secrets.py")), std::nullopt);
@@ -79,7 +83,8 @@ TEST(Silence, WhereATextHoldsSecrets) {
 
 TEST(Silence, InAHugeFile) {
   const Document huge = document_of("file:///w/a.py", "python", std::string(kHugeFile, 'x'));
-  EXPECT_EQ(why_silent(huge, {}, false, kInPerson), "a huge file");
+  EXPECT_EQ(why_silent(huge, {}, false, kInPerson),
+            (Silence{SilenceReason::huge_file, "5000001 bytes of at most 5000000"}));
 }
 
 }  // namespace

@@ -173,6 +173,21 @@ function M.restart()
   server.restart()
 end
 
+--- Shows why nothing was suggested lately, in a window that goes with the next key.
+function M.why()
+  if not enabled then
+    vim.notify('inpaint: suggestions are off: :InpaintToggle switches them on')
+    return
+  end
+  server.why(function(text)
+    vim.lsp.util.open_floating_preview(vim.split(vim.trim(text), '\n'), 'text', {
+      focus_id = 'inpaint-why', -- the command a second time goes into the window
+      title = 'Why was nothing shown?',
+      border = 'single',
+    })
+  end)
+end
+
 --- For the status line: %{v:lua.require'inpaint'.status()}
 function M.status()
   return status.text(enabled)

@@ -5,6 +5,7 @@
 -- typing, asked, and that an answer for the menu is still being made (inpaint.popup asks again).
 local config = require('inpaint.config')
 local popup = require('inpaint.popup')
+local status = require('inpaint.status')
 local suggestion = require('inpaint.suggestion')
 
 local M = {}
@@ -121,7 +122,9 @@ end
 
 --- vim.lsp.Config.before_init: without ghost text the server is to offer completion items, which it
 --- does for clients that lack inline completion. Neovim adds what is left out of `capabilities`.
+--- A server tells its status to clients that say that they show it.
 function M.before_init(params)
+  params.capabilities.experimental = { inpaintStatus = true }
   if config.display() == 'popup' then
     params.capabilities.textDocument.inlineCompletion = nil
   end
@@ -153,9 +156,33 @@ function M.lsp_config()
     filetypes = config.options.filetypes,
     root_dir = M.root_dir,
     before_init = M.before_init,
+    handlers = {
+      ['inpaint/status'] = function(_, result)
+        status.on_status(result)
+      end,
+    },
     settings = settings and { inpaint = settings },
     init_options = init_options(),
   }
+end
+
+--- Calls `show` with the server's reasons for having suggested nothing, in words.
+function M.why(show)
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'inpaint' })[1]
+  if not client then
+    vim.notify(
+      'inpaint: the server does not complete this buffer: see :checkhealth inpaint',
+      vim.log.levels.WARN
+    )
+    return
+  end
+  client:request('inpaint/why', nil, function(err, result)
+    if err then
+      vim.notify('inpaint: ' .. err.message, vim.log.levels.ERROR)
+    else
+      show(result.text)
+    end
+  end)
 end
 
 --- Stops the server and starts it for the open buffers again.

@@ -6,6 +6,21 @@ local M = {}
 --- What the server is busy with at length (loading the model), or nil.
 local progress = nil
 
+--- Why nothing was shown last, or nil.
+local nothing = nil
+
+--- Of a reason; an error's would push everything else off the line.
+local kLongest = 48
+
+--- For the notification inpaint/status.
+function M.on_status(params)
+  nothing = params.nothing ~= vim.NIL and params.nothing and params.nothing.words or nil
+  if nothing and vim.fn.strchars(nothing) > kLongest then
+    nothing = vim.fn.strcharpart(nothing, 0, kLongest) .. '…'
+  end
+  vim.cmd.redrawstatus({ bang = true })
+end
+
 --- For the autocommand LspProgress.
 function M.on_progress(value)
   if value.kind == 'end' then
@@ -19,7 +34,8 @@ function M.on_progress(value)
 end
 
 --- '' where the server does not complete; else 'inpaint' and, behind it: 'off', 'starting', what it
---- is loading, '…' while a suggestion is being made, or the number of alternatives on the screen.
+--- is loading, '…' while a suggestion is being made, the number of alternatives on the screen, or why
+--- there are none.
 function M.text(enabled)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ bufnr = bufnr, name = 'inpaint', _uninitialized = true })[1]
@@ -35,6 +51,8 @@ function M.text(enabled)
     return 'inpaint …'
   elseif suggestion.count(bufnr) > 0 and suggestion.ghost(bufnr) then
     return ('inpaint %d'):format(suggestion.count(bufnr))
+  elseif nothing then
+    return ('inpaint (%s)'):format(nothing)
   end
   return 'inpaint'
 end
