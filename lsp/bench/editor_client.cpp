@@ -149,7 +149,7 @@ Result<std::optional<Message>> EditorClient::read(Clock::time_point until) {
   }
 }
 
-Result<Message> EditorClient::answer_to(std::string method, Json params) {
+Result<Message> EditorClient::answer_to(const std::string& method, Json params) {
   const std::int64_t id = ++last_id_;
   if (Result<void> sent = send(to_request(id, method, std::move(params))); !sent)
     return std::unexpected(sent.error());

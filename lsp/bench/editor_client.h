@@ -67,7 +67,7 @@ class EditorClient {
   engine::Result<void> notify(std::string method, Json params);
   engine::Result<std::optional<Message>> read(Clock::time_point until);
   /// The answer to a question that nothing goes on without.
-  engine::Result<Message> answer_to(std::string method, Json params);
+  engine::Result<Message> answer_to(const std::string& method, Json params);
   engine::Result<void> take(const Message& message);
 
   std::unique_ptr<PipedChild> server_;
