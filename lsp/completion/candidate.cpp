@@ -131,10 +131,14 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
 }
 
 std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCandidate> drafts) {
-  const auto rival_of = [](Candidate& candidate, float log_probability) {
-    candidate.evidence.has_rival = true;
-    candidate.evidence.rival_log_probability = log_probability;
+  struct Found {
+    std::string text;
+    float probability = 0.0F;
   };
+  std::vector<Found> all;
+  for (const DraftCandidate& found : drafts)
+    all.push_back({found.candidate.text, static_cast<float>(found.draft.probability)});
+  std::erase_if(drafts, [](const DraftCandidate& found) { return !found.scored; });
   const auto best_of = [](const auto& list, const auto& evidence) {
     float best = -std::numeric_limits<float>::infinity();
     for (const auto& entry : list) best = std::max(best, evidence(entry).mean_log_probability);
@@ -146,32 +150,26 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
       best_of(written, [](const Candidate& c) -> const Evidence& { return c.evidence; });
 
   std::vector<Candidate> ranked;
-  for (Candidate& candidate : written) {
-    if (holds(ranked, candidate.text)) continue;
-    const auto same = std::ranges::find_if(
-        drafts, [&](const DraftCandidate& d) { return d.candidate.text == candidate.text; });
-    if (same != drafts.end()) {
-      candidate.evidence.origin = Origin::both;
-      candidate.evidence.draft_probability = static_cast<float>(same->draft.probability);
-    } else if (!drafts.empty()) {
-      rival_of(candidate, best_draft);
+  const auto take = [&](Candidate candidate, Origin origin, bool has_rival, float rival) {
+    if (holds(ranked, candidate.text)) return;
+    candidate.evidence.origin = origin;
+    candidate.evidence.has_rival = has_rival;
+    if (has_rival) candidate.evidence.rival_log_probability = rival;
+    for (const Found& found : all) {
+      float& of_it = found.text == candidate.text ? candidate.evidence.draft_probability
+                                                  : candidate.evidence.rival_draft_probability;
+      of_it = std::max(of_it, found.probability);
     }
-    ranked.push_back(std::move(candidate));
-  }
-  for (DraftCandidate& found : drafts) {
-    if (holds(ranked, found.candidate.text)) continue;
-    Evidence& evidence = found.candidate.evidence;
-    evidence.origin = Origin::draft;
-    evidence.draft_probability = static_cast<float>(found.draft.probability);
-    if (!written.empty()) rival_of(found.candidate, best_written);
-    ranked.push_back(std::move(found.candidate));
-  }
-  for (Candidate& candidate : ranked) {
-    float& rival = candidate.evidence.rival_draft_probability;
-    for (const Candidate& other : ranked)
-      if (&other != &candidate) rival = std::max(rival, other.evidence.draft_probability);
     candidate.probability = probability_right(candidate.evidence);
+    ranked.push_back(std::move(candidate));
+  };
+  for (Candidate& candidate : written) {
+    const bool is_found = std::ranges::find(all, candidate.text, &Found::text) != all.end();
+    take(std::move(candidate), is_found ? Origin::both : Origin::model,
+         !is_found && !drafts.empty(), best_draft);
   }
+  for (DraftCandidate& found : drafts)
+    take(std::move(found.candidate), Origin::draft, !written.empty(), best_written);
   std::ranges::stable_sort(ranked, std::ranges::greater{}, &Candidate::probability);
   return ranked;
 }

@@ -66,6 +66,9 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
 struct DraftCandidate {
   Candidate candidate;
   Draft draft;
+  /// Whether the model was asked about it. Else it is none of those that are ranked, but that it says another
+  /// text, or the same, counts.
+  bool scored = true;
 };
 std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCandidate> drafts);
 

@@ -19,7 +19,15 @@ using engine::Clock;
 using engine::milliseconds_since;
 using grammar::ByteRange;
 
-constexpr std::size_t kCompetingDrafts = 4;  // scored together in a forward
+constexpr std::size_t kCompetingDrafts = 4;
+
+/// A forward of published weights costs more with each row, and of what is shown first the second draft makes no
+/// difference: of 303 cases 36.6 % are exact with one and with four (engine/training/README.md).
+std::size_t scored_drafts(const CompletionRequest& request, Writer writer) {
+  const int wanted =
+      request.max_candidates > 0 ? request.max_candidates : request.decoding.alternatives;
+  return writer == Writer::published && wanted == 1 ? 1 : kCompetingDrafts;
+}
 
 /// One request while it is answered. Views into the request and the holes, which outlive it.
 class Pipeline {
@@ -30,6 +38,7 @@ class Pipeline {
         place_(request.place),
         text_(*request.place.text),
         holes_(holes),
+        n_scored_(scored_drafts(request, writer)),
         window_(cut_window(text_, {holes.front().range.begin, holes.back().range.end})),
         style_(line_style(text_, place_.cursor)) {}
 
@@ -49,6 +58,7 @@ class Pipeline {
   const Place& place_;
   std::string_view text_;
   std::span<const HolePlan> holes_;
+  std::size_t n_scored_;  // drafts that the model is asked about
   ByteRange window_;
   LineStyle style_;
   std::vector<std::vector<Draft>> drafts_;  // of each hole
@@ -99,7 +109,8 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
                       .stops_at_newline = plan.stops_at_newline,
                       .constraint = constraints_.back(),
                       .drafts = {}};
-    for (const Draft& draft : drafts_[j]) hole.drafts.push_back(draft.text);
+    for (const Draft& draft : drafts_[j])
+      if (hole.drafts.size() < n_scored_) hole.drafts.push_back(draft.text);
     fill.holes.push_back(std::move(hole));
   }
   fill.text += text_.substr(shown, window_.end - shown);
@@ -151,9 +162,13 @@ std::vector<FilledHole> Pipeline::settle(const engine::Alternative& alternative)
 std::vector<DraftCandidate> Pipeline::competing(std::size_t hole,
                                                 std::span<const engine::Fill> scored) {
   std::vector<DraftCandidate> found;
-  for (std::size_t i = 0; i < scored.size() && i < drafts_[hole].size(); ++i) {
-    auto made = candidate(scored[i], text_, holes_[hole], constraints_[hole]->promise());
-    if (made) found.push_back({std::move(*made), std::move(drafts_[hole][i])});
+  for (std::size_t i = 0; i < drafts_[hole].size(); ++i) {
+    Draft& draft = drafts_[hole][i];
+    const bool is_scored = i < scored.size();
+    const engine::Fill unscored{.text = is_scored ? "" : draft.text};
+    auto made = candidate(is_scored ? scored[i] : unscored, text_, holes_[hole],
+                          constraints_[hole]->promise());
+    if (made) found.push_back({std::move(*made), std::move(draft), is_scored});
   }
   return found;
 }

@@ -160,5 +160,23 @@ TEST(Candidate, WhatModelAndFileBothSayIsMoreProbableThanEither) {
   EXPECT_EQ(found[0].evidence.origin, Origin::draft);
 }
 
+TEST(Candidate, ADraftThatTheModelWasNotAskedAboutIsNoneAndCountsAllTheSame) {
+  const DraftCandidate asked{candidate_of("asked", -1.0F), {.text = "asked", .probability = 0.3}};
+  const DraftCandidate not_asked{
+      candidate_of("not asked", 0.0F), {.text = "not asked", .probability = 0.6}, false};
+  const auto ranked = rank({candidate_of("written", -0.2F)}, {asked, not_asked});
+  ASSERT_EQ(ranked.size(), 2U);
+  for (const Candidate& candidate : ranked) {
+    EXPECT_NE(candidate.text, "not asked");
+    EXPECT_FLOAT_EQ(candidate.evidence.rival_draft_probability, 0.6F) << candidate.text;
+  }
+  const auto both = rank({candidate_of("not asked", -0.2F)}, {asked, not_asked});
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both[0].text, "not asked");
+  EXPECT_EQ(both[0].evidence.origin, Origin::both);
+  EXPECT_FLOAT_EQ(both[0].evidence.draft_probability, 0.6F);
+  EXPECT_FLOAT_EQ(both[0].evidence.rival_draft_probability, 0.3F);
+}
+
 }  // namespace
 }  // namespace inpaint::lsp
