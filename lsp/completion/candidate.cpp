@@ -136,6 +136,7 @@ std::vector<Candidate> rank(std::vector<Candidate> written, std::vector<DraftCan
     float probability = 0.0F;
   };
   std::vector<Found> all;
+  all.reserve(drafts.size());
   for (const DraftCandidate& found : drafts)
     all.push_back({found.candidate.text, static_cast<float>(found.draft.probability)});
   std::erase_if(drafts, [](const DraftCandidate& found) { return !found.scored; });
