@@ -81,6 +81,7 @@ NOT_RUN = {
     "python3 engine/training/data/fetch.py --out DATA": NETWORK,
     "python3 engine/training/data/fetch.py --out HELD --section heldout": NETWORK,
     "tests/quality/make_cases.sh": NETWORK,
+    "tests/quality/make_cases.sh --fresh": NETWORK,
     "tests/quality/make_cases.sh --per-language 60 --seed 77 --out cases.jsonl": NETWORK,
     "inpaint models get qwen2.5-coder-0.5b": NETWORK,
     "inpaint models use qwen2.5-coder-0.5b": "needs the model that the line before it fetches",
