@@ -1,22 +1,16 @@
 #include "lsp/bench/bench_start_rows.h"
 
-#include <chrono>
-#include <expected>
 #include <string>
 #include <vector>
 
 #include "lsp/bench/child_process.h"
-#include "lsp/protocol/frame_reader.h"
-#include "lsp/protocol/message.h"
+#include "lsp/bench/editor_client.h"
 
 namespace inpaint::lsp {
 namespace {
 
 using Clock = BenchSampler::Clock;
 using engine::milliseconds_since;
-
-/// Longer than any start; only a server that hangs reaches it.
-constexpr std::chrono::seconds kPatience{20};
 
 void time_program(BenchSampler& sampler, Series* series, std::vector<std::string> words) {
   if (!series) return;
@@ -32,39 +26,13 @@ void time_program(BenchSampler& sampler, Series* series, std::vector<std::string
   });
 }
 
-/// What the server says first; why it says nothing.
-std::expected<Json, std::string> first_message(PipedChild& server) {
-  FrameReader frames;
-  while (true) {
-    if (const auto frame = frames.next()) {
-      if (!*frame) return std::unexpected(frame->error().error.message);
-      return Json::parse(**frame, nullptr, /*allow_exceptions=*/false);
-    }
-    const std::string bytes = server.read(kPatience);
-    if (bytes.empty()) return std::unexpected("the server ended, or said nothing");
-    frames.feed(bytes);
-  }
-}
-
-/// From before the program is started until its answer is here.
-std::expected<double, std::string> time_initialize(const std::string& program) {
-  const Json params = {
-      {"processId", nullptr},
-      {"rootUri", nullptr},
-      {"capabilities", {{"textDocument", {{"inlineCompletion", Json::object()}}}}}};
-  const std::string question = to_frame(to_text(to_request(1, "initialize", params)));
+/// From before the program is started until its answer to `initialize` is here.
+engine::Result<double> time_initialize(const std::string& program) {
   const auto start = Clock::now();
-  PipedChild server({program, "serve", "--stdio"});
-  if (!server.running()) return std::unexpected("the program could not be started");
-  server.write(question);  // a server that takes nothing says nothing
-  const auto answer = first_message(server);
+  auto client = EditorClient::start({program, "serve", "--stdio"});
+  if (!client) return std::unexpected(client.error());
   const double milliseconds = milliseconds_since(start);
-  if (!answer) return std::unexpected(answer.error());
-  if (!answer->is_object() || !answer->contains("result"))
-    return std::unexpected("the answer is no result");
-  server.write(to_frame(to_text(to_request(2, "shutdown", nullptr))) +
-               to_frame(to_text(to_notification("exit", nullptr))));
-  if (server.end(kPatience) != 0) return std::unexpected("the server did not end in good order");
+  if (const auto left = client->leave(); !left) return std::unexpected(left.error());
   return milliseconds;
 }
 
@@ -80,7 +48,7 @@ void measure_starts(BenchSampler& sampler) {
     sampler.repeat([&](std::size_t) {
       const auto milliseconds = time_initialize(subject.program.string());
       if (milliseconds) series->values.push_back(*milliseconds);
-      else series->note = milliseconds.error();
+      else series->note = engine::to_string(milliseconds.error());
       return milliseconds.has_value();
     });
   }

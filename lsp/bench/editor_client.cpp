@@ -43,6 +43,8 @@ Result<EditorClient> EditorClient::start(const std::vector<std::string>& words) 
   const auto answer = client.answer_to(
       "initialize", {{"processId", nullptr}, {"rootUri", nullptr}, {"capabilities", capabilities}});
   if (!answer) return std::unexpected(answer.error());
+  if (!answer->error.is_null())
+    return engine::failure(ErrorCode::io_failed, "the server", "refuses to be initialized");
   if (Result<void> sent = client.notify("initialized", Json::object()); !sent)
     return std::unexpected(sent.error());
   return client;
