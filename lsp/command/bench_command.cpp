@@ -80,6 +80,13 @@ void add_memory(std::vector<BenchRow>& rows, const BenchOptions& options, const 
   rows.push_back({what, "MiB", {}, figures_of({mib}), {}, {}});
 }
 
+/// Files of the source tree stand in where a person named none; a program that was moved has no such tree.
+template <typename Text>
+engine::Result<Text> or_name_one(engine::Result<Text> text, bool is_named) {
+  if (!text && !is_named) text.error().remedy = "name any source file with --file";
+  return text;
+}
+
 /// Of the source tree, in as many languages, none of them long.
 constexpr const char* kOwnFiles[] = {"lsp/terminal/text_canvas.cpp", "tests/quality/plot.py",
                                      "editors/vscode/src/extension.ts",
@@ -91,12 +98,8 @@ engine::Result<std::vector<ReplayedFile>> read_files(const std::vector<std::stri
     for (const char* const own : kOwnFiles) paths.push_back(fs::path(INPAINT_SOURCE_DIR) / own);
   std::vector<ReplayedFile> files;
   for (const fs::path& path : paths) {
-    auto text = read_source_file(path);
-    if (!text) {
-      engine::Error error = text.error();
-      if (named.empty()) error.remedy = "name any source file with --file";
-      return std::unexpected(std::move(error));
-    }
+    auto text = or_name_one(read_source_file(path), !named.empty());
+    if (!text) return std::unexpected(text.error());
     files.push_back({path.string(), std::move(*text)});
   }
   return files;
@@ -117,13 +120,9 @@ int bench_command(const BenchOptions& options, Program& program) {
   const fs::path file = options.file
                             ? fs::path(*options.file)
                             : fs::path(INPAINT_SOURCE_DIR) / "lsp/terminal/text_canvas.cpp";
-  const auto text =
-      read_text(file, static_cast<std::size_t>(std::max(found.engine.context_budget, 0)) * 8);
-  if (!text) {
-    engine::Error error = text.error();
-    if (!options.file) error.remedy = "name any source file with --file";
-    return report(program, error);
-  }
+  const auto enough = static_cast<std::size_t>(std::max(found.engine.context_budget, 0)) * 8;
+  const auto text = or_name_one(read_text(file, enough), options.file.has_value());
+  if (!text) return report(program, text.error());
   found.file = text->file.filename().string();
   found.commit = source_commit();
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,6 +17,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/guarded.h"
+#include "lsp/command/progress_line.h"
 #include "lsp/evaluation/case_runner.h"
 #include "lsp/evaluation/engine_thread.h"
 #include "lsp/evaluation/eval_case.h"
@@ -56,7 +58,12 @@ class Evaluation {
  public:
   Evaluation(const std::vector<EvalCase>& cases, const std::vector<std::size_t>& open,
              const CaseRunner& runner, ResultLog& log, Program& program)
-      : cases_(cases), open_(open), runner_(runner), log_(log), program_(program) {}
+      : cases_(cases),
+        open_(open),
+        runner_(runner),
+        log_(log),
+        stop_(program.stop),
+        progress_(program.err, program.err_screen) {}
 
   /// Scores of what was answered, in any order; the first failure ends it.
   Result<void> run(int jobs, std::vector<ScoredCase>& scored) {
@@ -66,7 +73,7 @@ class Evaluation {
       for (int i = 1; i < jobs; ++i) workers.emplace_back([this, &scored] { work_on(scored); });
       work_on(scored);
     }
-    if (program_.err_screen.is_terminal) program_.err << "\r\x1b[K" << std::flush;
+    progress_.write("");
     if (failed_) return std::unexpected(*failed_);
     return {};
   }
@@ -83,7 +90,7 @@ class Evaluation {
       const std::size_t i = next_++;
       if (i >= open_.size()) return;
       const EvalCase& asked = cases_[open_[i]];
-      auto result = runner_.run(asked, program_.stop);
+      auto result = runner_.run(asked, stop_);
       if (result) {
         const ScoredCase one = score(asked, *result);
         if (const auto written = log_.add(i, *result); !written) {
@@ -110,17 +117,16 @@ class Evaluation {
   }
 
   void show_progress(std::size_t done) {
-    if (!program_.err_screen.is_terminal) return;
-    program_.err << fmt::format("\r\x1b[K{} of {} cases, {:.1f} % exact", done, open_.size(),
-                                100.0 * static_cast<double>(exact_) / static_cast<double>(done))
-                 << std::flush;
+    progress_.write(fmt::format("{} of {} cases, {:.1f} % exact", done, open_.size(),
+                                100.0 * static_cast<double>(exact_) / static_cast<double>(done)));
   }
 
   const std::vector<EvalCase>& cases_;
   const std::vector<std::size_t>& open_;  // which of them are to be answered
   const CaseRunner& runner_;
   ResultLog& log_;
-  Program& program_;
+  std::stop_token stop_;
+  ProgressLine progress_;  // of whoever holds the mutex
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> give_up_ = false;
   std::mutex mutex_;

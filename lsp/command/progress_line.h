@@ -17,7 +17,7 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void write(const std::string& what) {
-    if (is_terminal_) out_ << "\r\x1b[K" << what << std::flush;
+    if (is_terminal_) out_ << '\r' << kEraseLine << what << std::flush;
   }
 
  private:
