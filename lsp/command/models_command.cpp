@@ -69,7 +69,7 @@ Result<std::string> used_model(const Models& models) {
   if (*chosen) return **chosen;
   const auto usual = models.store().default_model();
   // A damaged default cannot be opened: mini answers, and says why.
-  return usual && !models.store().damaged(usual->name) ? usual->name : std::string(kMini);
+  return usual && !usual->is_damaged ? usual->name : std::string(kMini);
 }
 
 // list
@@ -95,7 +95,7 @@ std::vector<ModelRow> rows_of(const Models& models, const std::string& used) {
          .bytes = known.bytes,
          .licence = known.licence,
          .languages = known.languages,
-         .is_damaged = models.store().damaged(known.name).has_value()});
+         .is_damaged = found == here.end() && models.store().find_damaged(known)});
   }
   for (const StoredModel& model : here)
     if (!models.catalogue.find(model.name))

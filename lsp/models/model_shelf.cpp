@@ -39,7 +39,7 @@ engine::ModelShelf model_shelf(const ModelFolders& folders, const fs::path& prog
             if (const auto model = store.find(name)) return model->path;
             const KnownModel* const known = catalogue.find(name);
             if (!known) return std::nullopt;
-            const auto damaged = store.damaged(name);
+            const auto damaged = store.find_damaged(*known);
             return engine::failure(engine::ErrorCode::file_not_found,
                                    damaged ? damaged->path.string() : name,
                                    damaged ? fmt::format("has {} bytes and should have {}",

@@ -81,12 +81,15 @@ std::optional<StoredModel> ModelStore::find(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<StoredModel> ModelStore::damaged(std::string_view name) const {
-  const KnownModel* const known = catalogue_.find(name);
-  if (!known || find(name)) return std::nullopt;
-  for (const fs::path& folder : folders_)
-    if (std::error_code unknown; fs::is_regular_file(folder / known->file, unknown))
-      return stored(std::string(name), folder / known->file);
+std::optional<StoredModel> ModelStore::find_damaged(const KnownModel& known) const {
+  for (const fs::path& folder : folders_) {
+    const fs::path file = folder / known.file;
+    std::error_code unknown;
+    if (!fs::is_regular_file(file, unknown) || size_of(file) == known.bytes) continue;
+    StoredModel model = stored(known.name, file);
+    model.is_damaged = true;
+    return model;
+  }
   return std::nullopt;
 }
 
@@ -94,7 +97,7 @@ std::optional<StoredModel> ModelStore::default_model() const {
   const KnownModel* const known = catalogue_.default_model();
   if (!known) return std::nullopt;
   const auto found = find(known->name);
-  return found ? found : damaged(known->name);
+  return found ? found : find_damaged(*known);
 }
 
 std::vector<StoredModel> ModelStore::all() const {

@@ -27,6 +27,7 @@ struct StoredModel {
   std::filesystem::path path;  // in the store
   bool is_link = false;        // somebody else's files
   std::uint64_t bytes = 0;     // of all its files
+  bool is_damaged = false;     // of another size than the catalogue says
 };
 
 class ModelStore {
@@ -37,8 +38,8 @@ class ModelStore {
 
   /// A file of the catalogue counts when it has the size that it should have.
   std::optional<StoredModel> find(std::string_view name) const;
-  /// A file of the catalogue that has another size: cut short, or something else under its name.
-  std::optional<StoredModel> damaged(std::string_view name) const;
+  /// What find() does not count: cut short, or something else under its name.
+  std::optional<StoredModel> find_damaged(const KnownModel& known) const;
   /// The catalogue's default, where it is here, damaged or not: it is what a person has fetched, and who
   /// opens it says what is wrong.
   std::optional<StoredModel> default_model() const;

@@ -61,6 +61,10 @@ TEST_F(Store, DoesNotCountAFileOfAnotherSizeNorAPart) {
   EXPECT_FALSE(store_.find("small"));
   EXPECT_FALSE(store_.find("small-q4")) << "it has the name of the catalogue alone";
   EXPECT_TRUE(names().empty());
+  const auto damaged = store_.find_damaged(catalogue_.models()[0]);
+  ASSERT_TRUE(damaged);
+  EXPECT_TRUE(damaged->is_damaged);
+  EXPECT_EQ(damaged->bytes, 3U);
 }
 
 TEST_F(Store, AddsFilesAndFoldersWhereTheyLie) {
