@@ -12,7 +12,6 @@ namespace {
 using grammar::ByteRange;
 
 constexpr std::size_t kMostHoleBytes = 900;
-constexpr std::size_t kLeastBytes = 32;       // of a document
 constexpr std::size_t kMostBarren = 100'000;  // documents in a row without room for a hole
 constexpr std::size_t kLooked = 2048;         // bytes that say how long a token of a document is
 
@@ -39,7 +38,7 @@ std::vector<ByteRange> draw_holes(const PromptWriter& writer, std::string_view t
 std::vector<std::vector<TokenId>> prompts_of(const PromptWriter& writer, const Document& document,
                                              int context, std::mt19937_64& random) {
   const std::string_view text = document.text;
-  if (text.size() < kLeastBytes) return {};
+  if (text.size() < kLeastDocument) return {};
   const std::optional<grammar::SyntaxTree> tree = parsed(document);
   const std::string_view beginning = text.substr(0, character_border(text, kLooked));
   const double bytes_per_token = static_cast<double>(beginning.size()) /

@@ -13,7 +13,6 @@ using grammar::ByteRange;
 
 // A parse costs about 0.1 ms a kilobyte; larger files are sampled without a tree.
 constexpr std::size_t kMaxParsedBytes = 64 * 1024;
-constexpr std::size_t kLeastBytes = 32;  // of a document
 constexpr std::size_t kMaxSpanBytes = 220;
 constexpr double kMeanBytesPerToken = 3.7;  // of source code, for guesses of size only
 
@@ -111,7 +110,7 @@ std::optional<SampleText> draw_text(const PromptWriter& prompt, const SampleShap
                                     std::span<const std::string> neighbours,
                                     std::mt19937_64& random) {
   const std::string_view text = document.text;
-  if (text.size() < kLeastBytes) return std::nullopt;
+  if (text.size() < kLeastDocument) return std::nullopt;
   std::vector<ByteRange> holes = draw_holes(text, syntax, shape, random);
   if (holes.empty()) return std::nullopt;
   holes.front().begin -= held_bytes(prompt.tokenizer, prompt.format, text, holes.front().begin);

@@ -34,6 +34,9 @@ struct SampleShape {
   int causal_rows() const { return bidirectional ? 0 : context; }  // the others see by a mask
 };
 
+/// Bytes that a document must have to be learnt from.
+inline constexpr std::size_t kLeastDocument = 32;
+
 /// Rows of one noised copy of a span of `length` tokens and its `<end>`.
 int copy_rows(int length, int width);
 
