@@ -97,7 +97,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     trial->asked = options_.viable_prefix;
     request.prefix_trial = trial;
     request.count_errors = true;
-    request.max_candidates = 8;
+    if (!options_.decoding.gate) request.max_candidates = 8;  // else as many as a person is shown
     request.stop = std::move(stop);
     request.decoding.exact_context = options_.typed == 0;
     if (Result<void> typed = type(*engine_, request, options_.typed); !typed)
