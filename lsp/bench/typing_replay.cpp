@@ -82,8 +82,9 @@ class FileReplay {
     asked_.reset();
     ++found_.answered;
     shown_ = answer.suggestion;
+    const double milliseconds = engine::milliseconds_since(asked_at_);
+    if (new_line_ && milliseconds <= kAtOnce) ++found_.lines_at_once;
     if (shown_) {
-      const double milliseconds = engine::milliseconds_since(asked_at_);
       ++found_.shown;
       if (milliseconds <= kAtOnce) ++found_.at_once;
       (first_ ? found_.first : found_.known).push_back(milliseconds);
@@ -101,6 +102,7 @@ class FileReplay {
     found_.saved_bytes += size;
     found_.bytes += size;
     seen_right_at_.reset();
+    new_line_ = false;
     return change_and_ask(before, shown_->replaced, shown_->text);
   }
 
@@ -109,6 +111,8 @@ class FileReplay {
         key.kind == Keystroke::Kind::enters)
       found_.bytes += key.text.size();
     first_ = key.kind == Keystroke::Kind::leaps;
+    new_line_ = key.kind == Keystroke::Kind::enters;
+    found_.lines += new_line_ ? 1 : 0;
     return change_and_ask(before, key.replaced, key.text);
   }
 
@@ -137,6 +141,7 @@ class FileReplay {
   std::optional<std::int64_t> asked_;
   Clock::time_point asked_at_;
   bool first_ = true;                               // since the leap to this place
+  bool new_line_ = false;                           // the last key was Enter
   std::optional<Suggestion> shown_;                 // to the last key
   std::optional<Clock::time_point> seen_right_at_;  // when it will have been read
 };

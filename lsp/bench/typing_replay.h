@@ -36,11 +36,14 @@ struct ReplayOptions {
 struct Replay {
   std::vector<double>
       known;  // key to ghost text, where the keys before were typed in the same place
-  std::vector<double> first;       // and at the first key after a leap
-  std::size_t keys = 0;            // that asked
-  std::size_t answered = 0;        // of these before the next key
-  std::size_t shown = 0;           // of these with a text
-  std::size_t at_once = 0;         // of these within kAtOnce: foreseen
+  std::vector<double> first;  // and at the first key after a leap
+  std::size_t keys = 0;       // that asked
+  std::size_t answered = 0;   // of these before the next key
+  std::size_t shown = 0;      // of these with a text
+  std::size_t at_once = 0;    // of these within kAtOnce: foreseen
+  std::size_t lines = 0;      // that were begun with Enter
+  std::size_t lines_at_once =
+      0;  // of these answered within kAtOnce: foreseen, also that nothing is to be shown
   std::size_t accepted = 0;        // texts
   std::size_t bytes = 0;           // that were written
   std::size_t saved_bytes = 0;     // of these by accepting

@@ -27,6 +27,8 @@ std::vector<BenchRow> typing_rows(const Replay& replay) {
       one("keys that show something", "%", share(replay.shown, replay.keys), of_keys),
       one("of these at once", "%", share(replay.at_once, replay.shown),
           "within 5 ms: an answer before has foreseen them"),
+      one("new lines answered at once", "%", share(replay.lines_at_once, replay.lines),
+          "of " + std::to_string(replay.lines) + "; also that nothing is to be shown"),
       one("text that was accepted and not typed", "%", share(replay.saved_bytes, replay.bytes),
           std::to_string(replay.accepted) +
               " times; what is shown is taken where all of it is right"),

@@ -114,6 +114,12 @@ constexpr std::array<std::pair<std::string_view, CompletionItems>, 3> kCompletio
     {"off", CompletionItems::off},
 }};
 
+constexpr std::array<std::pair<std::string_view, Foresight>, 3> kForesight = {{
+    {"auto", Foresight::automatic},
+    {"on", Foresight::on},
+    {"off", Foresight::off},
+}};
+
 Problem set_threshold(const Json& value, float& threshold) {
   const Json number = unquoted(value);
   if (!number.is_number() || number.get<double>() < 0.001 || number.get<double>() > 1.0) {
@@ -164,6 +170,7 @@ const std::vector<Setting>& known_settings() {
        [](const Json& v, S& s) { return set_time(v, 10'000, s.popup_deadline); }},
       {"completionItems",
        [](const Json& v, S& s) { return set_word(v, kCompletionItems, s.completion_items); }},
+      {"foresight", [](const Json& v, S& s) { return set_word(v, kForesight, s.foresight); }},
       {"languagesOff", [](const Json& v, S& s) { return set_list(v, s.languages_off); }, true},
       {"excludedFiles", [](const Json& v, S& s) { return set_list(v, s.excluded_files); }, true},
       {"snooze", [](const Json& v, S& s) { return set_snooze(v, s.snooze); }},

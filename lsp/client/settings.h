@@ -35,6 +35,9 @@ namespace inpaint::lsp {
 /// Whether a fill is also offered in the client's completion list.
 enum class CompletionItems : std::uint8_t { automatic, on, off };
 
+/// Whether what may be asked next is answered before it is asked; automatic: where there is mains power.
+enum class Foresight : std::uint8_t { automatic, on, off };
+
 struct Settings {
   bool enabled = true;  // enabled
   /// mode, maxTokens, threshold, gate, deadlineMs; and alternatives, for who asks in person.
@@ -42,6 +45,7 @@ struct Settings {
                                       .deadline = std::chrono::milliseconds(2000)};
   std::chrono::milliseconds popup_deadline{40};                   // completionDeadlineMs
   CompletionItems completion_items = CompletionItems::automatic;  // completionItems
+  Foresight foresight = Foresight::automatic;                     // foresight
   std::vector<std::string> languages_off;                         // languagesOff
   std::vector<std::string> excluded_files;                        // excludedFiles: more of them
   std::optional<std::chrono::minutes> snooze;                     // snooze: minutes, or true

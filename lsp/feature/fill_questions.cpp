@@ -3,15 +3,30 @@
 #include <string>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "grammar/base/text_edit.h"
 #include "grammar/tree/syntax_tree.h"
+#include "lsp/base/power.h"
 #include "lsp/feature/document_place.h"
 #include "lsp/feature/silence.h"
 
 namespace inpaint::lsp {
 namespace {
+
+/// Longer than between two keys of a word: the work would only be in the way of the next key.
+constexpr std::chrono::milliseconds kPauseBeforeForesight{200};
+
+/// `place` of the document with another text in it: the tree is told of one more edit.
+void put_in(Place& place, const Document& document, const ByteRange& replaced,
+            std::string_view with, Snapshot text, std::size_t cursor) {
+  place.text = std::move(text);
+  place.cursor = cursor;
+  const Tree tree = std::exchange(place.tree, nullptr);
+  if (tree) place.older_tree = tree;
+  if (!place.older_tree) return;
+  grammar::SyntaxTree older = place.older_tree->copy();
+  older.edit(grammar::edit_of(document.text(), replaced, with, document.point(replaced.begin)));
+  place.older_tree = std::make_shared<const grammar::SyntaxTree>(std::move(older));
+}
 
 /// Of the document's text, with what is selected in it.
 FillPlace place_of(const Document& document, const AskedFill& asked) {
@@ -41,7 +56,7 @@ struct FillQuestions::Question {
   std::optional<boost::asio::steady_timer> patience;
 };
 
-FillQuestions::FillQuestions(Parts parts) : parts_(std::move(parts)) {}
+FillQuestions::FillQuestions(Parts parts) : parts_(std::move(parts)), pause_(parts_.session) {}
 
 FillQuestions::~FillQuestions() = default;
 
@@ -71,12 +86,49 @@ void FillQuestions::end_silently(AskedFill& asked, Json answer, Silence why) {
 
 void FillQuestions::answer(AskedFill& asked, const Document& document, std::size_t cursor,
                            const Fills& fills) {
+  foresee_later(asked, document, cursor, fills);
   Json items = asked.items(document, cursor, fills);
   if (items["items"].empty())
     return end_silently(asked, std::move(items),
                         fills.silence.value_or(Silence{SilenceReason::off_line}));
   asked.reply.result(std::move(items));
   parts_.silences.something_shown();
+}
+
+void FillQuestions::foresee_later(const AskedFill& asked, const Document& document,
+                                  std::size_t cursor, const Fills& fills) {
+  if (parts_.settings.foresight == Foresight::off || asked.in_person || asked.selected ||
+      asked.face != Face::ghost_text)
+    return;
+  const std::string_view suggested = fills.texts.empty() ? std::string_view() : fills.texts.front();
+  const ByteRange hole = fills.texts.empty() ? ByteRange{cursor, cursor} : fills.hole;
+  auto next = next_line(document.text(), hole, suggested,
+                        parts_.documents.parsed(document.uri()).language());
+  if (!next) return;
+  pause_.expires_after(kPauseBeforeForesight);
+  pause_.async_wait(
+      [this, alive = std::weak_ptr(alive_), next = std::move(*next),
+       place = FillPlace{document.uri(), document.snapshot(), cursor, asked.alternatives}](
+          const boost::system::error_code& error) {
+        if (error || alive.expired()) return;
+        if (parts_.settings.foresight == Foresight::automatic && on_battery()) return;
+        foresee(place, next);
+      });
+}
+
+void FillQuestions::foresee(const FillPlace& place, const Insertion& next) {
+  const Document* const document = parts_.documents.find(place.uri);
+  if (document == nullptr || document->snapshot() != place.text) return;
+  FillQuestion question{.uri = place.uri, .face = Face::ghost_text, .request = {}};
+  question.request.decoding = decoding_for(place.alternatives, false);
+  question.request.place =
+      place_in(*document, place.cursor, parts_.documents, parts_.settings, parts_.folders);
+  std::string text = *place.text;
+  text.replace(next.replaced.begin, next.replaced.size(), next.text);
+  put_in(question.request.place, *document, next.replaced, next.text,
+         std::make_shared<const std::string>(std::move(text)),
+         next.replaced.begin + next.text.size());
+  parts_.queue.foresee(std::move(question));
 }
 
 void FillQuestions::answer_nothing(const Document& document, AskedFill asked, Silence why) {
@@ -95,7 +147,8 @@ void FillQuestions::ask(const Document& document, AskedFill asked) {
   question->revision = document.revision();
   asked.about = about(document, asked);
   question->asked = std::move(asked);
-  if (const auto fills = parts_.cache.find(question->place)) {
+  pause_.cancel();
+  if (const auto fills = parts_.queue.known(question->place)) {
     parts_.queue.end_older(document.uri(), question->asked.face);
     return answer(question->asked, document, question->asked.cursor, *fills);
   }
@@ -121,39 +174,35 @@ void FillQuestions::keep(std::unique_ptr<Question> question, const Document& doc
 
 void FillQuestions::be_patient(std::uint64_t number, Question& question) {
   question.patience.emplace(parts_.session, *question.asked.patience);
-  question.patience->async_wait([this, number](const boost::system::error_code& error) {
-    if (error) return;  // also where this is gone
-    const auto open = open_.find(number);
-    if (open == open_.end()) return;
-    AskedFill& asked = open->second->asked;
-    const std::string passed = std::to_string(asked.patience->count()) + " ms";
-    end_silently(asked, std::move(asked.nothing),
-                 unless_nobody_answers({SilenceReason::late, passed}));
-  });
+  question.patience->async_wait(
+      [this, alive = std::weak_ptr(alive_), number](const boost::system::error_code& error) {
+        if (error || alive.expired()) return;
+        const auto open = open_.find(number);
+        if (open == open_.end()) return;
+        AskedFill& asked = open->second->asked;
+        const std::string passed = std::to_string(asked.patience->count()) + " ms";
+        end_silently(asked, std::move(asked.nothing),
+                     unless_nobody_answers({SilenceReason::late, passed}));
+      });
+}
+
+engine::DecodingOptions FillQuestions::decoding_for(int alternatives, bool in_person) const {
+  engine::DecodingOptions decoding = parts_.settings.decoding;
+  decoding.alternatives = alternatives;
+  decoding.exact_context = in_person;
+  if (in_person) decoding.gate = false;  // to see what there is
+  return decoding;
 }
 
 FillQuestion FillQuestions::to_queue(const Question& question, const Document& document) const {
   const AskedFill& asked = question.asked;
-  FillQuestion to_ask{
-      .uri = document.uri(), .revision = question.revision, .face = asked.face, .request = {}};
-  to_ask.request.decoding = parts_.settings.decoding;
-  to_ask.request.decoding.alternatives = asked.alternatives;
-  to_ask.request.decoding.exact_context = asked.in_person;
-  if (asked.in_person) to_ask.request.decoding.gate = false;  // to see what there is
+  FillQuestion to_ask{.uri = document.uri(), .face = asked.face, .request = {}};
+  to_ask.request.decoding = decoding_for(asked.alternatives, asked.in_person);
   Place& place = to_ask.request.place;
   place = place_in(document, asked.cursor, parts_.documents, parts_.settings, parts_.folders);
-  if (!asked.selected) return to_ask;
-  // With what is selected it is another text: the tree is told of one more edit.
-  place.text = question.place.text;
-  place.cursor = question.place.cursor;
-  const Tree tree = std::exchange(place.tree, nullptr);
-  if (tree) place.older_tree = tree;
-  if (!place.older_tree) return to_ask;
-  grammar::SyntaxTree older = place.older_tree->copy();
-  const SelectedItem& selected = *asked.selected;
-  older.edit(grammar::edit_of(document.text(), selected.range, selected.text,
-                              document.point(selected.range.begin)));
-  place.older_tree = std::make_shared<const grammar::SyntaxTree>(std::move(older));
+  if (asked.selected)
+    put_in(place, document, asked.selected->range, asked.selected->text, question.place.text,
+           question.place.cursor);
   return to_ask;
 }
 

@@ -5,6 +5,9 @@
 // when a fill comes and the text has moved on meanwhile, what was typed may be what the fill begins
 // with.
 //
+// After an answer and a pause the place where somebody is likely to ask next is asked about before they do:
+// on a battery it is not.
+//
 // Thread rule: session strand only.
 // Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is
 // none.
@@ -21,9 +24,11 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "lsp/client/pending_requests.h"
 #include "lsp/client/settings.h"
+#include "lsp/completion/next_place.h"
 #include "lsp/document/documents.h"
 #include "lsp/feature/inline_items.h"
 #include "lsp/feature/silences.h"
@@ -86,11 +91,17 @@ class FillQuestions {
 
   bool snoozing() const;
   void answer(AskedFill& asked, const Document& document, std::size_t cursor, const Fills& fills);
+  /// After a pause, if nothing is asked before.
+  void foresee_later(const AskedFill& asked, const Document& document, std::size_t cursor,
+                     const Fills& fills);
+  /// What stands at `place` once this was put in.
+  void foresee(const FillPlace& place, const Insertion& next);
   void end_silently(AskedFill& asked, Json answer, Silence why);
   /// Where nobody answers that is the reason, whatever the question ended by: keys that are pressed
   /// while the model is read supersede one another, and would have been answered no sooner.
   Silence unless_nobody_answers(Silence why) const;
   FillQuestion to_queue(const Question& question, const Document& document) const;
+  engine::DecodingOptions decoding_for(int alternatives, bool in_person) const;
   void keep(std::unique_ptr<Question> question, const Document& document);
   void be_patient(std::uint64_t number, Question& question);
   void on_answer(std::uint64_t number, const FillAnswer& end);
@@ -98,8 +109,11 @@ class FillQuestions {
 
   Parts parts_;
   std::optional<std::chrono::steady_clock::time_point> snooze_end_;
+  boost::asio::steady_timer pause_;  // before what comes next is foreseen
   std::map<std::uint64_t, std::unique_ptr<Question>> open_;
   std::uint64_t last_number_ = 0;
+  /// A timer that has run out calls once more, even where this is gone by then.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace inpaint::lsp

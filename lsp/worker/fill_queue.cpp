@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/base/guarded.h"
 #include "lsp/worker/line_edit.h"
 
@@ -17,7 +19,7 @@ constexpr std::size_t kMostWaiting = 16;
 bool same_place(const FillQuestion& kept, const FillQuestion& asked) {
   const Place& old = kept.request.place;
   const Place& place = asked.request.place;
-  return kept.uri == asked.uri && kept.revision == asked.revision && old.cursor == place.cursor &&
+  return kept.uri == asked.uri && old.cursor == place.cursor &&
          kept.request.decoding.alternatives >= asked.request.decoding.alternatives &&
          (kept.request.decoding.exact_context || !asked.request.decoding.exact_context) &&
          (old.text == place.text || *old.text == *place.text);
@@ -109,6 +111,24 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   return ticket;
 }
 
+void FillQueue::foresee(FillQuestion question) {
+  if (!works_.empty() || engine_ != EngineState::open || cache_.find(place_of(question))) return;
+  works_.push_front({.question = std::move(question),
+                     .askers = {},
+                     .answer = std::make_shared<FillAnswer>(),
+                     .stop = {},
+                     .foreseen = true});
+  serve_next();
+}
+
+std::optional<Fills> FillQueue::known(const FillPlace& place) {
+  auto fills = cache_.find(place);
+  if (fills && fills->foreseen)
+    log_.note(
+        fmt::format("{} answers were foreseen, {} questions asked for one", foreseen_, ++used_));
+  return fills;
+}
+
 void FillQueue::end_older(const Uri& uri, Face face) {
   Ended ended(log_);
   take_askers(uri, face, ended);
@@ -140,7 +160,7 @@ void FillQueue::drop_idle() {
   for (Work& work : works_) {
     if (!work.running || !work.askers.empty()) continue;
     if (const Work* const next = goes_on_for(work)) work.typed_on->move(place_of(next->question));
-    else work.stop.request_stop();
+    else if (!work.foreseen || works_.size() > 1) work.stop.request_stop();
   }
   drop_waiting();
 }
@@ -159,14 +179,19 @@ void FillQueue::take_back(Ticket ticket) {
 void FillQueue::forget(const Uri& uri) {
   Ended ended(log_);
   for (Work& work : works_) {
-    if (work.question.uri == uri) ended.take(work.askers, superseded_);
+    if (work.question.uri != uri) continue;
+    ended.take(work.askers, superseded_);
+    work.foreseen = false;
   }
   drop_idle();
 }
 
 void FillQueue::clear() {
   Ended ended(log_);
-  for (Work& work : works_) ended.take(work.askers, superseded_);
+  for (Work& work : works_) {
+    ended.take(work.askers, superseded_);
+    work.foreseen = false;
+  }
   drop_idle();
 }
 
@@ -218,6 +243,8 @@ void FillQueue::finish(Works::iterator work, const engine::Result<Completion>& r
   const auto taken = engine::guarded("completion", [&] {
     *done.answer = answer_to(done.question, result);
     if (done.answer->end != FillAnswer::End::answered) return;
+    done.answer->fills.foreseen = done.foreseen;
+    foreseen_ += done.foreseen ? 1 : 0;
     cache_.keep(place_of(done.question), done.answer->fills);
     take_known(ended);
   });

@@ -6,6 +6,8 @@
 // written: then it goes on for that (typed_on.h). Questions about the same place share one answer. The newest
 // is served first. Every answer is kept, so that typing on needs no engine.
 //
+// While nobody asks, what somebody may ask next is answered as well (foresee()), until somebody does.
+//
 // Before the engine is open questions wait, a bounded number of them.
 //
 // Whatever throws here, also for want of memory, every question still ends once: what that needs is
@@ -19,6 +21,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "lsp/client/log.h"
@@ -34,7 +37,6 @@ enum class Face : std::uint8_t { ghost_text, completion_item };
 
 struct FillQuestion {
   Uri uri;
-  std::uint64_t revision = 0;  // of the document; places of one revision are compared by cursor
   Face face = Face::ghost_text;
   CompletionRequest request;  // its stop token is the queue's
 };
@@ -62,6 +64,10 @@ class FillQueue {
   /// `done` is called once; from within ask() only where it fails at once. Where the cache has the
   /// answer do not ask.
   Ticket ask(FillQuestion question, Done done);
+  /// The answer is kept for who asks it later. Nothing where there is anything else to do.
+  void foresee(FillQuestion question);
+  /// What an earlier answer says of the place.
+  std::optional<Fills> known(const FillPlace& place);
   /// `done` of this question is not called any more. Clients take a question back before they ask the next
   /// one, so what runs goes on until that is known.
   void take_back(Ticket ticket);
@@ -97,6 +103,7 @@ class FillQueue {
     std::stop_source stop;
     std::shared_ptr<TypedOn> typed_on = {};  // while it runs
     bool running = false;
+    bool foreseen = false;  // goes on without askers, as long as nobody else waits
   };
   using Works = std::list<Work>;
   class Ended;
@@ -119,6 +126,8 @@ class FillQueue {
   Works works_;  // newest first
   Ticket last_ticket_ = 0;
   bool running_ = false;
+  int foreseen_ = 0;  // answers
+  int used_ = 0;      // questions that these have answered
 };
 
 }  // namespace inpaint::lsp

@@ -44,7 +44,7 @@ std::optional<Fills> type_through(const FillPlace& before, const Fills& fills,
   // What stands between the hole's begin and the cursor now must be what the fill begins with.
   const std::string_view written =
       text.substr(fills.hole.begin, cursor - std::min(cursor, fills.hole.begin));
-  Fills rest{{fills.hole.begin, fills.hole.end + added}, {}};
+  Fills rest{.hole = {fills.hole.begin, fills.hole.end + added}, .foreseen = fills.foreseen};
   for (const std::string& fill : fills.texts) {
     if (!fill.starts_with(written)) continue;
     const std::string_view left = std::string_view(fill).substr(written.size());

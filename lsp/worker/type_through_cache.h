@@ -28,6 +28,7 @@ struct Fills {
   ByteRange hole;
   std::vector<std::string> texts;       // lines end as in the text
   std::optional<Silence> silence = {};  // why there are none
+  bool foreseen = false;                // they were there before anybody asked
 };
 
 /// What was asked: a place in a text, and how many fills for it.

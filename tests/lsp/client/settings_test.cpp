@@ -10,12 +10,13 @@ namespace {
 SettingsChange change(const char* json) { return change_settings({}, Json::parse(json)); }
 
 TEST(Settings, AreTakenBareOrInTheirSection) {
-  for (const char* json :
-       {R"({"maxTokens":7,"mode":"diffusion","completionItems":"on","threshold":0.5,
+  for (
+      const char* json :
+      {R"({"maxTokens":7,"mode":"diffusion","completionItems":"on","foresight":"off","threshold":0.5,
             "gate":false,"enabled":false,"deadlineMs":100,"completionDeadlineMs":30,
             "alternatives":2,"languagesOff":["yaml"],"excludedFiles":["*.x"],"snooze":5,
             "positionEncoding":"utf-8"})",
-        R"({"inpaint":{"maxTokens":7,"mode":"diffusion","completionItems":"on","threshold":0.5,
+       R"({"inpaint":{"maxTokens":7,"mode":"diffusion","completionItems":"on","foresight":"off","threshold":0.5,
             "gate":false,"enabled":false,"deadlineMs":100,"completionDeadlineMs":30,
             "alternatives":2,"languagesOff":["yaml"],"excludedFiles":["*.x"],"snooze":5,
             "positionEncoding":"utf-8"}})"}) {
@@ -25,6 +26,7 @@ TEST(Settings, AreTakenBareOrInTheirSection) {
     expected.decoding.max_tokens = 7;
     expected.decoding.mode = engine::Mode::diffusion;
     expected.completion_items = CompletionItems::on;
+    expected.foresight = Foresight::off;
     expected.decoding.threshold = 0.5F;
     expected.decoding.gate = expected.enabled = false;
     expected.decoding.deadline = std::chrono::milliseconds(100);

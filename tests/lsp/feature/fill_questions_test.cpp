@@ -301,5 +301,25 @@ TEST_F(FillQuestionsTest, EveryQuestionIsAnsweredOnceInAStorm) {
   EXPECT_EQ(n_reasons, n_silent) << "each has one reason";
 }
 
+TEST_F(FillQuestionsTest, TheNextLineIsWrittenAheadWhileNobodyTypes) {
+  set_fills({"x"});
+  start(inline_client(), {{"foresight", "on"}});
+  open("def f():\n    return\n");
+  type({1, 10}, " ");
+  EXPECT_EQ(items(ask({1, 11}, 2)), "x");
+  const auto work = boost::asio::make_work_guard(loop_);
+  while (asked_->requests.size() < 2) {
+    loop_.restart();
+    loop_.run_one();
+  }
+  EXPECT_EQ(asked_->requests[1].text, "def f():\n    return x\n\n");
+  EXPECT_EQ(asked_->requests[1].decoding, asked_->requests[0].decoding);
+  // It is taken, Enter is pressed, and the editor indents: whether that came before or after the answer, it is
+  // asked no more.
+  type({1, 11}, "x\n    ");
+  EXPECT_EQ(items(ask({2, 4}, 2)), "x");
+  EXPECT_EQ(asked_->requests.size(), 2U);
+}
+
 }  // namespace
 }  // namespace inpaint::lsp

@@ -72,7 +72,7 @@ class SessionTest : public testing::Test {
         .watch_process = [this](std::int64_t process) { watched_.push_back(process); },
         .worker = *worker_,
         .log = log_,
-        .settings = {},
+        .settings = {.foresight = Foresight::off},  // what is asked is then what a test asks
     });
   }
 

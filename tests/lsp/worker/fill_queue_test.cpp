@@ -33,6 +33,17 @@ class FillQueueTest : public testing::Test {
   void open_engine() {
     worker_.open({}, [this](const engine::Result<OpenedEngine>&) { queue_.engine_opened(); });
   }
+  void wait_for_engine() {
+    bool is_open = false;
+    worker_.open({}, [&](const engine::Result<OpenedEngine>&) {
+      queue_.engine_opened();
+      is_open = true;
+    });
+    while (!is_open) {
+      loop_.restart();
+      loop_.poll();
+    }
+  }
   void let_go() { hold_->go.count_down(hold_->go.try_wait() ? 0 : 1); }
   /// Until the engine works on something, which is no event of the loop.
   void poll_until_served() {
@@ -44,7 +55,7 @@ class FillQueueTest : public testing::Test {
 
   static FillQuestion question(const std::string& uri, const std::string& text,
                                Face face = Face::ghost_text, int alternatives = 1) {
-    FillQuestion asked{.uri = Uri(uri), .revision = 1, .face = face, .request = {}};
+    FillQuestion asked{.uri = Uri(uri), .face = face, .request = {}};
     asked.request.place.path = uri;
     asked.request.place.text = std::make_shared<const std::string>(text);
     asked.request.place.cursor = text.size();
@@ -189,7 +200,6 @@ TEST_F(FillQueueTest, AnAnswerServesThoseWhoHaveTypedOnMeanwhile) {
   ask("first", question("a", "return "));
   poll_until_served();
   FillQuestion typed = question("a", "return x", Face::completion_item);
-  typed.revision = 2;
   ask("typed", typed);
   let_go();
   run_until(2);
@@ -252,6 +262,49 @@ INSTANTIATE_TEST_SUITE_P(
                     1},
         TypedOnCase{"a_line_further_on", {"x\n"}, {"first: superseded", "0: xyz"}, 1}),
     [](const auto& test) { return test.param.name; });
+
+TEST_F(FillQueueTest, WhatWasForeseenAnswersAtOnce) {
+  open_engine();
+  let_go();
+  ask("a", question("file:///a", "a"));
+  run_until(1);
+  queue_.foresee(question("file:///a", "ax\n"));
+  const FillQuestion next = question("file:///a", "ax\n");
+  while (!queue_.known({next.uri, next.request.place.text, 3})) {
+    loop_.restart();
+    loop_.run_one();
+  }
+  EXPECT_EQ(asked_->requests.size(), 2U);
+  EXPECT_FALSE(queue_.known({next.uri, std::make_shared<const std::string>("ay\n"), 3}));
+}
+
+TEST_F(FillQueueTest, WhoAsksWhatIsBeingForeseenSharesTheAnswer) {
+  wait_for_engine();
+  queue_.foresee(question("file:///a", "ax\n"));
+  poll_until_served();
+  ask("a", question("file:///a", "ax\n"));
+  let_go();
+  run_until(1);
+  EXPECT_EQ(ends_, Words{"a: x"});
+  EXPECT_EQ(asked_->requests.size(), 1U);
+}
+
+TEST_F(FillQueueTest, ForesightGivesWayToAPerson) {
+  wait_for_engine();
+  queue_.foresee(question("file:///a", "ax\n"));
+  poll_until_served();
+  queue_.end_older(Uri("file:///a"), Face::ghost_text);
+  ask("a", question("file:///a", "ab"));
+  let_go();
+  run_until(1);
+  EXPECT_EQ(ends_, Words{"a: x"});
+  const FillQuestion next = question("file:///a", "ax\n");
+  EXPECT_FALSE(queue_.known({next.uri, next.request.place.text, 3})) << "it was stopped";
+  queue_.foresee(question("file:///b", "b"));
+  queue_.forget(Uri("file:///b"));
+  ask("b", question("file:///b", "b"));
+  run_until(2);
+}
 
 }  // namespace
 }  // namespace inpaint::lsp
