@@ -93,12 +93,26 @@ struct SpanToken {
   float confidence = 0.0F;  // probability the model gave to this token when it was set, 0 ... 1
 };
 
+/// The text for one hole.
+struct Fill {
+  std::string text;
+  std::vector<SpanToken> tokens;  // what `text` is made of
+  float probability = 0.0F;       // product over its tokens and the end
+  bool ended = false;  // the model closed the span itself (else: right edge, length, deadline)
+  bool repaired =
+      false;         // a part was written again because the text around would not parse with it
+  bool cut = false;  // what stood behind could not be repaired
+};
+
 /// What one forward left on the canvas.
 struct Step {
   int alternative = 0;
   int hole = 0;
   int forward = 0;  // counts from 1
   std::vector<SpanToken> tokens;
+  /// The hole's first draft, once the causal rows have read it; null before, and where there is none. Lent for
+  /// the call.
+  const Fill* draft = nullptr;
 };
 
 struct FillRequest {
@@ -112,22 +126,12 @@ struct FillRequest {
   DecodingOptions decoding;
   Clock::time_point since = Clock::now();  // what decoding.deadline counts from
   std::stop_token stop;  // looked at between forwards; the answer is ErrorCode::cancelled
-  std::function<void(const Step&)> on_step;  // called after each forward, on the same thread
+  /// Called after each forward, on the same thread. False: the hole is given up, and left as it is.
+  std::function<bool(const Step&)> on_step;
 
   Clock::time_point deadline() const {
     return decoding.deadline ? since + *decoding.deadline : Clock::time_point::max();
   }
-};
-
-/// The text for one hole.
-struct Fill {
-  std::string text;
-  std::vector<SpanToken> tokens;  // what `text` is made of
-  float probability = 0.0F;       // product over its tokens and the end
-  bool ended = false;  // the model closed the span itself (else: right edge, length, deadline)
-  bool repaired =
-      false;         // a part was written again because the text around would not parse with it
-  bool cut = false;  // what stood behind could not be repaired
 };
 
 /// All holes of a request filled once, consistently.

@@ -126,7 +126,7 @@ Result<void> SpanDecoder::write_causally(SpanState& state, std::span<const Token
       written.push_back(next.token);
       policy->learn({written, proposed, rows.size(), seconds});
     }
-    state.hooks.after_forward(canvas, state.result.forwards);
+    state.end_forward();
   }
   return {};
 }

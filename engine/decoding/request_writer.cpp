@@ -213,15 +213,19 @@ Result<Fill> RequestWriter::write_hole(int hole, int number, Progress& progress)
   const int cached = parts_.cache.length();
   std::vector<Row> before = progress.pending;
   const SpanTask task = task_for(hole, number);
-  if (request.on_step)
-    hooks.after_forward = [&](const Canvas& canvas, int forward) {
-      request.on_step(
-          {number, hole, forward, shown_tokens(canvas, task.opening, parts_.tokenizer)});
-    };
+  std::vector<Fill>& drafts = drafts_[static_cast<std::size_t>(hole)];
+  const bool scores_draft = hole == 0 && number == 0 && parts_.held.empty();
+  hooks.after_forward = [&](const SpanResult& span) {
+    if (scores_draft && span.draft && span.forwards == 1)
+      drafts[0] = scored_as(task.draft, *span.draft, 0);
+    if (!request.on_step) return true;
+    const bool is_scored = !drafts.empty() && !drafts[0].tokens.empty();
+    return request.on_step({number, hole, span.forwards,
+                            shown_tokens(span.canvas, task.opening, parts_.tokenizer),
+                            is_scored ? &drafts[0] : nullptr});
+  };
   Result<SpanResult> span = parts_.decoder.decode(task, parts_.cache, progress.pending, hooks);
   if (!span) return std::unexpected(span.error());
-  if (hole == 0 && number == 0 && span->draft && parts_.held.empty())
-    drafts_[0][0] = scored_as(task.draft, *span->draft, 0);
   forwards_ += span->forwards;
   deadline_reached_ |= span->end == SpanEnd::deadline;
 

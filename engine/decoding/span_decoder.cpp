@@ -28,7 +28,7 @@ Result<SpanResult> SpanDecoder::decode(const SpanTask& task, KeyValueCache& cach
   SpanState state(task, tokenizer_, special_, cache, pending, hooks);
   if (Result<void> written = write(state); !written) return std::unexpected(written.error());
   state.max_written = 2 * state.n_written + kRepairTokens;
-  for (int reviews = 0; state.result.end != SpanEnd::deadline; ++reviews) {
+  for (int reviews = 0; !is_broken_off(state.result.end); ++reviews) {
     const grammar::Review review = state.rules.review(state.text());
     const bool in_vain = reviews >= kMaxRemasks;
     if (review.verdict == grammar::Review::Verdict::accept) break;
@@ -135,7 +135,7 @@ Result<void> SpanDecoder::denoise_block(SpanState& state) const {
     // `<end>`, the right edge or the greatest length close the span once all before them is set.
     state.close_if_over(begin, late);
     if (late && !state.done) state.finish(SpanEnd::deadline);
-    state.hooks.after_forward(canvas, state.result.forwards);
+    state.end_forward();
   }
   return {};
 }

@@ -51,7 +51,12 @@
 namespace inpaint::engine {
 
 /// Why a span is as long as it is.
-enum class SpanEnd { ended, edge, length, deadline };
+enum class SpanEnd { ended, edge, length, deadline, given_up };
+
+/// Whether it ends where it was when nobody wanted more of it: what it may lack is not looked at then.
+constexpr bool is_broken_off(SpanEnd end) {
+  return end == SpanEnd::deadline || end == SpanEnd::given_up;
+}
 
 struct SpanTask {
   int hole = 0;
@@ -87,12 +92,13 @@ struct SpanResult {
   std::optional<DraftScore> draft;
 };
 
-/// Asked before each forward: a cancelled span is an Error, one that is out of time ends with the
-/// best complete text so far.
 struct SpanHooks {
+  /// Asked before each forward: a cancelled span is an Error, one that is out of time ends with the
+  /// best complete text so far.
   std::function<bool()> cancelled = [] { return false; };
   std::function<bool()> out_of_time = [] { return false; };
-  std::function<void(const Canvas&, int forward)> after_forward = [](const Canvas&, int) {};
+  /// With what there is after a forward; whether to go on.
+  std::function<bool(const SpanResult&)> after_forward = [](const SpanResult&) { return true; };
 };
 
 class SpanState;

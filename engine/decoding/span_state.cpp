@@ -65,6 +65,10 @@ void SpanState::finish(SpanEnd end, float probability) {
   done = true;
 }
 
+void SpanState::end_forward() {
+  if (!hooks.after_forward(result)) finish(SpanEnd::given_up);
+}
+
 bool SpanState::take(const Candidate& token) {
   ++n_written;
   if (token.token == special_.end) {

@@ -61,6 +61,9 @@ class SpanState {
 
   void finish(SpanEnd end, float probability = 1.0F);
 
+  /// Tells what there is now; a span that nobody wants more of is over.
+  void end_forward();
+
   /// Only the first `bytes` of the text belong to the span.
   void cut_text(std::size_t bytes);
 

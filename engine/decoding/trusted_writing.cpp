@@ -45,7 +45,7 @@ Result<void> SpanDecoder::write_by_masks(SpanState& state) const {
       state.take(next);
     }
     state.sync_rows();
-    state.hooks.after_forward(canvas, state.result.forwards);
+    state.end_forward();
   }
   return {};
 }

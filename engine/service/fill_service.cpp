@@ -198,7 +198,7 @@ Result<FillReply> FillService::answer_in_turn(const FillRequest& request) {
       turn.on_step = [&, i](const Step& step) {
         Step named = step;
         named.hole = static_cast<int>(i);
-        request.on_step(named);
+        return request.on_step(named);
       };
     turn.decoding.alternatives = i == 0 ? request.decoding.alternatives : 1;
     Result<FillReply> one = answer(turn);

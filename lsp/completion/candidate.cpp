@@ -34,27 +34,6 @@ std::vector<SpanToken> tokens_of(const engine::Fill& fill, std::string_view text
   return tokens;
 }
 
-Evidence evidence_of(const engine::Fill& fill, const grammar::HolePlan& hole) {
-  Evidence evidence;
-  evidence.one_line = hole.stops_at_newline;
-  evidence.n_tokens = fill.tokens.size();
-  // The fill's probability is the product over its tokens and what closed it.
-  static constexpr float kLeast = -60.0F;
-  const auto log_of = [](float p) { return p > 0.0F ? std::max(kLeast, std::log(p)) : kLeast; };
-  float tokens = 0.0F;
-  float least = 0.0F;
-  for (const SpanToken& token : fill.tokens) {
-    const float log_probability = log_of(token.confidence);
-    tokens += log_probability;
-    least = std::min(least, log_probability);
-  }
-  const float whole =
-      std::min(tokens, fill.probability > 0.0F ? std::log(fill.probability) : tokens + kLeast);
-  evidence.least_log_probability = std::min(least, whole - tokens);
-  evidence.mean_log_probability = whole / static_cast<float>(fill.tokens.size() + 1);
-  return evidence;
-}
-
 /// `fill` without the tail that the text behind says again, if only that keeps the promise.
 std::optional<std::string> without_doubled_tail(std::string_view fill,
                                                 const CandidatePlace& place) {
@@ -92,6 +71,27 @@ Written written_as(const engine::Fill& fill, const Candidate* candidate) {
   if (candidate == nullptr || candidate->text.empty()) return Written::withheld;
   if (fill.cut) return Written::cut;
   return candidate->repaired ? Written::repaired : Written::straight;
+}
+
+Evidence evidence_of(const engine::Fill& fill, const grammar::HolePlan& hole) {
+  Evidence evidence;
+  evidence.one_line = hole.stops_at_newline;
+  evidence.n_tokens = fill.tokens.size();
+  // The fill's probability is the product over its tokens and what closed it.
+  static constexpr float kLeast = -60.0F;
+  const auto log_of = [](float p) { return p > 0.0F ? std::max(kLeast, std::log(p)) : kLeast; };
+  float tokens = 0.0F;
+  float least = 0.0F;
+  for (const SpanToken& token : fill.tokens) {
+    const float log_probability = log_of(token.confidence);
+    tokens += log_probability;
+    least = std::min(least, log_probability);
+  }
+  const float whole =
+      std::min(tokens, fill.probability > 0.0F ? std::log(fill.probability) : tokens + kLeast);
+  evidence.least_log_probability = std::min(least, whole - tokens);
+  evidence.mean_log_probability = whole / static_cast<float>(fill.tokens.size() + 1);
+  return evidence;
 }
 
 std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,

@@ -61,6 +61,9 @@ struct CandidatePlace {
 std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
                                                        const CandidatePlace& place);
 
+/// How sure the model is of a fill, as far as that says how likely it is to be wanted.
+Evidence evidence_of(const engine::Fill& fill, const grammar::HolePlan& hole);
+
 /// Both lists in one, best first, no two alike; texts that stand in both are of Origin::both.
 /// `drafts` come with the match that found them.
 struct DraftCandidate {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,10 +22,10 @@ using engine::Clock;
 using engine::milliseconds_since;
 
 /// Rounded down, so that what is too little never reads as if it were enough.
-Silence improbable(const Candidate& best) {
+Silence improbable(std::string_view at_most, float probability, float needed) {
   return {SilenceReason::improbable,
-          fmt::format("{:.2f} of {:.2f} needed", std::floor(best.probability * 100.0F) / 100.0F,
-                      shown_from(best.evidence.writer))};
+          fmt::format("{}{:.2f} of {:.2f} needed", at_most,
+                      std::floor(probability * 100.0F) / 100.0F, needed)};
 }
 
 /// Leaves out what is not to be shown, and says why where nothing is left. `furthest`: what other fills have
@@ -38,10 +39,13 @@ void withhold(Completion& completion, const CompletionRequest& request, grammar:
       std::erase_if(candidates, [&](const Candidate& c) { return !promise->still_holds(c.text); }))
     furthest = std::max(furthest, SilenceReason::unparsable);
   if (request.decoding.gate && !candidates.empty()) {
-    Silence silence = improbable(candidates.front());
-    std::erase_if(candidates,
-                  [](const Candidate& c) { return c.probability < shown_from(c.evidence.writer); });
-    if (candidates.empty()) completion.silence = std::move(silence);
+    const auto is_improbable = [](const Candidate& c) {
+      return c.probability < shown_from(c.evidence.writer);
+    };
+    if (std::ranges::all_of(candidates, is_improbable))
+      completion.silence = improbable("", candidates.front().probability,
+                                      shown_from(candidates.front().evidence.writer));
+    std::erase_if(candidates, is_improbable);
   }
   if (candidates.empty() && !completion.silence) {
     completion.silence = Silence{furthest};
@@ -66,11 +70,8 @@ void count_errors(Completion& completion, grammar::Promise& promise) {
   completion.errors_after = nodes(promise.after(best));
 }
 
-/// What `filled` has for its one hole, as a completion.
-Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRequest& request) {
-  Completion completion;
-  completion.hole = hole;
-  completion.deadline_reached = filled.deadline_reached;
+/// Ranks what was written and found, and leaves what may be shown.
+void choose(Completion& completion, Filled filled, const CompletionRequest& request) {
   SilenceReason furthest = SilenceReason::nothing_written;
   std::vector<Candidate> written;
   for (std::vector<FilledHole>& alternative : filled.alternatives) {
@@ -85,13 +86,23 @@ Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRe
     written.push_back(std::move(*only.candidate));
   }
   completion.candidates = rank(std::move(written), std::move(filled.drafts.front()));
-  grammar::HoleConstraint& constraint = *filled.constraints.front();
-  withhold(completion, request, constraint.promise(), furthest);
-  if (constraint.promise() != nullptr && request.count_errors)
-    count_errors(completion, *constraint.promise());
+  withhold(completion, request, filled.constraints.front()->promise(), furthest);
+}
+
+/// What `filled` has for its one hole, as a completion.
+Completion completion_of(const HolePlan& hole, Filled filled, const CompletionRequest& request) {
+  Completion completion;
+  completion.hole = hole;
+  completion.deadline_reached = filled.deadline_reached;
   completion.forwards = filled.forwards;
   completion.milliseconds.context = filled.context_ms;
   completion.milliseconds.denoise = filled.denoise_ms;
+  const std::shared_ptr<grammar::HoleConstraint> constraint = filled.constraints.front();
+  if (filled.hopeless)
+    completion.silence = improbable("at most ", filled.hopeless->most, filled.hopeless->needed);
+  else choose(completion, std::move(filled), request);
+  if (constraint->promise() != nullptr && request.count_errors)
+    count_errors(completion, *constraint->promise());
   return completion;
 }
 

@@ -34,7 +34,7 @@ struct Completion {
   std::optional<int> errors_before;
   std::optional<int> errors_baseline;
   std::optional<int> errors_after;
-  std::optional<Written> written;  // unknown where no model was asked
+  std::optional<Written> written;  // unknown where no model was asked, or nothing hoped for
   std::optional<Silence> silence;  // why nothing is to be shown; where there is no candidate
   int forwards = 0;
   bool deadline_reached = false;

@@ -1,5 +1,6 @@
 #include "lsp/completion/fill_pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/elapsed.h"
+#include "lsp/completion/prospect.h"
 #include "lsp/completion/text_fit.h"
 #include "lsp/completion/window.h"
 #include "lsp/retrieval/draft_finder.h"
@@ -43,10 +45,11 @@ class Pipeline {
         style_(line_style(text_, place_.cursor)) {}
 
   void find_drafts(DraftUse use);
-  engine::FillRequest fill_request(Clock::time_point since);
+  engine::FillRequest fill_request(Clock::time_point since, DraftUse use);
   Filled collect(const engine::FillReply& reply, DraftUse use);
 
  private:
+  bool goes_on(const engine::Step& step);
   std::expected<Candidate, SilenceReason> candidate(const engine::Fill& fill, std::string_view text,
                                                     const HolePlan& hole,
                                                     grammar::Promise* promise) const;
@@ -63,6 +66,8 @@ class Pipeline {
   LineStyle style_;
   std::vector<std::vector<Draft>> drafts_;  // of each hole
   std::vector<std::shared_ptr<grammar::HoleConstraint>> constraints_;
+  std::optional<Prospect> prospect_;  // where silence may be foreseen
+  std::optional<Hopeless> hopeless_;
 };
 
 void Pipeline::find_drafts(DraftUse use) {
@@ -82,7 +87,7 @@ void Pipeline::find_drafts(DraftUse use) {
 }
 
 /// The window around all holes. What stands in them is not shown, so it does not go along.
-engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
+engine::FillRequest Pipeline::fill_request(Clock::time_point since, DraftUse use) {
   engine::FillRequest fill;
   fill.path = place_.path;
   fill.snippets = place_.snippets;
@@ -90,10 +95,11 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
   fill.decoding = request_.decoding;
   fill.since = since;
   fill.stop = request_.stop;
-  if (request_.on_step)
-    fill.on_step = [this](const engine::Step& step) {
-      request_.on_step(holes_[static_cast<std::size_t>(step.hole)], step);
-    };
+  // Of several texts one that is given up may stand beside one that is not.
+  if (use == DraftUse::compete && request_.decoding.gate && request_.decoding.alternatives == 1)
+    prospect_.emplace(holes_.front(), drafts_.front(), std::min(n_scored_, drafts_.front().size()),
+                      static_cast<std::size_t>(fill.decoding.max_tokens), writer_);
+  fill.on_step = [this](const engine::Step& step) { return goes_on(step); };
   // A text that takes too long to parse is checked like one without a grammar.
   const grammar::Language* checked = place_.tree ? place_.language : nullptr;
   fill.text.reserve(window_.size());
@@ -115,6 +121,15 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since) {
   }
   fill.text += text_.substr(shown, window_.end - shown);
   return fill;
+}
+
+bool Pipeline::goes_on(const engine::Step& step) {
+  if (request_.on_step) request_.on_step(holes_[static_cast<std::size_t>(step.hole)], step);
+  if (!prospect_) return true;
+  const float most = prospect_->most(step);
+  if (most >= shown_from(writer_)) return true;
+  hopeless_ = Hopeless{most, shown_from(writer_)};
+  return false;
 }
 
 std::expected<Candidate, SilenceReason> Pipeline::candidate(const engine::Fill& fill,
@@ -178,6 +193,7 @@ Filled Pipeline::collect(const engine::FillReply& reply, DraftUse use) {
   for (const auto& constraint : constraints_)
     if (constraint->promise() != nullptr) constraint->promise()->forget_fills();
   Filled filled;
+  filled.hopeless = hopeless_;
   for (const engine::Alternative& alternative : reply.alternatives)
     filled.alternatives.push_back(settle(alternative));
   for (std::size_t j = 0; use == DraftUse::compete && j < reply.drafts.size(); ++j)
@@ -207,7 +223,7 @@ engine::Result<Filled> fill_holes(engine::Engine& engine, const CompletionReques
   const Writer writer = engine.info().prompt_format.empty() ? Writer::embedded : Writer::published;
   Pipeline pipeline(request, holes, writer);
   pipeline.find_drafts(drafts);
-  engine::FillRequest fill = pipeline.fill_request(since);
+  engine::FillRequest fill = pipeline.fill_request(since, drafts);
   const double prepared = milliseconds_since(start);
   const engine::Result<engine::FillReply> reply = engine.fill(std::move(fill));
   if (!reply) return std::unexpected(reply.error());

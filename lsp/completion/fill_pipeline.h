@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -49,6 +50,12 @@ struct FilledHole {
   Written written = Written::nothing;
 };
 
+/// Writing was given up, because nothing of it would have been shown.
+struct Hopeless {
+  float most = 0.0F;    // that a candidate could have come to
+  float needed = 0.0F;  // shown_from()
+};
+
 /// All holes of a request, filled.
 struct Filled {
   /// In the engine's order; of each one, the holes in theirs.
@@ -57,6 +64,7 @@ struct Filled {
   std::vector<std::vector<DraftCandidate>> drafts;
   /// Of each hole, as the engine left it: promise() for what else is to be known of the place.
   std::vector<std::shared_ptr<grammar::HoleConstraint>> constraints;
+  std::optional<Hopeless> hopeless;
   int forwards = 0;
   bool deadline_reached = false;
   double prepare_ms = 0.0;  // before the engine was asked

@@ -25,6 +25,16 @@ constexpr Weighting kPublished = {
     .draft = {1.432, 0.019, 0.516, -0.040, -0.481, 0.711, 0.913, 0.525, -0.325},
     .both = {1.312, 0.071, 0.866, -0.468, -0.481, 0.711, 0.837, 0.148, -0.655}};
 
+const Weights& weights_of(const Evidence& evidence) {
+  const Weighting& of_writer = evidence.writer == Writer::embedded ? kEmbedded : kPublished;
+  switch (evidence.origin) {
+    case Origin::draft: return of_writer.draft;
+    case Origin::both: return of_writer.both;
+    case Origin::model: break;
+  }
+  return of_writer.model;
+}
+
 double log_of(std::size_t n) { return std::log1p(static_cast<double>(n)); }
 
 constexpr double kLeastLogit = -6.0;
@@ -62,14 +72,15 @@ std::array<double, kObservations> observations(const Evidence& e) {
           logit_of(e.rival_draft_probability)};
 }
 
-float probability_right(const Evidence& evidence) {
-  const Weighting& of_writer = evidence.writer == Writer::embedded ? kEmbedded : kPublished;
-  const Weights& weights = evidence.origin == Origin::model   ? of_writer.model
-                           : evidence.origin == Origin::draft ? of_writer.draft
-                                                              : of_writer.both;
-  const std::array<double, kObservations> seen = observations(evidence);
+float probability_right(const Evidence& evidence) { return most_probable(evidence, evidence); }
+
+float most_probable(const Evidence& one, const Evidence& other) {
+  const Weights& weights = weights_of(one);
+  const auto in_one = observations(one);
+  const auto in_other = observations(other);
   double sum = 0.0;
-  for (std::size_t i = 0; i < kObservations; ++i) sum += weights[i] * seen[i];
+  for (std::size_t i = 0; i < kObservations; ++i)
+    sum += std::max(weights[i] * in_one[i], weights[i] * in_other[i]);
   return static_cast<float>(1.0 / (1.0 + std::exp(-sum)));
 }
 

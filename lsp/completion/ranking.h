@@ -49,6 +49,10 @@ std::array<double, kObservations> observations(const Evidence& evidence);
 /// Calibrated on held-out holes.
 float probability_right(const Evidence& evidence);
 
+/// The most that probability_right() says of evidence between these two, observation by observation.
+/// Both are of one writer and origin.
+float most_probable(const Evidence& one, const Evidence& other);
+
 /// Below this nothing is shown, unless the user asked for it by hand: three of four that are shown are
 /// then what the user would have written (fit_ranking.py's table of coverage and precision).
 float shown_from(Writer writer);

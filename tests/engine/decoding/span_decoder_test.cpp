@@ -51,7 +51,8 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
     std::size_t n_committed = 0;
     std::vector<TokenId> committed;
     SpanHooks hooks;
-    hooks.after_forward = [&](const Canvas& canvas, int) {
+    hooks.after_forward = [&](const SpanResult& span) {
+      const Canvas& canvas = span.canvas;
       // What stands left of the open block never changes again.
       const auto cells = canvas.cells();
       for (std::size_t i = 0; i < committed.size() && i < cells.size(); ++i)
@@ -61,6 +62,7 @@ TEST_F(SpanDecoderTest, DiffusionKeepsTheContractForAnyModel) {
       n_committed = n;
       committed.clear();
       for (std::size_t i = 0; i < n; ++i) committed.push_back(cells[i].token);
+      return true;
     };
     const Written written = write(model, task, hooks);
     ASSERT_TRUE(written.span);
@@ -282,7 +284,10 @@ TEST_F(SpanDecoderTest, WatchersSeeEveryForwardOnce) {
     ScriptedModel model(says({"alpha(beta, gamma) = delta[0]"}).language(), special_);
     std::vector<int> numbers;
     SpanHooks hooks;
-    hooks.after_forward = [&](const Canvas&, int forward) { numbers.push_back(forward); };
+    hooks.after_forward = [&](const SpanResult& span) {
+      numbers.push_back(span.forwards);
+      return true;
+    };
     const Written written = write(model, {.block_width = 4, .mode = mode}, hooks);
     ASSERT_EQ(numbers.size(), model.forwards.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(numbers[i], static_cast<int>(i) + 1);

@@ -43,6 +43,7 @@ TEST_F(EndedEarlyTest, ADeadlineBetweenAlternativesIsSaid) {
   request.decoding.alternatives = 2;
   request.on_step = [&](const Step& step) {
     if (step.forward == 2) request.decoding.deadline = std::chrono::milliseconds(0);
+    return true;
   };
   const auto reply = fills.fill(request);
   EXPECT_THAT(texts(reply), ElementsAre("x"));

@@ -255,6 +255,7 @@ TEST_F(FillServiceTest, AWatcherSeesEachForwardOfEachSpan) {
         EXPECT_LE(token.confidence, 1.0F);
       }
       seen = now;
+      return true;
     };
     const auto reply = fills.fill(request);
     ASSERT_TRUE(reply);

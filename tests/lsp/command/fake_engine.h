@@ -74,7 +74,7 @@ class FakeEngine : public engine::Engine {
       if (request.stop.stop_requested()) {
         return engine::failure(engine::ErrorCode::cancelled, "fill", "stopped");
       }
-      if (request.on_step) request.on_step(step);
+      if (request.on_step && !request.on_step(step)) break;
     }
     engine::FillReply reply;
     for (const engine::Fill& fill : script_.fills)
