@@ -9,12 +9,18 @@
 #include "grammar/check/fill_repairs.h"
 #include "grammar/check/placeholders.h"
 #include "grammar/lexical/lexical_rules.h"
+#include "grammar/lexical/lexical_scanner.h"
 
 namespace inpaint::grammar {
 namespace {
 
 constexpr ErrorCount kWorst{SIZE_MAX, SIZE_MAX};
 constexpr ErrorCount kNone{};
+
+bool is_within_a_line(HoleKind kind) {
+  return kind == HoleKind::line || kind == HoleKind::expression || kind == HoleKind::argument ||
+         kind == HoleKind::middle;
+}
 
 }  // namespace
 
@@ -30,7 +36,9 @@ Promise::Promise(const Language& language, std::shared_ptr<const std::string> te
       limits_(limits),
       parser_(language),
       placeholder_budget_(limits.baseline),
-      repair_budget_(limits.baseline) {
+      repair_budget_(limits.baseline),
+      lines_come_(!before_opening && is_within_a_line(kind) &&
+                  behind_hole().find_first_not_of(" \t\r\n") == std::string_view::npos) {
   assert(hole.begin <= hole.end && hole.end <= text_->size());
   if (tree == nullptr) return;
   empty_ = tree->copy();
@@ -41,8 +49,21 @@ Promise::Promise(const Language& language, std::shared_ptr<const std::string> te
   }
 }
 
+std::string Promise::closers_behind(std::string_view fill) {
+  if (!lines_come_) return {};
+  LexicalState state = around().before;
+  LexicalScanner(lexical_rules(language_), fill).run(0, fill.size(), state);
+  if (state.open.empty() || state.uncertain || state.mode == LexicalState::Mode::string) return {};
+  std::string closers = around().newline;
+  for (auto bracket = state.open.rbegin(); bracket != state.open.rend(); ++bracket)
+    closers += closer_of(*bracket);
+  return closers;
+}
+
 const SyntaxTree* Promise::tree_with(std::string_view fill) {
-  if (parsed_empty_ && fill.empty() && empty_) return &*empty_;
+  const std::string closers = closers_behind(fill);
+  const bool is_text = fill.empty() && closers.empty();  // as it is with the hole empty
+  if (parsed_empty_ && is_text && empty_) return &*empty_;
   if (filled_ && fill == fill_) return &*filled_;
   const auto deadline = Parser::Clock::now() + limits_.parse;
   if (!parsed_empty_) {
@@ -51,9 +72,9 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
     ++n_parses_;
     empty_ = parser_.parse(without, empty_ ? &*empty_ : nullptr, deadline);
     parsed_empty_ = true;
-    if (fill.empty()) return empty_ ? &*empty_ : nullptr;
+    if (is_text) return empty_ ? &*empty_ : nullptr;
   }
-  const std::array with{before_hole(), fill, behind_hole()};
+  const std::array with{before_hole(), fill, std::string_view(closers), behind_hole()};
   fill_ = fill;
   filled_.reset();
   ++n_parses_;
@@ -62,10 +83,10 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
   } else {
     SyntaxTree old = empty_->copy();
     old.edit({{hole_.begin, hole_.begin},
-              hole_.begin + fill.size(),
+              hole_.begin + fill.size() + closers.size(),
               begin_point_,
               begin_point_,
-              advanced(begin_point_, fill)});
+              advanced(advanced(begin_point_, fill), closers)});
     filled_ = parser_.parse(with, &old, deadline);
   }
   return filled_ ? &*filled_ : nullptr;

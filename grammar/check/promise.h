@@ -14,6 +14,9 @@
 // Least means fewer ERROR and MISSING nodes first, and among these fewer bytes under ERROR nodes; of
 // the fill itself neither number may then rise.
 //
+// Where a text is written from its beginning on, and its last line has the hole, nobody has closed yet what lines
+// above have opened, and a line may open more: it is then measured with all that closed behind it, by lines to come.
+//
 // Bytes of a fill count as broken unless the ERROR node reaches beyond the hole on both sides: then
 // the place was lost before, and a longer fill is no worse than a shorter one.
 //
@@ -102,6 +105,8 @@ class Promise {
  private:
   std::string_view before_hole() const { return std::string_view(*text_).substr(0, hole_.begin); }
   std::string_view behind_hole() const { return std::string_view(*text_).substr(hole_.end); }
+  /// What lines to come have to close behind this fill, on a line of their own.
+  std::string closers_behind(std::string_view fill);
   const SyntaxTree* tree_with(std::string_view fill);
   ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
   const HoleSurroundings& around();
@@ -124,6 +129,7 @@ class Promise {
   std::optional<ErrorCount> baseline_;       // the same, or what a fill's repairs lowered it to
   Parser::Clock::duration placeholder_budget_;
   Parser::Clock::duration repair_budget_;
+  const bool lines_come_;  // the hole is within the last line of a text that is being written
   std::optional<HoleSurroundings> around_;
   std::optional<ViablePrefix> prefix_;  // of the text before the hole, once it is asked for
   std::size_t n_parses_ = 0;
