@@ -37,7 +37,7 @@ Promise::Promise(const Language& language, std::shared_ptr<const std::string> te
       parser_(language),
       placeholder_budget_(limits.baseline),
       repair_budget_(limits.baseline),
-      lines_come_(!before_opening && is_within_a_line(kind) &&
+      lines_come_(!before_opening &&
                   behind_hole().find_first_not_of(" \t\r\n") == std::string_view::npos) {
   assert(hole.begin <= hole.end && hole.end <= text_->size());
   if (tree == nullptr) return;
@@ -51,13 +51,23 @@ Promise::Promise(const Language& language, std::shared_ptr<const std::string> te
 
 std::string Promise::closers_behind(std::string_view fill) {
   if (!lines_come_) return {};
+  const LexicalRules& rules = lexical_rules(language_);
   LexicalState state = around().before;
-  LexicalScanner(lexical_rules(language_), fill).run(0, fill.size(), state);
-  if (state.open.empty() || state.uncertain || state.mode == LexicalState::Mode::string) return {};
-  std::string closers = around().newline;
-  for (auto bracket = state.open.rbegin(); bracket != state.open.rend(); ++bracket)
-    closers += closer_of(*bracket);
-  return closers;
+  const LexicalScanner scanner(rules, fill);
+  std::size_t n_above =
+      state.open.size() - std::min(state.open.size(), around().line_to_close.size());
+  for (std::size_t at = 0; at < fill.size(); n_above = std::min(n_above, state.open.size()))
+    at = scanner.next(at, state).end;
+  if (state.uncertain || state.mode == LexicalState::Mode::string ||
+      state.open.contains('$'))  // which goes back into a string
+    return {};
+  std::string closers;
+  for (std::size_t i = state.open.size(); i > 0; --i) {
+    const char bracket = state.open[i - 1];
+    const bool opens_block = bracket == '{' && !rules.indents && is_within_a_line(kind_);
+    if (i <= n_above || opens_block) closers += closer_of(bracket);
+  }
+  return closers.empty() ? closers : around().newline + closers;
 }
 
 const SyntaxTree* Promise::tree_with(std::string_view fill) {
@@ -92,17 +102,20 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
   return filled_ ? &*filled_ : nullptr;
 }
 
-ErrorCount Promise::count(const SyntaxTree& tree, std::size_t fill_size) const {
+ErrorCount Promise::count(const SyntaxTree& tree, std::size_t fill_size,
+                          std::size_t closers_size) const {
   ErrorCount errors = tree.errors();
   if (errors == kNone) return errors;
-  const auto around = tree.errors_from(hole_.begin + fill_size + 1, 1);
-  if (!around.empty() && around.front().range.begin < hole_.begin) errors.bytes -= fill_size;
+  const std::size_t fill_end = hole_.begin + fill_size;
+  const auto around = tree.errors_from(fill_end + 1, 1);
+  if (!around.empty() && around.front().range.begin < hole_.begin)
+    errors.bytes -= std::min(around.front().range.end, fill_end + closers_size) - hole_.begin;
   return errors;
 }
 
 ErrorCount Promise::after(std::string_view fill) {
   const SyntaxTree* tree = tree_with(fill);
-  return tree == nullptr ? kWorst : count(*tree, fill.size());
+  return tree == nullptr ? kWorst : count(*tree, fill.size(), closers_behind(fill).size());
 }
 
 ErrorCount Promise::before() { return after(""); }

@@ -14,8 +14,8 @@
 // Least means fewer ERROR and MISSING nodes first, and among these fewer bytes under ERROR nodes; of
 // the fill itself neither number may then rise.
 //
-// Where a text is written from its beginning on, and its last line has the hole, nobody has closed yet what lines
-// above have opened, and a line may open more: it is then measured with all that closed behind it, by lines to come.
+// Where a text is written from its beginning on, and the hole ends it, nobody has closed yet what lines
+// above have opened, and a line may open a block: it is then measured with that closed behind it, by lines to come.
 //
 // Bytes of a fill count as broken unless the ERROR node reaches beyond the hole on both sides: then
 // the place was lost before, and a longer fill is no worse than a shorter one.
@@ -96,7 +96,7 @@ class Promise {
   static constexpr std::size_t kReadBehind = 160;
 
   /// The errors that end at or behind the begin of the hole, at most `limit`, in bytes of the file
-  /// with this fill in it.
+  /// with this fill in it, and what closes it where lines are to come.
   std::vector<SyntaxError> errors_behind(std::string_view fill, std::size_t limit);
 
   /// Parses made so far; a measure of cost that does not depend on the machine.
@@ -108,7 +108,7 @@ class Promise {
   /// What lines to come have to close behind this fill, on a line of their own.
   std::string closers_behind(std::string_view fill);
   const SyntaxTree* tree_with(std::string_view fill);
-  ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
+  ErrorCount count(const SyntaxTree& tree, std::size_t fill_size, std::size_t closers_size) const;
   const HoleSurroundings& around();
   std::vector<std::string> likeliest(std::vector<std::string> fills);
   void lower_baseline(const std::vector<std::string>& fills, Parser::Clock::duration& budget);
@@ -129,7 +129,7 @@ class Promise {
   std::optional<ErrorCount> baseline_;       // the same, or what a fill's repairs lowered it to
   Parser::Clock::duration placeholder_budget_;
   Parser::Clock::duration repair_budget_;
-  const bool lines_come_;  // the hole is within the last line of a text that is being written
+  const bool lines_come_;  // the hole ends a text that is being written
   std::optional<HoleSurroundings> around_;
   std::optional<ViablePrefix> prefix_;  // of the text before the hole, once it is asked for
   std::size_t n_parses_ = 0;
