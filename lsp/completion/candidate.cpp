@@ -115,6 +115,8 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
     while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();
   if (repeats_neighbour(fitted, place.before, place.behind))
     return std::unexpected(SilenceReason::repeats);
+  if (is_empty_comment(fitted, place.language))
+    return std::unexpected(SilenceReason::nothing_written);
 
   Candidate candidate;
   candidate.repaired = fill.repaired || fill.cut;

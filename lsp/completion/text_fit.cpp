@@ -229,4 +229,11 @@ bool repeats_neighbour(std::string_view fill, std::string_view before, std::stri
          line == first_line_with_text(behind);
 }
 
+bool is_empty_comment(std::string_view fill, const grammar::Language* language) {
+  const std::string_view mark = grammar::lexical_rules(language).line_comment;
+  const std::string_view text = trimmed(fill);
+  return !mark.empty() && text.starts_with(mark) &&
+         text.find_first_not_of("/#*!-", mark.size()) == std::string_view::npos;
+}
+
 }  // namespace inpaint::lsp

@@ -55,4 +55,7 @@ std::string_view without_circles(std::string_view fill);
 /// weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind);
 
+/// True of a comment without words: who wants one has typed it sooner than they have read it.
+bool is_empty_comment(std::string_view fill, const grammar::Language* language);
+
 }  // namespace inpaint::lsp

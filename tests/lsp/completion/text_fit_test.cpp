@@ -156,5 +156,20 @@ TEST(TextFit, KnowsTheLineOfANeighbour) {
       << "a part of a line may be a line elsewhere";
 }
 
+TEST(TextFit, ACommentWithoutWordsIsKnown) {
+  const auto is_empty = [](const char* fill, const char* language) {
+    return is_empty_comment(fill, grammar::language_by_name(language));
+  };
+  EXPECT_TRUE(is_empty("//", "cpp"));
+  EXPECT_TRUE(is_empty("  /// ", "rust"));
+  EXPECT_TRUE(is_empty("//------", "go"));
+  EXPECT_TRUE(is_empty("#", "python"));
+  EXPECT_FALSE(is_empty("# a", "python"));
+  EXPECT_FALSE(is_empty("//", "python"));
+  EXPECT_FALSE(is_empty("#", "cpp"));
+  EXPECT_FALSE(is_empty("", "cpp"));
+  EXPECT_FALSE(is_empty_comment("//", nullptr)) << "of a text without a grammar nothing is known";
+}
+
 }  // namespace
 }  // namespace inpaint::lsp
