@@ -98,7 +98,8 @@ struct Fill {
   std::string text;
   std::vector<SpanToken> tokens;  // what `text` is made of
   float probability = 0.0F;       // product over its tokens and the end
-  bool ended = false;  // the model closed the span itself (else: right edge, length, deadline)
+  bool ended =
+      false;  // the model closed the span itself (else: right edge, length, deadline, given up)
   bool repaired =
       false;         // a part was written again because the text around would not parse with it
   bool cut = false;  // what stood behind could not be repaired

@@ -66,7 +66,9 @@ void SpanState::finish(SpanEnd end, float probability) {
 }
 
 void SpanState::end_forward() {
-  if (!hooks.after_forward(result)) finish(SpanEnd::given_up);
+  if (hooks.after_forward(result)) return;
+  canvas().cut(canvas().first_mask());
+  finish(SpanEnd::given_up);
 }
 
 bool SpanState::take(const Candidate& token) {

@@ -41,7 +41,10 @@ Result<EditorClient> EditorClient::start(const std::vector<std::string>& words) 
                              {"window", {{"workDoneProgress", true}}},
                              {"textDocument", {{"inlineCompletion", Json::object()}}}};
   const auto answer = client.answer_to(
-      "initialize", {{"processId", nullptr}, {"rootUri", nullptr}, {"capabilities", capabilities}});
+      "initialize", {{"processId", nullptr},
+                     {"rootUri", nullptr},
+                     {"capabilities", capabilities},
+                     {"initializationOptions", {{"foresight", "on"}}}});  // battery or not
   if (!answer) return std::unexpected(answer.error());
   if (!answer->error.is_null())
     return engine::failure(ErrorCode::io_failed, "the server", "refuses to be initialized");

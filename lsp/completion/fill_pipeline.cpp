@@ -99,7 +99,8 @@ engine::FillRequest Pipeline::fill_request(Clock::time_point since, DraftUse use
   if (use == DraftUse::compete && request_.decoding.gate && request_.decoding.alternatives == 1)
     prospect_.emplace(holes_.front(), drafts_.front(), std::min(n_scored_, drafts_.front().size()),
                       static_cast<std::size_t>(fill.decoding.max_tokens), writer_);
-  fill.on_step = [this](const engine::Step& step) { return goes_on(step); };
+  if (prospect_ || request_.on_step)
+    fill.on_step = [this](const engine::Step& step) { return goes_on(step); };
   // A text that takes too long to parse is checked like one without a grammar.
   const grammar::Language* checked = place_.tree ? place_.language : nullptr;
   fill.text.reserve(window_.size());

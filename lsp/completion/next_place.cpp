@@ -20,8 +20,8 @@ std::optional<Insertion> next_line(std::string_view text, grammar::ByteRange hol
                                    std::string_view suggested, const grammar::Language* language) {
   const std::string_view behind = text.substr(hole.end);
   if (!behind.empty() && behind.front() != '\n' && behind.front() != '\r') return std::nullopt;
-  std::string written(text.substr(0, hole.begin));
-  written.erase(0, written.find_last_of('\n') + 1);  // 0 where there is none
+  const std::string_view before = text.substr(0, hole.begin);
+  std::string written(before.substr(before.find_last_of('\n') + 1));  // 0 where there is none
   written += suggested;
   std::string_view line = written;
   line.remove_prefix(line.find_last_of('\n') + 1);

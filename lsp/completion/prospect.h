@@ -4,7 +4,8 @@
 // unsure of lowers what the ranking can come to (ranking.h), and none raises it again. So what cannot reach
 // the threshold any more is given up there, and the next question is begun sooner.
 //
-// The bound holds as long as nothing is written again to mend a text, and the drafts that were found fit the place.
+// The bound holds as long as nothing of the text is written again, cut or trimmed to fit the place, and the drafts
+// that were found fit it: what would be shown then, for all that, was just above the threshold where that was seen.
 //
 // Units: probabilities.   Thread rule: one request, the thread that its engine is asked on.
 #pragma once

@@ -41,6 +41,7 @@ void CodeActionResolve::operator()(Params params, Reply reply) {
     if (const auto node = open_.extract(number)) node.mapped().stop.request_stop();
   });
   parts_.engine.want(/*in_person=*/true);
+  parts_.queue.give_way();
   parts_.worker.rewrite(
       std::move(request),
       [refills, range](const Rewriter& rewriter, const CompletionRequest& about) {

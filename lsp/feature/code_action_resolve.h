@@ -26,6 +26,7 @@
 #include "lsp/feature/rewrite_action.h"
 #include "lsp/worker/engine_keeper.h"
 #include "lsp/worker/engine_worker.h"
+#include "lsp/worker/fill_queue.h"
 
 namespace inpaint::lsp {
 
@@ -47,6 +48,7 @@ class CodeActionResolve {
     Client& client;
     EngineKeeper& engine;
     EngineWorker& worker;
+    FillQueue& queue;
     Log& log;
   };
   explicit CodeActionResolve(Parts parts) : parts_(parts) {}

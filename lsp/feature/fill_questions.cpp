@@ -15,6 +15,10 @@ namespace {
 /// Longer than between two keys of a word: the work would only be in the way of the next key.
 constexpr std::chrono::milliseconds kPauseBeforeForesight{200};
 
+/// Of a suggestion. There and back, what follows the cursor is moved twice by its tokens, and may be read anew when
+/// that has come to 32 (engine/decoding/context_cache.h).
+constexpr std::size_t kLongestForeseen = 48;  // bytes
+
 /// `place` of the document with another text in it: the tree is told of one more edit.
 void put_in(Place& place, const Document& document, const ByteRange& replaced,
             std::string_view with, Snapshot text, std::size_t cursor) {
@@ -31,11 +35,12 @@ void put_in(Place& place, const Document& document, const ByteRange& replaced,
 /// Of the document's text, with what is selected in it.
 FillPlace place_of(const Document& document, const AskedFill& asked) {
   if (!asked.selected) {
-    return {document.uri(), document.snapshot(), asked.cursor, asked.alternatives};
+    return {document.uri(), document.snapshot(), asked.cursor, asked.alternatives,
+            !asked.in_person};
   }
   InlinePlace place = place_with(*asked.selected, document.text());
   return {document.uri(), std::make_shared<const std::string>(std::move(place.text)), place.cursor,
-          asked.alternatives};
+          asked.alternatives, !asked.in_person};
 }
 
 SilentQuestion about(const Document& document, const AskedFill& asked) {
@@ -68,6 +73,8 @@ void FillQuestions::on_settings(const Settings& before) {
     if (snooze) snooze_end_ = std::chrono::steady_clock::now() + *snooze;
   }
   parts_.cache.clear();  // what was computed otherwise
+  pause_.cancel();
+  parts_.queue.give_way();
 }
 
 bool FillQuestions::snoozing() const {
@@ -86,13 +93,14 @@ void FillQuestions::end_silently(AskedFill& asked, Json answer, Silence why) {
 
 void FillQuestions::answer(AskedFill& asked, const Document& document, std::size_t cursor,
                            const Fills& fills) {
-  foresee_later(asked, document, cursor, fills);
   Json items = asked.items(document, cursor, fills);
-  if (items["items"].empty())
-    return end_silently(asked, std::move(items),
-                        fills.silence.value_or(Silence{SilenceReason::off_line}));
-  asked.reply.result(std::move(items));
-  parts_.silences.something_shown();
+  if (items["items"].empty()) {
+    end_silently(asked, std::move(items), fills.silence.value_or(Silence{SilenceReason::off_line}));
+  } else {
+    asked.reply.result(std::move(items));
+    parts_.silences.something_shown();
+  }
+  foresee_later(asked, document, cursor, fills);
 }
 
 void FillQuestions::foresee_later(const AskedFill& asked, const Document& document,
@@ -101,6 +109,7 @@ void FillQuestions::foresee_later(const AskedFill& asked, const Document& docume
       asked.face != Face::ghost_text)
     return;
   const std::string_view suggested = fills.texts.empty() ? std::string_view() : fills.texts.front();
+  if (suggested.size() > kLongestForeseen) return;
   const ByteRange hole = fills.texts.empty() ? ByteRange{cursor, cursor} : fills.hole;
   auto next = next_line(document.text(), hole, suggested,
                         parts_.documents.parsed(document.uri()).language());
@@ -110,19 +119,23 @@ void FillQuestions::foresee_later(const AskedFill& asked, const Document& docume
       [this, alive = std::weak_ptr(alive_), next = std::move(*next),
        place = FillPlace{document.uri(), document.snapshot(), cursor, asked.alternatives}](
           const boost::system::error_code& error) {
-        if (error || alive.expired()) return;
-        if (parts_.settings.foresight == Foresight::automatic && on_battery()) return;
-        foresee(place, next);
+        if (!error && !alive.expired()) foresee(place, next);
       });
 }
 
 void FillQuestions::foresee(const FillPlace& place, const Insertion& next) {
   const Document* const document = parts_.documents.find(place.uri);
-  if (document == nullptr || document->snapshot() != place.text) return;
+  if (document == nullptr || document->snapshot() != place.text ||
+      why_silent(*document, parts_.settings, snoozing(), {false, place.cursor}))
+    return;
+  const Foresight foresight = parts_.settings.foresight;
+  if (foresight == Foresight::off || (foresight == Foresight::automatic && on_battery())) return;
   FillQuestion question{.uri = place.uri, .face = Face::ghost_text, .request = {}};
   question.request.decoding = decoding_for(place.alternatives, false);
   question.request.place =
       place_in(*document, place.cursor, parts_.documents, parts_.settings, parts_.folders);
+  // What is known of before the place was opened is of this line. Of a line that Enter begins nothing is.
+  question.request.place.errors_before_opening.reset();
   std::string text = *place.text;
   text.replace(next.replaced.begin, next.replaced.size(), next.text);
   put_in(question.request.place, *document, next.replaced, next.text,
@@ -132,6 +145,7 @@ void FillQuestions::foresee(const FillPlace& place, const Insertion& next) {
 }
 
 void FillQuestions::answer_nothing(const Document& document, AskedFill asked, Silence why) {
+  pause_.cancel();
   parts_.queue.end_older(document.uri(), asked.face);
   asked.about = about(document, asked);
   end_silently(asked, std::move(asked.nothing), std::move(why));

@@ -5,8 +5,8 @@
 // when a fill comes and the text has moved on meanwhile, what was typed may be what the fill begins
 // with.
 //
-// After an answer and a pause the place where somebody is likely to ask next is asked about before they do:
-// on a battery it is not.
+// After an answer and a pause the place where somebody is likely to ask next is asked about before they do,
+// as the setting `foresight` says.
 //
 // Thread rule: session strand only.
 // Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is
@@ -84,7 +84,10 @@ class FillQuestions {
   /// The document is gone, or its text is another one.
   void forget(const Uri& document);
   /// Answers everything that is open.
-  void end_all() { parts_.queue.clear(); }
+  void end_all() {
+    pause_.cancel();
+    parts_.queue.clear();
+  }
 
  private:
   struct Question;

@@ -62,7 +62,7 @@ Session::Session(SessionParts parts)
       list_completion_({documents_, configuration_.current(), client_, questions_}),
       code_action_(documents_, configuration_.current(), client_.capabilities),
       code_action_resolve_({documents_, configuration_.current(), folders_, client_, engine_,
-                            parts_.worker, parts_.log}),
+                            parts_.worker, queue_, parts_.log}),
       sync_({documents_, questions_, client_, parts_.log}),
       why_(silences_, engine_) {
   bind_methods();

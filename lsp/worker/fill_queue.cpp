@@ -27,7 +27,7 @@ bool same_place(const FillQuestion& kept, const FillQuestion& asked) {
 
 FillPlace place_of(const FillQuestion& question) {
   return {question.uri, question.request.place.text, question.request.place.cursor,
-          question.request.decoding.alternatives};
+          question.request.decoding.alternatives, question.request.decoding.gate};
 }
 
 FillAnswer answer_to(const FillQuestion& question, const engine::Result<Completion>& result) {
@@ -121,11 +121,16 @@ void FillQueue::foresee(FillQuestion question) {
   serve_next();
 }
 
+void FillQueue::give_way() {
+  for (Work& work : works_)
+    if (work.foreseen && work.askers.empty()) work.stop.request_stop();
+}
+
 std::optional<Fills> FillQueue::known(const FillPlace& place) {
   auto fills = cache_.find(place);
   if (fills && fills->foreseen)
     log_.note(
-        fmt::format("{} answers were foreseen, {} questions asked for one", foreseen_, ++used_));
+        fmt::format("{} answers were foreseen, {} questions answered by one", foreseen_, ++used_));
   return fills;
 }
 

@@ -66,6 +66,8 @@ class FillQueue {
   Ticket ask(FillQuestion question, Done done);
   /// The answer is kept for who asks it later. Nothing where there is anything else to do.
   void foresee(FillQuestion question);
+  /// Somebody waits for the engine elsewhere, or would not have it asked like that any more.
+  void give_way();
   /// What an earlier answer says of the place.
   std::optional<Fills> known(const FillPlace& place);
   /// `done` of this question is not called any more. Clients take a question back before they ask the next

@@ -37,6 +37,7 @@ struct FillPlace {
   Snapshot text;
   std::size_t cursor = 0;
   int alternatives = 1;
+  bool gate = true;  // what is improbable is not shown
 };
 
 class TypeThroughCache {

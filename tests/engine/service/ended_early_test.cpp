@@ -101,5 +101,28 @@ TEST_F(EndedEarlyTest, AModelThatThrowsIsAnErrorAndTheNextRequestStartsAfresh) {
   }
 }
 
+TEST_F(EndedEarlyTest, WhatIsGivenUpStaysAsItIsAndTheNextRequestIsAsIfFresh) {
+  for (const Mode mode : kModes) {
+    SCOPED_TRACE(static_cast<int>(mode));
+    ScriptedModel model(says({"alpha + beta + gamma + delta"}).language(), special_);
+    FillService fills = service(model);
+    FillRequest request = marked_request("a = ^\nb = 1\n");
+    request.decoding.mode = mode;
+    const auto whole = fills.fill(request);
+    ASSERT_TRUE(whole);
+    const std::size_t forwards = model.forwards.size();
+    request.on_step = [](const Step&) { return false; };
+    const auto given_up = fills.fill(request);
+    ASSERT_TRUE(given_up);
+    EXPECT_LE(model.forwards.size() - forwards, 1U + 1U) << "and one that reads the context again";
+    const Fill& fill = given_up->alternatives[0].fills[0];
+    EXPECT_FALSE(fill.ended);
+    EXPECT_TRUE(whole->alternatives[0].fills[0].text.starts_with(fill.text)) << fill.text;
+    EXPECT_FALSE(given_up->deadline_reached);
+    request.on_step = {};
+    EXPECT_EQ(texts(fills.fill(request)), texts(whole));
+  }
+}
+
 }  // namespace
 }  // namespace inpaint::engine

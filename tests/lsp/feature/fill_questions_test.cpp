@@ -321,5 +321,35 @@ TEST_F(FillQuestionsTest, TheNextLineIsWrittenAheadWhileNobodyTypes) {
   EXPECT_EQ(asked_->requests.size(), 2U);
 }
 
+TEST_F(FillQuestionsTest, ALineThatIsForeseenIsMeasuredAsOneThatEnterBegins) {
+  // Nothing is known of the file before that line was there; the brace that the line above opens is not its to close.
+  set_fills({""});
+  start(inline_client(), {{"foresight", "on"}});
+  const std::string uri = "file:///w/a.cpp";
+  notify("textDocument/didOpen",
+         {{"textDocument",
+           {{"uri", uri}, {"languageId", "cpp"}, {"version", 1}, {"text", "int f() {\n  \n"}}}});
+  type({1, 2}, "while (x) {", uri);
+  EXPECT_EQ(items(ask({1, 13}, 2, uri)), "");
+  const auto work = boost::asio::make_work_guard(loop_);
+  while (asked_->requests.size() < 2) {
+    loop_.restart();
+    loop_.run_one();
+  }
+  const auto constraint =
+      std::dynamic_pointer_cast<grammar::HoleConstraint>(asked_->requests[1].holes[0].constraint);
+  ASSERT_NE(constraint, nullptr);
+  EXPECT_TRUE(constraint->promise()->holds("g(x);"));
+}
+
+TEST_F(FillQuestionsTest, WhatWasWithheldIsShownToWhoAsksInPerson) {
+  script_.fills = {test::fill_of({test::set_token("x", 0.001F)})};
+  start(inline_client(), {{"alternatives", 1}});
+  open("return");
+  type({0, 6}, " ");
+  EXPECT_EQ(items(ask({0, 7}, 2)), "");
+  EXPECT_EQ(items(ask({0, 7}, 1)), "x");
+}
+
 }  // namespace
 }  // namespace inpaint::lsp

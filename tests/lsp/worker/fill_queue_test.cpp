@@ -306,5 +306,17 @@ TEST_F(FillQueueTest, ForesightGivesWayToAPerson) {
   run_until(2);
 }
 
+TEST_F(FillQueueTest, ForesightGivesWayToWhoeverElseWaitsForTheEngine) {
+  wait_for_engine();
+  queue_.foresee(question("file:///a", "ax\n"));
+  poll_until_served();
+  queue_.give_way();
+  let_go();
+  ask("b", question("file:///b", "b"));
+  run_until(1);
+  const FillQuestion next = question("file:///a", "ax\n");
+  EXPECT_FALSE(queue_.known({next.uri, next.request.place.text, 3}));
+}
+
 }  // namespace
 }  // namespace inpaint::lsp
