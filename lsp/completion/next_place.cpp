@@ -1,8 +1,5 @@
 #include "lsp/completion/next_place.h"
 
-#include <algorithm>
-
-#include "grammar/base/text_lines.h"
 #include "grammar/lexical/lexical_rules.h"
 #include "lsp/completion/text_fit.h"
 
