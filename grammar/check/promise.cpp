@@ -71,8 +71,8 @@ std::string Promise::closers_behind(std::string_view fill) {
 }
 
 const SyntaxTree* Promise::tree_with(std::string_view fill) {
-  const std::string closers = closers_behind(fill);
-  const bool is_text = fill.empty() && closers.empty();  // as it is with the hole empty
+  closers_ = closers_behind(fill);
+  const bool is_text = fill.empty() && closers_.empty();  // as it is with the hole empty
   if (parsed_empty_ && is_text && empty_) return &*empty_;
   if (filled_ && fill == fill_) return &*filled_;
   const auto deadline = Parser::Clock::now() + limits_.parse;
@@ -84,7 +84,7 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
     parsed_empty_ = true;
     if (is_text) return empty_ ? &*empty_ : nullptr;
   }
-  const std::array with{before_hole(), fill, std::string_view(closers), behind_hole()};
+  const std::array with{before_hole(), fill, std::string_view(closers_), behind_hole()};
   fill_ = fill;
   filled_.reset();
   ++n_parses_;
@@ -93,29 +93,28 @@ const SyntaxTree* Promise::tree_with(std::string_view fill) {
   } else {
     SyntaxTree old = empty_->copy();
     old.edit({{hole_.begin, hole_.begin},
-              hole_.begin + fill.size() + closers.size(),
+              hole_.begin + fill.size() + closers_.size(),
               begin_point_,
               begin_point_,
-              advanced(advanced(begin_point_, fill), closers)});
+              advanced(advanced(begin_point_, fill), closers_)});
     filled_ = parser_.parse(with, &old, deadline);
   }
   return filled_ ? &*filled_ : nullptr;
 }
 
-ErrorCount Promise::count(const SyntaxTree& tree, std::size_t fill_size,
-                          std::size_t closers_size) const {
+ErrorCount Promise::count(const SyntaxTree& tree, std::size_t fill_size) const {
   ErrorCount errors = tree.errors();
   if (errors == kNone) return errors;
   const std::size_t fill_end = hole_.begin + fill_size;
   const auto around = tree.errors_from(fill_end + 1, 1);
   if (!around.empty() && around.front().range.begin < hole_.begin)
-    errors.bytes -= std::min(around.front().range.end, fill_end + closers_size) - hole_.begin;
+    errors.bytes -= std::min(around.front().range.end, fill_end + closers_.size()) - hole_.begin;
   return errors;
 }
 
 ErrorCount Promise::after(std::string_view fill) {
   const SyntaxTree* tree = tree_with(fill);
-  return tree == nullptr ? kWorst : count(*tree, fill.size(), closers_behind(fill).size());
+  return tree == nullptr ? kWorst : count(*tree, fill.size());
 }
 
 ErrorCount Promise::before() { return after(""); }

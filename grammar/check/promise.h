@@ -108,7 +108,8 @@ class Promise {
   /// What lines to come have to close behind this fill, on a line of their own.
   std::string closers_behind(std::string_view fill);
   const SyntaxTree* tree_with(std::string_view fill);
-  ErrorCount count(const SyntaxTree& tree, std::size_t fill_size, std::size_t closers_size) const;
+  /// Of the tree that tree_with() gave last.
+  ErrorCount count(const SyntaxTree& tree, std::size_t fill_size) const;
   const HoleSurroundings& around();
   std::vector<std::string> likeliest(std::vector<std::string> fills);
   void lower_baseline(const std::vector<std::string>& fills, Parser::Clock::duration& budget);
@@ -123,7 +124,8 @@ class Promise {
   Parser parser_;
   std::optional<SyntaxTree> empty_;  // the tree with the hole empty
   bool parsed_empty_ = false;
-  std::string fill_;  // that `filled_` is the tree of the text with
+  std::string fill_;     // that `filled_` is the tree of the text with
+  std::string closers_;  // behind the fill that was asked about last
   std::optional<SyntaxTree> filled_;
   std::optional<ErrorCount> without_fills_;  // the baseline that placeholders found
   std::optional<ErrorCount> baseline_;       // the same, or what a fill's repairs lowered it to
