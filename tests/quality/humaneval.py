@@ -3,11 +3,12 @@
 
     humaneval.py cases HumanEval-SingleLineInfilling.jsonl.gz --out CASES
     inpaint eval --cases CASES --out ANSWERS --model MODEL
-    humaneval.py grade HumanEval-SingleLineInfilling.jsonl.gz ANSWERS
+    humaneval.py grade HumanEval-SingleLineInfilling.jsonl.gz ANSWERS [--beside ANSWERS]
 
 The file is that of the benchmark's own repository; it is not fetched here. A case is one line of a
 function, with its line end left standing behind the cursor. `grade` first passes the benchmark's own
-solutions, whose share is the most that can be reached, then the answers.
+solutions, whose share is the most that can be reached, then the answers; others beside them, where both
+answer, problem by problem.
 
 It runs what a model wrote: each program in a process of its own, in an empty folder, without the
 environment, with limits of time, memory and size of files; not more than that.
@@ -24,6 +25,7 @@ import sys
 import tempfile
 
 from answers import trimmed_for_scoring
+from versus import beside
 
 SECONDS = 5
 MEMORY = 1 << 30
@@ -87,20 +89,42 @@ def write_cases(problems, path):
     print(f"{len(problems)} cases")
 
 
-def grade(problems, path):
+def read_fills(path):
     with open(path, encoding="utf-8") as file:
-        fills = {answer["id"]: answer["text"] for answer in map(json.loads, file)}
+        return {answer["id"]: answer["text"] for answer in map(json.loads, file)}
+
+
+def is_exact(problem, fill):
+    return trimmed_for_scoring(fill) == trimmed_for_scoring(case_of(problem)["target"])
+
+
+def grade(problems, path, other):
+    fills = read_fills(path)
     asked = [problem for problem in problems if problem["task_id"] in fills]
     if not asked:
         print(f"humaneval.py: {path}: answers none of the problems: was it made from their cases?", file=sys.stderr)
         return 1
     own = pass_all([program(p, case_of(p)["target"]) for p in asked], "the benchmark's own lines")
     passed = pass_all([program(p, fills[p["task_id"]]) for p in asked], "answers")
-    exact = sum(trimmed_for_scoring(fills[p["task_id"]]) == trimmed_for_scoring(case_of(p)["target"]) for p in asked)
+    exact = [is_exact(p, fills[p["task_id"]]) for p in asked]
     n = len(asked)
-    print(f"{n} problems: {100 * sum(passed) / n:.1f} % pass, {100 * exact / n:.1f} % are exact, "
+    print(f"{n} problems: {100 * sum(passed) / n:.1f} % pass, {100 * sum(exact) / n:.1f} % are exact, "
           f"{100 * sum(own) / n:.1f} % of the benchmark's own lines pass")
+    if other:
+        compare(asked, passed, exact, read_fills(other))
     return 0
+
+
+def compare(asked, passed, exact, fills):
+    """What was asked, passed and is exact, with what others say of the same problems."""
+    both = [i for i, problem in enumerate(asked) if problem["task_id"] in fills]
+    if not both:
+        print("beside it nothing: no problem is answered by both")
+        return
+    others = [(asked[i], fills[asked[i]["task_id"]]) for i in both]
+    others_pass = pass_all([program(*other) for other in others], "answers beside")
+    print(f"pass: {beside([passed[i] for i in both], others_pass)}")
+    print(f"exact: {beside([exact[i] for i in both], [is_exact(*other) for other in others])}")
 
 
 def main():
@@ -112,12 +136,13 @@ def main():
     judge = commands.add_parser("grade")
     judge.add_argument("problems")
     judge.add_argument("answers")
+    judge.add_argument("--beside", metavar="ANSWERS")
     options = parser.parse_args()
     problems = read_problems(options.problems)
     if options.command == "cases":
         write_cases(problems, options.out)
         return 0
-    return grade(problems, options.answers)
+    return grade(problems, options.answers, options.beside)
 
 
 if __name__ == "__main__":
