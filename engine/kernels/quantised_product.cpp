@@ -2,6 +2,11 @@
 
 #include "engine/kernels/quantised_product.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/environment.h"
 #include "engine/kernels/block_parts.h"
 #include "engine/kernels/half.h"
 #include "engine/kernels/quantised_strip.h"
@@ -55,16 +60,47 @@ void multiply(const StripOperands& o) {
   }
 }
 
+constexpr std::array kNames = {"plain", "avx2", "vnni", "avx512"};
+
 }  // namespace
 
+const char* name_of(Instructions instructions) {
+  return kNames[static_cast<std::size_t>(instructions)];
+}
+
+bool has_instructions(Instructions instructions) {
+  switch (instructions) {
+    case Instructions::plain: return true;
+    case Instructions::avx2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c");
+    case Instructions::vnni:
+      return has_instructions(Instructions::avx2) && __builtin_cpu_supports("avxvnni");
+    case Instructions::avx512:
+      return has_instructions(Instructions::avx2) && has_wide_registers() &&
+             __builtin_cpu_supports("avx512vnni");
+  }
+  return false;
+}
+
 Instructions best_instructions() {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c");
-  return has_avx2 ? Instructions::avx2 : Instructions::plain;
+  static const Instructions best = [] {
+    const auto named = std::ranges::find(kNames, environment("INPAINT_ISA").value_or(""));
+    auto most = named == kNames.end() ? Instructions::avx512
+                                      : static_cast<Instructions>(named - kNames.begin());
+    while (!has_instructions(most)) most = static_cast<Instructions>(std::to_underlying(most) - 1);
+    return most;
+  }();
+  return best;
 }
 
 StripProduct strip_product(BlockFormat format, Instructions instructions) {
-  return instructions == Instructions::avx2 ? avx2_strip_product(format)
-                                            : plain_strip_product(format);
+  switch (instructions) {
+    case Instructions::plain: return plain_strip_product(format);
+    case Instructions::avx2: return avx2_strip_product(format);
+    case Instructions::vnni: return vnni_strip_product(format);
+    case Instructions::avx512: return avx512_strip_product(format);
+  }
+  return nullptr;
 }
 
 StripProduct plain_strip_product(BlockFormat format) {

@@ -20,9 +20,20 @@
 
 namespace inpaint::engine::kernels {
 
-enum class Instructions { plain, avx2 };
+enum class Instructions {
+  plain,
+  avx2,
+  vnni,
+  avx512
+};  // each with those before it; avx512 with VNNI
 
-/// The best that this processor has.
+const char* name_of(Instructions instructions);
+
+/// Whether this processor has them.
+bool has_instructions(Instructions instructions);
+
+/// The best that this processor has; not above the ones that the environment's INPAINT_ISA names (plain, avx2,
+/// vnni, avx512), which is for measuring what they are worth.
 Instructions best_instructions();
 
 /// x [n_blocks, rows] with strips of [8 outputs, 32 n_blocks], which lie one after the other
@@ -41,9 +52,11 @@ using StripProduct = void (*)(const StripOperands&);
 /// `format` is one with blocks that has strips; `instructions` are such as the processor has.
 StripProduct strip_product(BlockFormat format, Instructions instructions = best_instructions());
 
-/// The same in plain loops, and in registers of 32 bytes.
+/// The same by certain ones.
 StripProduct plain_strip_product(BlockFormat format);
 StripProduct avx2_strip_product(BlockFormat format);
+StripProduct vnni_strip_product(BlockFormat format);
+StripProduct avx512_strip_product(BlockFormat format);
 
 /// x [rows, inputs] f32 with strips of [32 outputs, inputs] -> y [rows, 32 n_strips].
 struct FloatStripOperands {

@@ -13,6 +13,8 @@
 
 #include "engine/base/folders.h"
 #include "engine/base/processor.h"
+#include "engine/kernels/quantised_product.h"
+#include "engine/kernels/quantised_strip.h"
 #include "engine/model/pretrained/pretrained_model.h"
 #include "engine/prompt/fim_family.h"
 #include "engine/service/adapter_search.h"
@@ -60,11 +62,14 @@ int threads_of(const EngineOptions& options) {
   return options.threads > 0 ? options.threads : physical_cores();
 }
 
-/// "Q5_0 133, Q8_0 13": in which formats the products run. A table that is looked up only has none.
+/// "Q5_0 133, Q8_0 13 by avx2": in which formats the products run, and by what instructions where these have blocks. A
+/// table that is looked up only has none.
 std::string formats_of(const PretrainedWeights& weights) {
   std::map<std::string_view, int> counts;
+  bool has_blocks = false;
   const auto add = [&](const kernels::QuantisedMatrix& matrix) {
     ++counts[kernels::shape_of(matrix.format()).name];
+    has_blocks = has_blocks || !kernels::is_plain(matrix.format());
   };
   add(weights.head.empty() ? weights.embedding : weights.head);
   for (const PretrainedLayer& layer : weights.layers)
@@ -72,6 +77,7 @@ std::string formats_of(const PretrainedWeights& weights) {
   std::string text;
   for (const auto& [name, count] : counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+  if (has_blocks) text += fmt::format(" by {}", kernels::name_of(kernels::best_instructions()));
   return text;
 }
 

@@ -1,4 +1,4 @@
-// Strips in registers against the plain loops, to the bit, and those against sums in double precision.
+// Strips by each set of instructions against the plain loops, to the bit, and those against sums in double precision.
 
 #include "engine/kernels/quantised_product.h"
 
@@ -87,21 +87,27 @@ TEST(StripProduct, OfPlainLoopsIsThatOfTheUnpackedWeightsAndTheRoundedRow) {
   }
 }
 
-TEST(StripProduct, InRegistersIsThatOfPlainLoopsToTheBit) {
-  if (best_instructions() != Instructions::avx2) GTEST_SKIP() << "this processor has no AVX2";
+class StripProductBy : public testing::TestWithParam<Instructions> {
+ protected:
+  void SetUp() override {
+    if (!has_instructions(GetParam())) GTEST_SKIP() << "this processor has no such instructions";
+  }
+};
+
+TEST_P(StripProductBy, IsThatOfPlainLoopsToTheBit) {
   std::mt19937 random(42);
   for (const BlockFormat format : kProductFormats)
     for (const std::int64_t rows : kRows) {
       const Strips strips = random_strips(random, format);
       const std::vector<RoundedBlock> x =
           rounded_panel(normal_floats(random, rows * kInputs), rows);
-      EXPECT_EQ(product(avx2_strip_product(format), strips, x, rows),
+      EXPECT_EQ(product(strip_product(format, GetParam()), strips, x, rows),
                 product(plain_strip_product(format), strips, x, rows))
           << shape_of(format).name << ", " << rows << " rows";
     }
 }
 
-TEST(StripProduct, GreatestWeightsAndInputsOverflowNothing) {
+TEST_P(StripProductBy, GreatestWeightsAndInputsOverflowNothing) {
   for (const BlockFormat format : kProductFormats)
     for (const unsigned bits : {0x00U, 0xFFU, 0x80U, 0x7FU, 0x0FU, 0xF0U})
       for (const float sign : {1.0F, -1.0F}) {
@@ -121,23 +127,28 @@ TEST(StripProduct, GreatestWeightsAndInputsOverflowNothing) {
           sum += double{strips.weights[static_cast<std::size_t>(i)]} * double{sign} * 127.0;
         const std::vector<float> plain = product(plain_strip_product(format), strips, x, 5);
         EXPECT_NEAR(plain[0], sum, 1e-5 * std::abs(sum)) << shape_of(format).name << " " << bits;
-        EXPECT_EQ(product(strip_product(format), strips, x, 5), plain)
+        EXPECT_EQ(product(strip_product(format, GetParam()), strips, x, 5), plain)
             << shape_of(format).name << " " << bits;
       }
 }
 
-TEST(StripProduct, ANumberThatIsNotFiniteMakesItsRowNotANumber) {
+TEST_P(StripProductBy, ANumberThatIsNotFiniteMakesItsRowNotANumber) {
   std::mt19937 random(43);
   std::vector<float> x = normal_floats(random, 5 * kInputs);
   x[2 * kInputs + 700] = std::numeric_limits<float>::infinity();
   const std::vector<RoundedBlock> panel = rounded_panel(x, 5);
   for (const BlockFormat format : kProductFormats) {
     const Strips strips = random_strips(random, format);
-    const std::vector<float> y = product(strip_product(format), strips, panel, 5);
+    const std::vector<float> y = product(strip_product(format, GetParam()), strips, panel, 5);
     for (std::size_t i = 0; i < y.size(); ++i)
       EXPECT_EQ(std::isnan(y[i]), i / kOutputs == 2) << shape_of(format).name << " " << i;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Table, StripProductBy,
+                         testing::Values(Instructions::plain, Instructions::avx2,
+                                         Instructions::vnni, Instructions::avx512),
+                         [](const auto& test) { return name_of(test.param); });
 
 TEST(FloatStripProduct, IsThatOfTheWeightsInF32) {
   std::mt19937 random(44);
