@@ -45,7 +45,7 @@ AdapterNetwork::AdapterNetwork(const PretrainedConfig& config, const PretrainedW
   };
   const auto projection = [&](const kernels::QuantisedMatrix& matrix,
                               const std::vector<float>& bias) {
-    return Projection{FrozenProduct(matrix, *pool_), vector_of(bias, type_),
+    return Projection{FrozenProduct(matrix, type_, *pool_), vector_of(bias, type_),
                       normal(shape_.rank, matrix.inputs()), zeros(shape_.rank, matrix.outputs())};
   };
   for (const PretrainedLayer& layer : base.layers)

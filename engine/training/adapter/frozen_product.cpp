@@ -69,10 +69,18 @@ QuantisedMatrix transposed(const QuantisedMatrix& weights) {
 
 }  // namespace
 
-FrozenProduct::FrozenProduct(QuantisedMatrix weights, ThreadPool& pool)
-    : weights_(std::move(weights)), transposed_(transposed(weights_)), pool_(&pool) {}
+FrozenProduct::FrozenProduct(QuantisedMatrix weights, at::ScalarType type, ThreadPool& pool)
+    : pool_(&pool) {
+  if (type == at::kBFloat16) {
+    bf16_ = dense(weights).to(type);
+    return;
+  }
+  transposed_ = transposed(weights);
+  weights_ = std::move(weights);
+}
 
 at::Tensor FrozenProduct::operator()(const at::Tensor& x) const {
+  if (bf16_.defined()) return at::linear(x, bf16_);
   return Product::apply(x, weights_, transposed_, *pool_);
 }
 

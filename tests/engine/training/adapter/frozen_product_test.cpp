@@ -22,6 +22,7 @@ struct Case {
   BlockFormat format;
   std::int64_t outputs, inputs;
   double tolerance;  // of the result's size: 8 bits in blocks, or nothing but the order of sums
+  at::ScalarType type = at::kFloat;
 };
 
 /// The same numbers on every machine: torch's own depend on the width of its registers.
@@ -47,17 +48,18 @@ TEST_P(FrozenProductOf, IsTheProductAndSoIsItsGradient) {
       given.format, given.outputs, given.inputs,
       kernels::random_blocks(random, given.format, given.outputs * given.inputs));
   kernels::ThreadPool pool(2);
-  const FrozenProduct product(matrix, pool);
+  const FrozenProduct product(matrix, given.type, pool);
   const at::Tensor weights = dense(matrix);
   for (const std::int64_t rows : {1, 5, 70}) {
     // The size of a single row may be small by chance, and what is rounded away is not.
     const double tolerance = rows == 1 ? 2.0 * given.tolerance : given.tolerance;
-    at::Tensor x = drawn(random, rows, given.inputs);
-    at::Tensor twin = x.clone();
+    at::Tensor x = drawn(random, rows, given.inputs).to(given.type);
+    at::Tensor twin = x.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
     x.requires_grad_(true);
     twin.requires_grad_(true);
     const at::Tensor towards = drawn(random, rows, given.outputs);
     const at::Tensor y = product(x), expected = at::linear(twin, weights);
+    EXPECT_EQ(y.scalar_type(), given.type);
     EXPECT_LE(distance(y, expected), tolerance) << rows << " rows";
     (y * towards).sum().backward();
     (expected * towards).sum().backward();
@@ -72,8 +74,8 @@ TEST_P(FrozenProductOf, AGradientThatIsNoNumberStaysNone) {
   const FrozenProduct product(
       QuantisedMatrix(given.format, given.outputs, given.inputs,
                       kernels::random_blocks(random, given.format, given.outputs * given.inputs)),
-      pool);
-  at::Tensor x = drawn(random, 2, given.inputs).requires_grad_(true);
+      given.type, pool);
+  at::Tensor x = drawn(random, 2, given.inputs).to(given.type).requires_grad_(true);
   at::Tensor towards = at::ones({2, given.outputs});
   towards[1][0] = NAN;
   (product(x) * towards).sum().backward();
@@ -81,15 +83,16 @@ TEST_P(FrozenProductOf, AGradientThatIsNoNumberStaysNone) {
   EXPECT_TRUE(x.grad()[1].isnan().all().item<bool>());
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, FrozenProductOf,
-                         testing::Values(Case{"f32", BlockFormat::f32, 40, 24, 1e-5},
-                                         Case{"f16", BlockFormat::f16, 32, 48, 1e-5},
-                                         Case{"q8_0", BlockFormat::q8_0, 64, 96, 0.02},
-                                         Case{"q5_0", BlockFormat::q5_0, 96, 32, 0.02},
-                                         Case{"q4_k_outputs_no_whole_blocks", BlockFormat::q4_k, 40,
-                                              256, 0.02},
-                                         Case{"q6_k", BlockFormat::q6_k, 64, 512, 0.02}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Formats, FrozenProductOf,
+    testing::Values(Case{"f32", BlockFormat::f32, 40, 24, 1e-5},
+                    Case{"f16", BlockFormat::f16, 32, 48, 1e-5},
+                    Case{"q8_0", BlockFormat::q8_0, 64, 96, 0.02},
+                    Case{"q5_0", BlockFormat::q5_0, 96, 32, 0.02},
+                    Case{"q4_k_outputs_no_whole_blocks", BlockFormat::q4_k, 40, 256, 0.02},
+                    Case{"q6_k", BlockFormat::q6_k, 64, 512, 0.02},
+                    Case{"bf16_of_q5_0", BlockFormat::q5_0, 96, 32, 0.01, at::kBFloat16}),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace inpaint::engine
