@@ -76,6 +76,11 @@ constexpr PromptFormat fim(std::string_view name, decltype(PromptFormat::assembl
 constexpr PromptFormat kFimPsm1 = fim("fim-psm-1", &prefix_first, true);
 constexpr PromptFormat kFimSpm1 = fim("fim-spm-1", &suffix_first, false);
 constexpr PromptFormat kFimFile1 = fim("fim-file-1", &path_first, true);
+constexpr PromptFormat kFimCut1 = [] {
+  PromptFormat format = fim("fim-cut-1", &prefix_first, true);
+  format.cuts_tokens = true;
+  return format;
+}();
 constexpr PromptFormat kPrefix1 = {
     .name = "prefix-1", .max_near_tokens = kNearTokens, .assemble = &prefix_alone};
 

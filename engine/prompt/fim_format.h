@@ -3,6 +3,7 @@
 //   fim-psm-1     [snippets] <prefix> before <suffix> near far, and behind it <middle>
 //   fim-spm-1     [snippets] <suffix> near far <prefix> before, and behind it <middle>
 //   fim-file-1    fim-psm-1 with the file's own path in front where there are no snippets either
+//   fim-cut-1     fim-psm-1 whose `before` may end with a part of a token
 //   prefix-1      before
 //
 // A snippet, and with one in front of it the file itself, is <file> path "\n" text. `<middle>` opens the
@@ -21,6 +22,7 @@ namespace inpaint::engine {
 extern const PromptFormat kFimPsm1;
 extern const PromptFormat kFimSpm1;
 extern const PromptFormat kFimFile1;
+extern const PromptFormat kFimCut1;
 extern const PromptFormat kPrefix1;
 
 }  // namespace inpaint::engine

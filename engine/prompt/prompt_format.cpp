@@ -9,7 +9,8 @@
 namespace inpaint::engine {
 namespace {
 
-constexpr std::array kFormats = {&kInpaint1, &kFimPsm1, &kFimSpm1, &kFimFile1, &kPrefix1};
+constexpr std::array kFormats = {&kInpaint1, &kFimPsm1, &kFimSpm1,
+                                 &kFimFile1, &kFimCut1, &kPrefix1};
 
 }  // namespace
 

@@ -89,6 +89,8 @@ void add_eval(CLI::App& app, EvalOptions& options) {
              "Whether what the text repeats is drafted while published weights write");
   add_switch(eval, "--neighbours", runner.neighbours,
              "Whether drafts and copy hints come from the cases' other files too");
+  add_switch(eval, "--snippets", runner.snippets,
+             "Whether the model is shown the beginning of the cases' other files");
   eval->add_option("--threshold", runner.decoding.threshold,
                    "Confidence from which a token is set, 0.001 to 1")
       ->transform(number_from(0.001F, 1.0F))

@@ -87,7 +87,7 @@ inline CLI::Option* add_prompt_format(CLI::App* app, std::string& format) {
   return app
       ->add_option("--prompt-format", format,
                    "What published weights are asked with, else that of their family: fim-psm-1, "
-                   "fim-spm-1, fim-file-1, prefix-1")
+                   "fim-spm-1, fim-file-1, fim-cut-1, prefix-1")
       ->type_name("NAME");
 }
 

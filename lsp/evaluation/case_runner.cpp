@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,6 +36,16 @@ Result<void> type(engine::Engine& engine, const CompletionRequest& request, int 
       return std::unexpected(asked.error());
   }
   return {};
+}
+
+/// A case does not say what its other files are called.
+std::vector<engine::Snippet> snippets_of(const EvalCase& asked) {
+  std::vector<engine::Snippet> snippets;
+  for (const std::string& text : asked.neighbours)
+    snippets.push_back({"other" + std::to_string(snippets.size() + 1) +
+                            std::filesystem::path(asked.path).extension().string(),
+                        text});
+  return snippets;
 }
 
 /// The fill becomes the answer: what is inserted at the cursor.
@@ -88,6 +99,7 @@ Result<EvalResult> CaseRunner::run(const EvalCase& asked, std::stop_token stop) 
     request.place.language = language;
     if (options_.neighbours)
       request.place.neighbours = std::make_shared<const std::vector<std::string>>(asked.neighbours);
+    if (options_.snippets) request.place.snippets = snippets_of(asked);
     request.decoding = options_.decoding;
     if (options_.length_by_kind) request.decoding.max_tokens = default_max_tokens(asked.kind);
     request.kind = asked.kind;

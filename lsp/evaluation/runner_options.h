@@ -19,6 +19,7 @@ struct RunnerOptions {
   int typed = 0;  // characters at the end of the prefix that are typed, each a question of its own
   bool viable_prefix = true;  // asked while the model writes
   bool neighbours = true;     // the case's other files are open, also for drafts
+  bool snippets = false;      // the model is shown their beginning as well
   bool candidates = false;    // all of them are in the result, with what the ranking saw
 };
 

@@ -31,6 +31,22 @@ EvalCase python_case() {
   return asked;
 }
 
+TEST(CaseRunner, OtherFilesAreShownToTheModelWhereThatIsWanted) {
+  const auto seen = std::make_shared<Asked>();
+  FakeEngine engine(script_of({fill_of({set_token("1", 0.5F)})}), seen);
+  EvalCase asked = python_case();
+  asked.neighbours = {"y = 1\n", "z = 2\n"};
+  for (const bool snippets : {false, true}) {
+    const CaseRunner runner(&engine, {.snippets = snippets});
+    ASSERT_TRUE(runner.run(asked, {}));
+    const std::vector<engine::Snippet>& shown = seen->requests.back().snippets;
+    ASSERT_EQ(shown.size(), snippets ? 2U : 0U);
+    if (!snippets) continue;
+    EXPECT_EQ(shown[1].path, "other2.py");
+    EXPECT_EQ(shown[1].text, "z = 2\n");
+  }
+}
+
 TEST(CaseRunner, AsksAsAnEditorWould) {
   const auto seen = std::make_shared<Asked>();
   FakeEngine engine(script_of({fill_of({set_token("1", 0.5F), set_token(")", 0.5F)})}), seen);
