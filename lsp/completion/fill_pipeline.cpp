@@ -195,10 +195,12 @@ Filled Pipeline::collect(const engine::FillReply& reply, DraftUse use) {
     if (constraint->promise() != nullptr) constraint->promise()->forget_fills();
   Filled filled;
   filled.hopeless = hopeless_;
-  for (const engine::Alternative& alternative : reply.alternatives)
-    filled.alternatives.push_back(settle(alternative));
-  for (std::size_t j = 0; use == DraftUse::compete && j < reply.drafts.size(); ++j)
-    filled.drafts.push_back(competing(j, reply.drafts[j]));
+  if (!hopeless_) {  // nobody looks at a text that was given up
+    for (const engine::Alternative& alternative : reply.alternatives)
+      filled.alternatives.push_back(settle(alternative));
+    for (std::size_t j = 0; use == DraftUse::compete && j < reply.drafts.size(); ++j)
+      filled.drafts.push_back(competing(j, reply.drafts[j]));
+  }
   filled.drafts.resize(holes_.size());
   filled.constraints = std::move(constraints_);
   filled.forwards = reply.forwards;

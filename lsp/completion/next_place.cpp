@@ -7,8 +7,8 @@ namespace inpaint::lsp {
 namespace {
 
 bool opens_block(char last, const grammar::Language* language) {
-  const bool indents = language != nullptr && grammar::lexical_rules(language).indents;
-  return last == '{' || last == '(' || last == '[' || (last == ':' && indents);
+  return last == '{' || last == '(' || last == '[' ||
+         (last == ':' && grammar::lexical_rules(language).indents);
 }
 
 }  // namespace
@@ -28,9 +28,7 @@ std::optional<Insertion> next_line(std::string_view text, grammar::ByteRange hol
   Insertion next{hole, std::string(suggested)};
   next.text += style.newline;
   next.text += line.substr(0, begin);
-  if (opens_block(line[line.find_last_not_of(" \t")], language))
-    next.text.append(style.tabs ? 1 : static_cast<std::size_t>(style.width),
-                     style.tabs ? '\t' : ' ');
+  if (opens_block(line[line.find_last_not_of(" \t")], language)) next.text += style.level();
   return next;
 }
 

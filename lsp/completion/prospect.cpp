@@ -26,7 +26,7 @@ std::string letters_of(std::string_view text) {
 
 float Prospect::most(const engine::Step& step) const {
   const bool knows_draft = scored_ == 1 && step.draft != nullptr;
-  if (scored_ > 0 && !knows_draft && !drafts_.empty()) return 1.0F;
+  if (scored_ > 0 && !knows_draft) return 1.0F;
   return std::max(of_written(step), knows_draft ? of_draft(*step.draft) : 0.0F);
 }
 

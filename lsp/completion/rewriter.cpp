@@ -84,8 +84,7 @@ Opening opening_of(std::string_view text, const Mark& mark, const LineStyle& sty
   const bool last = grammar::is_blank(
       text.substr(mark.range.end, grammar::line_at(text, mark.range.end).end - mark.range.end));
   const std::string newline(style.newline);
-  const std::string level =
-      style.tabs ? "\t" : std::string(static_cast<std::size_t>(style.width), ' ');
+  const std::string level = style.level();
   if (mark.braced) {
     // Its own line between the braces. Where the closing one has a line it is as deep as that.
     const std::string outer(indentation_at(text, mark.range.end));

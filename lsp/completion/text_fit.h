@@ -21,6 +21,10 @@ struct LineStyle {
   std::string_view newline = "\n";  // or "\r\n": what most of its lines end with
   bool tabs = false;                // most indented lines begin with a tab
   int width = 4;                    // spaces of one level, where it indents with spaces
+
+  std::string level() const {
+    return tabs ? "\t" : std::string(static_cast<std::size_t>(width), ' ');
+  }
   friend bool operator==(const LineStyle&, const LineStyle&) = default;
 };
 

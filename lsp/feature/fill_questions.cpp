@@ -123,17 +123,26 @@ void FillQuestions::foresee_later(const AskedFill& asked, const Document& docume
       });
 }
 
+bool FillQuestions::may_foresee() const {
+  const Foresight foresight = parts_.settings.foresight;
+  return foresight == Foresight::on || (foresight == Foresight::automatic && !on_battery());
+}
+
+FillQuestion FillQuestions::foreseen_at(const Document& document, std::size_t cursor,
+                                        int alternatives) const {
+  FillQuestion question{.uri = document.uri(), .face = Face::ghost_text, .request = {}};
+  question.request.decoding = decoding_for(alternatives, false);
+  question.request.place =
+      place_in(document, cursor, parts_.documents, parts_.settings, parts_.folders);
+  return question;
+}
+
 void FillQuestions::foresee(const FillPlace& place, const Insertion& next) {
   const Document* const document = parts_.documents.find(place.uri);
-  if (document == nullptr || document->snapshot() != place.text ||
+  if (document == nullptr || document->snapshot() != place.text || !may_foresee() ||
       why_silent(*document, parts_.settings, snoozing(), {false, place.cursor}))
     return;
-  const Foresight foresight = parts_.settings.foresight;
-  if (foresight == Foresight::off || (foresight == Foresight::automatic && on_battery())) return;
-  FillQuestion question{.uri = place.uri, .face = Face::ghost_text, .request = {}};
-  question.request.decoding = decoding_for(place.alternatives, false);
-  question.request.place =
-      place_in(*document, place.cursor, parts_.documents, parts_.settings, parts_.folders);
+  FillQuestion question = foreseen_at(*document, place.cursor, place.alternatives);
   // What is known of before the place was opened is of this line. Of a line that Enter begins nothing is.
   question.request.place.errors_before_opening.reset();
   std::string text = *place.text;
@@ -153,8 +162,16 @@ void FillQuestions::answer_nothing(const Document& document, AskedFill asked, Si
 
 void FillQuestions::ask(const Document& document, AskedFill asked) {
   const Asked occasion{asked.in_person, asked.cursor};
-  if (auto why = why_silent(document, parts_.settings, snoozing(), occasion))
-    return answer_nothing(document, std::move(asked), std::move(*why));
+  if (auto why = why_silent(document, parts_.settings, snoozing(), occasion)) {
+    const bool will_type = why->reason == SilenceReason::unmodified && may_foresee() &&
+                           asked.face == Face::ghost_text && !asked.selected;
+    const int alternatives = asked.alternatives;
+    answer_nothing(document, std::move(asked), std::move(*why));
+    if (!will_type) return;
+    // The first key finds the model open, the file read, and maybe its answer.
+    parts_.engine.want(false);
+    return parts_.queue.foresee(foreseen_at(document, occasion.cursor, alternatives));
+  }
   parts_.engine.want(asked.insists);
   auto question = std::make_unique<Question>();
   question->place = place_of(document, asked);

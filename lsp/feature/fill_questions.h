@@ -99,6 +99,8 @@ class FillQuestions {
                      const Fills& fills);
   /// What stands at `place` once this was put in.
   void foresee(const FillPlace& place, const Insertion& next);
+  bool may_foresee() const;
+  FillQuestion foreseen_at(const Document& document, std::size_t cursor, int alternatives) const;
   void end_silently(AskedFill& asked, Json answer, Silence why);
   /// Where nobody answers that is the reason, whatever the question ended by: keys that are pressed
   /// while the model is read supersede one another, and would have been answered no sooner.

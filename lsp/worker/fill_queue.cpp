@@ -112,7 +112,7 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
 }
 
 void FillQueue::foresee(FillQuestion question) {
-  if (!works_.empty() || engine_ != EngineState::open || cache_.find(place_of(question))) return;
+  if (!works_.empty() || engine_ == EngineState::failed || cache_.find(place_of(question))) return;
   works_.push_front({.question = std::move(question),
                      .askers = {},
                      .answer = std::make_shared<FillAnswer>(),

@@ -4,6 +4,7 @@
 // token looked at between steps), so that what works with it works with the real one.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -51,10 +52,23 @@ inline Script script_of(std::vector<engine::Fill> fills) {
   return script;
 }
 
-/// What was asked, where tests can look after the command has let go of its engine.
+/// What was asked, where tests can look after the command has let go of its engine, or after an answer. While the
+/// engine may be at work only the count is theirs to read.
 struct Asked {
   std::vector<engine::FillRequest> requests;
   std::vector<engine::EngineOptions> opened;
+
+  void add(const engine::FillRequest& request) {
+    const std::lock_guard lock(mutex_);  // an engine may be asked from any thread
+    requests.push_back(request);
+  }
+  std::size_t n_requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests.size();
+  }
+
+ private:
+  mutable std::mutex mutex_;
 };
 
 class FakeEngine : public engine::Engine {
@@ -65,10 +79,7 @@ class FakeEngine : public engine::Engine {
   const engine::EngineInfo& info() const override { return script_.info; }
 
   engine::Result<engine::FillReply> fill(engine::FillRequest request) override {
-    {
-      const std::lock_guard lock(mutex_);  // an engine may be asked from any thread
-      asked_->requests.push_back(request);
-    }
+    asked_->add(request);
     for (const engine::Step& step : script_.steps) {
       if (script_.before_each_step) script_.before_each_step();
       if (request.stop.stop_requested()) {
@@ -95,7 +106,6 @@ class FakeEngine : public engine::Engine {
  private:
   Script script_;
   std::shared_ptr<Asked> asked_;
-  std::mutex mutex_;
 };
 
 }  // namespace inpaint::lsp::test

@@ -132,6 +132,14 @@ class SessionTest : public testing::Test {
       loop_.run_one();
     }
   }
+  /// Until the engine was asked so often, also by the server of itself.
+  void wait_for_requests(std::size_t n_requests) {
+    const auto work = boost::asio::make_work_guard(loop_);
+    while (asked_->n_requests() < n_requests) {
+      loop_.restart();
+      loop_.run_one();
+    }
+  }
   /// Until the engine works on something, which is no event of the loop.
   void wait_for_engine() {
     while (!hold_->entered.try_wait()) {

@@ -31,15 +31,14 @@ class FillQueueTest : public testing::Test {
   void TearDown() override { let_go(); }
 
   void open_engine() {
-    worker_.open({}, [this](const engine::Result<OpenedEngine>&) { queue_.engine_opened(); });
+    worker_.open({}, [this](const engine::Result<OpenedEngine>&) {
+      queue_.engine_opened();
+      is_open_ = true;
+    });
   }
   void wait_for_engine() {
-    bool is_open = false;
-    worker_.open({}, [&](const engine::Result<OpenedEngine>&) {
-      queue_.engine_opened();
-      is_open = true;
-    });
-    while (!is_open) {
+    open_engine();
+    while (!is_open_) {
       loop_.restart();
       loop_.poll();
     }
@@ -97,6 +96,7 @@ class FillQueueTest : public testing::Test {
   std::shared_ptr<test::HeldEngine::Hold> hold_ = std::make_shared<test::HeldEngine::Hold>();
   std::string fill_ = "x";
   bool shows_steps_ = false;
+  bool is_open_ = false;
   TypeThroughCache cache_;
   EngineWorker worker_;
   FillQueue queue_{worker_, cache_, log_};
