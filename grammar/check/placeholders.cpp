@@ -18,16 +18,17 @@ using Mode = LexicalState::Mode;
 // statement around the hole, > for one level more behind a ^.
 
 constexpr std::array kBraceLine = {
-    "$;"sv,          "x$;"sv,       "x$"sv,    "$"sv,          "$ {"sv,      "x$ {"sv,
-    "x;"sv,          "x"sv,         "x$,"sv,   " x$;"sv,       " x$"sv,      " = x$;"sv,
-    "x = x$;"sv,     "x()$;"sv,     "= x$;"sv, "x x$;"sv,      " {"sv,       "x {"sv,
-    " x {"sv,        "$,"sv,        ":"sv,     "x:"sv,         "x$ {}"sv,    "$ {}"sv,
-    "x() {"sv,       "x x() {"sv,   "() {"sv,  "x; x; x$ {"sv, "x : x$ {"sv, "x in x$ {"sv,
-    "x of x$ {"sv,   "x x$ {"sv,    "{"sv,     "}"sv,          "};"sv,       "x }"sv,
-    " => {"sv,       "x => x$"sv,   "=> x,"sv, "x = x,"sv,     ": x$,"sv,    "x: x$"sv,
-    "x: x = x;"sv,   "? x : x$;"sv, "0$;"sv,   "0$"sv,         "\"x\"$;"sv,  "\"x\"$"sv,
-    "x from 'x';"sv, "<x>"sv,       "> x$;"sv, "x> x$;"sv,     " := x$"sv,   "[]$;"sv,
-    "x()"sv,         "x() {}"sv,    "x$ x"sv,  "x$ x {"sv,     "x) x {"sv,   "{ x }$;"sv};
+    "$;"sv,          "x$;"sv,         "x$"sv,          "$"sv,           "$ {"sv,      "x$ {"sv,
+    "x;"sv,          "x"sv,           "x$,"sv,         " x$;"sv,        " x$"sv,      " = x$;"sv,
+    "x = x$;"sv,     "x()$;"sv,       "= x$;"sv,       "x x$;"sv,       " {"sv,       "x {"sv,
+    " x {"sv,        "$,"sv,          ":"sv,           "x:"sv,          "x$ {}"sv,    "$ {}"sv,
+    "x() {"sv,       "x x() {"sv,     "() {"sv,        "x; x; x$ {"sv,  "x : x$ {"sv, "x in x$ {"sv,
+    "x of x$ {"sv,   "x x$ {"sv,      "{"sv,           "}"sv,           "};"sv,       "x }"sv,
+    " => {"sv,       "x => x$"sv,     "=> x,"sv,       "x = x,"sv,      ": x$,"sv,    "x: x$"sv,
+    "x: x = x;"sv,   "? x : x$;"sv,   "0$;"sv,         "0$"sv,          "\"x\"$;"sv,  "\"x\"$"sv,
+    "x from 'x';"sv, "<x>"sv,         "> x$;"sv,       "x> x$;"sv,      " := x$"sv,   "[]$;"sv,
+    "x()"sv,         "x() {}"sv,      "x$ x"sv,        "x$ x {"sv,      "x) x {"sv,   "{ x }$;"sv,
+    "(x) {"sv,       "(x; x; x) {"sv, "(x x : x) {"sv, "(x x of x) {"sv};
 constexpr std::array kBraceExpression = {
     "x"sv,     "x()"sv,     "x$"sv,    "$"sv,    "x, x"sv, "x: x"sv,   "x = x"sv, "0"sv,
     "\"x\""sv, "'x'"sv,     " x"sv,    " + x"sv, "x x"sv,  "x => x"sv, "|x| x"sv, ".x"sv,

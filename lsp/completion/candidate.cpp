@@ -104,8 +104,8 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
     text = within_body(text, place.before, *place.language);
   const std::size_t line = place.before.find_last_of('\n') + 1;  // 0 where there is none
   const bool begins_line = line == place.before.size();
-  // Indentation that stands already is not written again.
-  if (!begins_line && grammar::is_blank(place.before.substr(line)))
+  // White space that stands already is not written again.
+  if (!begins_line && grammar::is_blank(place.before.back()))
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';
@@ -113,7 +113,7 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
   std::string fitted(trim_suffix_overlap(styled, place.before, place.behind));
   if (!text_behind)
     while (!fitted.empty() && grammar::is_blank(fitted.back())) fitted.pop_back();
-  if (repeats_neighbour(fitted, place.before, place.behind))
+  if (repeats_neighbour(fitted, place.before, place.behind) || repeats_word(fitted, place.before))
     return std::unexpected(SilenceReason::repeats);
   if (is_empty_comment(fitted, place.language))
     return std::unexpected(SilenceReason::nothing_written);

@@ -59,6 +59,10 @@ std::string_view without_circles(std::string_view fill);
 /// weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind);
 
+/// True where the fill begins with the word that stands in front of it, one that no language says twice. Small models
+/// begin a statement anew behind its first word, and a grammar may take that for a name.
+bool repeats_word(std::string_view fill, std::string_view before);
+
 /// True of a comment without words: who wants one has typed it sooner than they have read it.
 bool is_empty_comment(std::string_view fill, const grammar::Language* language);
 

@@ -83,6 +83,7 @@ FillQueue::FillQueue(EngineWorker& worker, TypeThroughCache& cache, Log& log)
 
 FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
   Ended ended(log_);
+  foreseen_last_.reset();
   take_askers(question.uri, question.face, ended);
   const Ticket ticket = ++last_ticket_;
   Askers asker;
@@ -113,6 +114,7 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
 
 void FillQueue::foresee(FillQuestion question) {
   if (!works_.empty() || engine_ == EngineState::failed || cache_.find(place_of(question))) return;
+  foreseen_last_ = question;
   works_.push_front({.question = std::move(question),
                      .askers = {},
                      .answer = std::make_shared<FillAnswer>(),
@@ -122,6 +124,7 @@ void FillQueue::foresee(FillQuestion question) {
 }
 
 void FillQueue::give_way() {
+  foreseen_last_.reset();
   for (Work& work : works_)
     if (work.foreseen && work.askers.empty()) work.stop.request_stop();
 }
@@ -183,6 +186,7 @@ void FillQueue::take_back(Ticket ticket) {
 
 void FillQueue::forget(const Uri& uri) {
   Ended ended(log_);
+  if (foreseen_last_ && foreseen_last_->uri == uri) foreseen_last_.reset();
   for (Work& work : works_) {
     if (work.question.uri != uri) continue;
     ended.take(work.askers, superseded_);
@@ -193,6 +197,7 @@ void FillQueue::forget(const Uri& uri) {
 
 void FillQueue::clear() {
   Ended ended(log_);
+  foreseen_last_.reset();
   for (Work& work : works_) {
     ended.take(work.askers, superseded_);
     work.foreseen = false;
@@ -203,6 +208,11 @@ void FillQueue::clear() {
 void FillQueue::engine_opened() {
   engine_ = EngineState::open;
   serve_next();
+}
+
+void FillQueue::engine_changed() {
+  cache_.clear();
+  if (auto again = std::exchange(foreseen_last_, std::nullopt)) foresee(std::move(*again));
 }
 
 void FillQueue::engine_failed() {

@@ -83,8 +83,9 @@ class FillQueue {
   /// The engine is there: what waits is served. Otherwise it fails, and later questions with it.
   void engine_opened();
   void engine_failed();
-  /// Another one has taken its place: what the first has answered is not said again.
-  void engine_changed() { cache_.clear(); }
+  /// Another one has taken its place: what the first has answered is not said again, and what it foresaw last is
+  /// foreseen anew, unless somebody has asked since.
+  void engine_changed();
   /// It is being opened again: questions wait.
   void engine_awaited() { engine_ = EngineState::awaited; }
 
@@ -125,7 +126,8 @@ class FillQueue {
   Log& log_;
   const std::shared_ptr<const FillAnswer> superseded_;
   EngineState engine_ = EngineState::awaited;
-  Works works_;  // newest first
+  Works works_;                                // newest first
+  std::optional<FillQuestion> foreseen_last_;  // until somebody asks
   Ticket last_ticket_ = 0;
   bool running_ = false;
   int foreseen_ = 0;  // answers

@@ -156,6 +156,19 @@ TEST(TextFit, KnowsTheLineOfANeighbour) {
       << "a part of a line may be a line elsewhere";
 }
 
+TEST(TextFit, AWordThatNoLanguageSaysTwiceIsKnown) {
+  EXPECT_TRUE(repeats_word("const", "{\n  const "));
+  EXPECT_TRUE(repeats_word("const x = 1;", "  const\t"));
+  EXPECT_TRUE(repeats_word("return x;", "return "));
+  EXPECT_FALSE(repeats_word("constant", "const ")) << "another word";
+  EXPECT_FALSE(repeats_word("long x;", "long ")) << "some are said twice";
+  EXPECT_FALSE(repeats_word("const x;", "const\n"));
+  EXPECT_FALSE(repeats_word("if (x)", "else "));
+  EXPECT_FALSE(repeats_word("in in", "contain")) << "a part of a word";
+  EXPECT_FALSE(repeats_word("x", ""));
+  EXPECT_FALSE(repeats_word("", "const "));
+}
+
 TEST(TextFit, ACommentWithoutWordsIsKnown) {
   const auto is_empty = [](const char* fill, const char* language) {
     return is_empty_comment(fill, grammar::language_by_name(language));

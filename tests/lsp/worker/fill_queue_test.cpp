@@ -289,6 +289,30 @@ TEST_F(FillQueueTest, WhoAsksWhatIsBeingForeseenSharesTheAnswer) {
   EXPECT_EQ(asked_->requests.size(), 1U);
 }
 
+TEST_F(FillQueueTest, WhatIsForeseenWaitsForTheEngineAndIsForeseenAnewByTheNextOne) {
+  const FillQuestion about = question("file:///a", "ax\n");
+  const FillPlace place{about.uri, about.request.place.text, 3};
+  queue_.foresee(about);
+  let_go();
+  wait_for_engine();
+  const auto until_known = [&] {
+    while (!queue_.known(place)) {
+      loop_.restart();
+      loop_.run_one();
+    }
+  };
+  until_known();
+  queue_.engine_changed();
+  EXPECT_FALSE(queue_.known(place));
+  until_known();
+  EXPECT_EQ(asked_->requests.size(), 2U);
+  ask("b", question("file:///b", "b"));
+  run_until(1);
+  queue_.engine_changed();
+  loop_.poll();
+  EXPECT_EQ(asked_->requests.size(), 3U) << "somebody has asked since";
+}
+
 TEST_F(FillQueueTest, ForesightGivesWayToAPerson) {
   wait_for_engine();
   queue_.foresee(question("file:///a", "ax\n"));
