@@ -122,7 +122,9 @@ void QuantisedMatrix::multiply(const float* x, std::int64_t rows, float* y,
   const std::int64_t lanes = strip_lanes(format_), strip_bytes = lanes * bytes_of(format_, inputs_);
   const Operand operand(format_, x, rows, inputs_, pool);
   const std::int64_t n_whole = outputs_ / lanes, n_rest = outputs_ % lanes;
-  pool.run((outputs_ + lanes - 1) / lanes, 1, [&](std::int64_t begin, std::int64_t end) {
+  // Strips of blocks by twos, which some instructions multiply together.
+  const std::int64_t grain = is_plain(format_) ? 1 : 2;
+  pool.run((outputs_ + lanes - 1) / lanes, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t panel = 0; panel < operand.n_panels(); ++panel) {
       float* to = y + operand.first_row(panel) * outputs_;
       operand.multiply(panel, data_.get() + begin * strip_bytes, std::min(end, n_whole) - begin,

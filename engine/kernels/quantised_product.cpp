@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/base/environment.h"
@@ -82,14 +84,17 @@ bool has_instructions(Instructions instructions) {
   return false;
 }
 
+Instructions best_instructions(std::string_view most) {
+  const auto named = std::ranges::find(kNames, most);
+  auto best = named == kNames.end() ? Instructions::avx512
+                                    : static_cast<Instructions>(named - kNames.begin());
+  while (!has_instructions(best)) best = static_cast<Instructions>(std::to_underlying(best) - 1);
+  return best;
+}
+
 Instructions best_instructions() {
-  static const Instructions best = [] {
-    const auto named = std::ranges::find(kNames, environment("INPAINT_ISA").value_or(""));
-    auto most = named == kNames.end() ? Instructions::avx512
-                                      : static_cast<Instructions>(named - kNames.begin());
-    while (!has_instructions(most)) most = static_cast<Instructions>(std::to_underlying(most) - 1);
-    return most;
-  }();
+  static const Instructions best =
+      best_instructions(environment("INPAINT_ISA").value_or(std::string()));
   return best;
 }
 

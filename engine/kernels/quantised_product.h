@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "engine/kernels/block_format.h"
 #include "engine/kernels/quantised_rows.h"
@@ -20,20 +21,17 @@
 
 namespace inpaint::engine::kernels {
 
-enum class Instructions {
-  plain,
-  avx2,
-  vnni,
-  avx512
-};  // each with those before it; avx512 with VNNI
+/// In the order of what they are worth; vnni and avx512 have VNNI, in registers of 32 and of 64 bytes.
+enum class Instructions : std::uint8_t { plain, avx2, vnni, avx512 };
 
 const char* name_of(Instructions instructions);
 
 /// Whether this processor has them.
 bool has_instructions(Instructions instructions);
 
-/// The best that this processor has; not above the ones that the environment's INPAINT_ISA names (plain, avx2,
-/// vnni, avx512), which is for measuring what they are worth.
+/// The best that this processor has of those up to the named ones; another name than theirs is none.
+Instructions best_instructions(std::string_view most);
+/// `most` from the environment's INPAINT_ISA, which is for measuring what instructions are worth.
 Instructions best_instructions();
 
 /// x [n_blocks, rows] with strips of [8 outputs, 32 n_blocks], which lie one after the other

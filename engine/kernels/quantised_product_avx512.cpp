@@ -1,11 +1,13 @@
 // Strips in registers of 64 bytes: two strips side by side.
 
-#include <cstring>
+#include <cstdint>
+#include <cstring>  // IWYU pragma: keep
 
 #include <immintrin.h>
 
 #include "engine/kernels/quantised_product.h"
-#include "engine/kernels/quantised_strip.h"
+#include "engine/kernels/quantised_rows.h"   // IWYU pragma: keep
+#include "engine/kernels/quantised_strip.h"  // IWYU pragma: keep
 
 #define INPAINT_SIMD_LOOP                                                                          \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,f16c")))

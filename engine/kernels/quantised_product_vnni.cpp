@@ -1,11 +1,13 @@
 // Strips in registers of 32 bytes, on processors that have VNNI there: laptops' from 2021 on.
 
-#include <cstring>
+#include <cstdint>
+#include <cstring>  // IWYU pragma: keep
 
 #include <immintrin.h>
 
 #include "engine/kernels/quantised_product.h"
-#include "engine/kernels/quantised_strip.h"
+#include "engine/kernels/quantised_rows.h"   // IWYU pragma: keep
+#include "engine/kernels/quantised_strip.h"  // IWYU pragma: keep
 
 #define INPAINT_SIMD_LOOP __attribute__((target("avx2,f16c,avxvnni")))
 #define INPAINT_SIMD inline __attribute__((always_inline)) INPAINT_SIMD_LOOP

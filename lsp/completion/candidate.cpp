@@ -104,8 +104,8 @@ std::expected<Candidate, SilenceReason> make_candidate(const engine::Fill& fill,
     text = within_body(text, place.before, *place.language);
   const std::size_t line = place.before.find_last_of('\n') + 1;  // 0 where there is none
   const bool begins_line = line == place.before.size();
-  // White space that stands already is not written again.
-  if (!begins_line && grammar::is_blank(place.before.back()))
+  // Indentation that stands already is not written again.
+  if (!begins_line && grammar::is_blank(place.before.substr(line)))
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   const bool text_behind =
       !place.behind.empty() && place.behind.front() != '\n' && place.behind.front() != '\r';

@@ -230,22 +230,20 @@ bool repeats_neighbour(std::string_view fill, std::string_view before, std::stri
 }
 
 bool repeats_word(std::string_view fill, std::string_view before) {
-  constexpr std::array<std::string_view, 34> kNeverTwice = {
-      "abstract", "async",    "await",   "case",      "class", "const",     "def",
-      "enum",     "export",   "extends", "final",     "fn",    "for",       "from",
-      "func",     "function", "if",      "import",    "in",    "interface", "let",
-      "mut",      "new",      "private", "protected", "pub",   "public",    "readonly",
-      "return",   "static",   "struct",  "throw",     "var",   "while"};
-  const auto is_of_word = [](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  };
+  constexpr auto kNeverTwice = std::to_array<std::string_view>(
+      {"abstract", "async",     "case",   "class",  "const",  "def",     "enum",      "export",
+       "extends",  "final",     "fn",     "for",    "from",   "func",    "function",  "if",
+       "import",   "interface", "let",    "mut",    "new",    "private", "protected", "pub",
+       "public",   "readonly",  "return", "static", "struct", "throw",   "var",       "while"});
   const std::size_t end = before.find_last_not_of(" \t");
   if (end == std::string_view::npos || end + 1 == before.size()) return false;  // a part of a word
   std::size_t begin = end + 1;
-  while (begin > 0 && is_of_word(before[begin - 1])) --begin;
+  while (begin > 0 && is_word(before[begin - 1])) --begin;
   const std::string_view word = before.substr(begin, end + 1 - begin);
   if (std::ranges::find(kNeverTwice, word) == kNeverTwice.end()) return false;
-  return fill.starts_with(word) && (fill.size() == word.size() || !is_of_word(fill[word.size()]));
+  if (!fill.starts_with(word)) return false;
+  fill.remove_prefix(word.size());
+  return fill.empty() || grammar::is_blank(fill.front()) || fill.front() == '\n';
 }
 
 bool is_empty_comment(std::string_view fill, const grammar::Language* language) {

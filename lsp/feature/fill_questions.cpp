@@ -114,13 +114,26 @@ void FillQuestions::foresee_later(const AskedFill& asked, const Document& docume
   auto next = next_line(document.text(), hole, suggested,
                         parts_.documents.parsed(document.uri()).language());
   if (!next) return;
+  after_a_pause([this, next = std::move(*next),
+                 place = FillPlace{document.uri(), document.snapshot(), cursor,
+                                   asked.alternatives}] { foresee(place, next); });
+}
+
+void FillQuestions::after_a_pause(std::function<void()> work) {
   pause_.expires_after(kPauseBeforeForesight);
-  pause_.async_wait(
-      [this, alive = std::weak_ptr(alive_), next = std::move(*next),
-       place = FillPlace{document.uri(), document.snapshot(), cursor, asked.alternatives}](
-          const boost::system::error_code& error) {
-        if (!error && !alive.expired()) foresee(place, next);
-      });
+  pause_.async_wait([alive = std::weak_ptr(alive_),
+                     work = std::move(work)](const boost::system::error_code& error) {
+    if (!error && !alive.expired()) work();
+  });
+}
+
+void FillQuestions::read_ahead(const FillPlace& place) {
+  const Document* const document = parts_.documents.find(place.uri);
+  if (document == nullptr || document->snapshot() != place.text || !may_foresee()) return;
+  const auto why = why_silent(*document, parts_.settings, snoozing(), {false, place.cursor});
+  if (!why || why->reason != SilenceReason::unmodified) return;
+  parts_.engine.want(false);
+  parts_.queue.foresee(foreseen_at(*document, place.cursor, place.alternatives));
 }
 
 bool FillQuestions::may_foresee() const {
@@ -163,14 +176,12 @@ void FillQuestions::answer_nothing(const Document& document, AskedFill asked, Si
 void FillQuestions::ask(const Document& document, AskedFill asked) {
   const Asked occasion{asked.in_person, asked.cursor};
   if (auto why = why_silent(document, parts_.settings, snoozing(), occasion)) {
-    const bool will_type = why->reason == SilenceReason::unmodified && may_foresee() &&
+    const bool will_type = why->reason == SilenceReason::unmodified &&
                            asked.face == Face::ghost_text && !asked.selected;
-    const int alternatives = asked.alternatives;
+    const FillPlace place{document.uri(), document.snapshot(), asked.cursor, asked.alternatives};
     answer_nothing(document, std::move(asked), std::move(*why));
-    if (!will_type) return;
-    // The first key finds the model open, the file read, and maybe its answer.
-    parts_.engine.want(false);
-    return parts_.queue.foresee(foreseen_at(document, occasion.cursor, alternatives));
+    if (will_type) after_a_pause([this, place] { read_ahead(place); });
+    return;
   }
   parts_.engine.want(asked.insists);
   auto question = std::make_unique<Question>();

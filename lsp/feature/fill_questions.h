@@ -5,8 +5,8 @@
 // when a fill comes and the text has moved on meanwhile, what was typed may be what the fill begins
 // with.
 //
-// After an answer and a pause the place where somebody is likely to ask next is asked about before they do,
-// as the setting `foresight` says.
+// After an answer, or a look into a file that nobody has changed yet, and a pause, the place where somebody is likely to
+// ask next is asked about before they do, as the setting `foresight` says.
 //
 // Thread rule: session strand only.
 // Errors: request_cancelled; internal_error where making the fill failed. "Nothing to show" is
@@ -99,6 +99,9 @@ class FillQuestions {
                      const Fills& fills);
   /// What stands at `place` once this was put in.
   void foresee(const FillPlace& place, const Insertion& next);
+  /// Where nothing was changed yet: the first key finds the model open, the file read, and maybe its answer.
+  void read_ahead(const FillPlace& place);
+  void after_a_pause(std::function<void()> work);
   bool may_foresee() const;
   FillQuestion foreseen_at(const Document& document, std::size_t cursor, int alternatives) const;
   void end_silently(AskedFill& asked, Json answer, Silence why);

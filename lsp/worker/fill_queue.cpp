@@ -113,6 +113,9 @@ FillQueue::Ticket FillQueue::ask(FillQuestion question, Done done) {
 }
 
 void FillQueue::foresee(FillQuestion question) {
+  std::erase_if(works_, [](const Work& work) {
+    return work.foreseen && !work.running && work.askers.empty();  // of an earlier place
+  });
   if (!works_.empty() || engine_ == EngineState::failed || cache_.find(place_of(question))) return;
   foreseen_last_ = question;
   works_.push_front({.question = std::move(question),
@@ -125,8 +128,12 @@ void FillQueue::foresee(FillQuestion question) {
 
 void FillQueue::give_way() {
   foreseen_last_.reset();
-  for (Work& work : works_)
-    if (work.foreseen && work.askers.empty()) work.stop.request_stop();
+  for (Work& work : works_) {
+    if (!work.foreseen || !work.askers.empty()) continue;
+    work.stop.request_stop();
+    work.foreseen = false;
+  }
+  drop_waiting();
 }
 
 std::optional<Fills> FillQueue::known(const FillPlace& place) {
@@ -139,6 +146,7 @@ std::optional<Fills> FillQueue::known(const FillPlace& place) {
 
 void FillQueue::end_older(const Uri& uri, Face face) {
   Ended ended(log_);
+  foreseen_last_.reset();
   take_askers(uri, face, ended);
   drop_idle();
 }
@@ -173,8 +181,12 @@ void FillQueue::drop_idle() {
   drop_waiting();
 }
 
+/// What is foreseen may wait as long as it is alone.
 void FillQueue::drop_waiting() {
-  std::erase_if(works_, [](const Work& work) { return !work.running && work.askers.empty(); });
+  const bool alone = works_.size() == 1;
+  std::erase_if(works_, [alone](const Work& work) {
+    return !work.running && work.askers.empty() && !(work.foreseen && alone);
+  });
 }
 
 void FillQueue::take_back(Ticket ticket) {

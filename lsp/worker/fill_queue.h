@@ -8,7 +8,7 @@
 //
 // While nobody asks, what somebody may ask next is answered as well (foresee()), until somebody does.
 //
-// Before the engine is open questions wait, a bounded number of them.
+// Before the engine is open questions wait, a bounded number of them; what is foreseen as well, the last of it.
 //
 // Whatever throws here, also for want of memory, every question still ends once: what that needs is
 // there from the time when it is asked.

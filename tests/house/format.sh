@@ -16,5 +16,5 @@ if [ ! -x "$clang_format" ]; then
 fi
 mode=(--dry-run -Werror)
 if [ "${1:-}" = --fix ]; then mode=(-i); fi
-find grammar engine lsp tests \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' \) \
+find grammar engine lsp tests \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' -o -name '*.inc' \) \
   -not -path 'tests/golden/*' -print0 | xargs -0 -n 50 -P 2 "$clang_format" "${mode[@]}"

@@ -60,7 +60,8 @@ Files read_source_tree(const std::vector<std::string>& folders) {
 bool is_header(std::string_view path) { return path.ends_with(".h") || path.ends_with(".cuh"); }
 
 bool is_cpp(std::string_view path) {
-  return is_header(path) || path.ends_with(".cpp") || path.ends_with(".cu");
+  return is_header(path) || path.ends_with(".cpp") || path.ends_with(".cu") ||
+         path.ends_with(".inc");
 }
 
 }  // namespace inpaint::house

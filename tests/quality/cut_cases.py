@@ -32,7 +32,7 @@ def cuts_of(place, line):
 def cut(case, place, chance, taken):
     """The case of another place in its file, or None where a drawn line has none."""
     text = case["prefix"] + case["target"] + case["suffix"]
-    lines = text.splitlines(keepends=True)
+    lines = re.split(r"(?<=\n)", text)
     number = chance.randrange(len(lines))
     line = lines[number].rstrip("\r\n")
     cuts = cuts_of(place, line)
@@ -70,10 +70,12 @@ def main():
     options = parser.parse_args()
     keys = {**CASE_KEYS, **dict.fromkeys(["language", "path", "prefix", "suffix"], is_text)}
     try:
-        cases = read_lines(options.cases, keys, "name a file that `inpaint cases` wrote")
+        read_lines(options.cases, keys, "name a file that `inpaint cases` wrote")
     except BadInput as error:
         sys.exit(f"cut_cases.py: {error}")
-    found = drawn(list(cases.values()), options.place, options.n, options.seed)
+    with open(options.cases, encoding="utf-8", newline="\n") as file:  # whole: their other files as well
+        cases = [json.loads(line) for line in file if line.strip()]
+    found = drawn(cases, options.place, options.n, options.seed)
     with open(options.out, "w", encoding="utf-8") as out:
         for one in found:
             print(json.dumps(one, ensure_ascii=False), file=out)

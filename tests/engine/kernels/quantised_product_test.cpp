@@ -150,6 +150,14 @@ INSTANTIATE_TEST_SUITE_P(Table, StripProductBy,
                                          Instructions::vnni, Instructions::avx512),
                          [](const auto& test) { return name_of(test.param); });
 
+TEST(Instructions, AreHeldToTheNamedOnes) {
+  EXPECT_EQ(best_instructions("plain"), Instructions::plain);
+  EXPECT_LE(best_instructions("avx2"), Instructions::avx2);
+  EXPECT_EQ(best_instructions("no such"), best_instructions("avx512"));
+  for (const Instructions one : {Instructions::avx2, Instructions::vnni, Instructions::avx512})
+    EXPECT_EQ(best_instructions(name_of(one)) == one, has_instructions(one)) << name_of(one);
+}
+
 TEST(FloatStripProduct, IsThatOfTheWeightsInF32) {
   std::mt19937 random(44);
   for (const BlockFormat format : {BlockFormat::f32, BlockFormat::f16, BlockFormat::bf16}) {

@@ -164,7 +164,9 @@ TEST(TextFit, AWordThatNoLanguageSaysTwiceIsKnown) {
   EXPECT_FALSE(repeats_word("long x;", "long ")) << "some are said twice";
   EXPECT_FALSE(repeats_word("const x;", "const\n"));
   EXPECT_FALSE(repeats_word("if (x)", "else "));
-  EXPECT_FALSE(repeats_word("in in", "contain")) << "a part of a word";
+  EXPECT_FALSE(repeats_word("new new", "renew")) << "a part of a word";
+  EXPECT_FALSE(repeats_word("class-list", "class ")) << "the beginning of a name with a hyphen";
+  EXPECT_FALSE(repeats_word("new\u00e9", "new "));
   EXPECT_FALSE(repeats_word("x", ""));
   EXPECT_FALSE(repeats_word("", "const "));
 }

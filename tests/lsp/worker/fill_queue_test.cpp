@@ -81,6 +81,17 @@ class FillQueueTest : public testing::Test {
       loop_.run_one();
     }
   }
+  bool knows(const FillQuestion& asked) {
+    const Place& place = asked.request.place;
+    return queue_.known({asked.uri, place.text, place.cursor}).has_value();
+  }
+  void run_until_known(const FillQuestion& asked) {
+    const auto work = boost::asio::make_work_guard(loop_);
+    while (!knows(asked)) {
+      loop_.restart();
+      loop_.run_one();
+    }
+  }
   /// The paths that the engine was asked about, in its order.
   std::vector<std::string> served() const {
     std::vector<std::string> paths;
@@ -269,13 +280,9 @@ TEST_F(FillQueueTest, WhatWasForeseenAnswersAtOnce) {
   ask("a", question("file:///a", "a"));
   run_until(1);
   queue_.foresee(question("file:///a", "ax\n"));
-  const FillQuestion next = question("file:///a", "ax\n");
-  while (!queue_.known({next.uri, next.request.place.text, 3})) {
-    loop_.restart();
-    loop_.run_one();
-  }
+  run_until_known(question("file:///a", "ax\n"));
   EXPECT_EQ(asked_->requests.size(), 2U);
-  EXPECT_FALSE(queue_.known({next.uri, std::make_shared<const std::string>("ay\n"), 3}));
+  EXPECT_FALSE(knows(question("file:///a", "ay\n")));
 }
 
 TEST_F(FillQueueTest, WhoAsksWhatIsBeingForeseenSharesTheAnswer) {
@@ -291,26 +298,35 @@ TEST_F(FillQueueTest, WhoAsksWhatIsBeingForeseenSharesTheAnswer) {
 
 TEST_F(FillQueueTest, WhatIsForeseenWaitsForTheEngineAndIsForeseenAnewByTheNextOne) {
   const FillQuestion about = question("file:///a", "ax\n");
-  const FillPlace place{about.uri, about.request.place.text, 3};
   queue_.foresee(about);
   let_go();
-  wait_for_engine();
-  const auto until_known = [&] {
-    while (!queue_.known(place)) {
-      loop_.restart();
-      loop_.run_one();
-    }
-  };
-  until_known();
+  open_engine();
+  run_until_known(about);
   queue_.engine_changed();
-  EXPECT_FALSE(queue_.known(place));
-  until_known();
+  EXPECT_FALSE(knows(about));
+  run_until_known(about);
   EXPECT_EQ(asked_->requests.size(), 2U);
   ask("b", question("file:///b", "b"));
   run_until(1);
   queue_.engine_changed();
-  loop_.poll();
-  EXPECT_EQ(asked_->requests.size(), 3U) << "somebody has asked since";
+  ask("c", question("file:///c", "c"));
+  run_until(2);
+  EXPECT_EQ(served(), (Words{"file:///a", "file:///a", "file:///b", "file:///c"}))
+      << "somebody has asked since";
+}
+
+TEST_F(FillQueueTest, OfWhatIsForeseenBeforeThereIsAnEngineTheLastIsAnswered) {
+  queue_.foresee(question("file:///a", "a"));
+  queue_.foresee(question("file:///b", "b"));
+  queue_.forget(Uri("file:///c"));
+  queue_.foresee(question("file:///d", "d"));
+  queue_.give_way();
+  const FillQuestion last = question("file:///e", "e");
+  queue_.foresee(last);
+  let_go();
+  open_engine();
+  run_until_known(last);
+  EXPECT_EQ(served(), Words{"file:///e"});
 }
 
 TEST_F(FillQueueTest, ForesightGivesWayToAPerson) {
