@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/prompt/fim_format.h"
 #include "engine/prompt/inpaint_format.h"
 #include "tests/engine/mini_tokenizer.h"
 
@@ -54,6 +55,13 @@ TEST(IsLineBorder, AgreesWithTheBordersOfTheText) {
     EXPECT_TRUE(is_line_border(text, text.size())) << "the end of the text is one";
     EXPECT_FALSE(is_line_border(text, text.size() + 1));
   }
+}
+
+TEST(HeldBytes, AreThoseOfACutTokenUnlessTheFormatCutsTokens) {
+  const Tokenizer tokenizer = mini_tokenizer();
+  EXPECT_EQ(held_bytes(tokenizer, kFimPsm1, "x\nreturn y", 6), 4U);
+  EXPECT_EQ(held_bytes(tokenizer, kFimPsm1, "x\nreturn y", 2), 0U) << "at the beginning of a line";
+  EXPECT_EQ(held_bytes(tokenizer, kFimCut1, "x\nreturn y", 6), 0U);
 }
 
 /// A text of lines with a hole in its middle, and a prompt of it under other shares.
