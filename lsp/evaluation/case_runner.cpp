@@ -41,6 +41,7 @@ Result<void> type(engine::Engine& engine, const CompletionRequest& request, int 
 /// A case does not say what its other files are called.
 std::vector<engine::Snippet> snippets_of(const EvalCase& asked) {
   std::vector<engine::Snippet> snippets;
+  snippets.reserve(asked.neighbours.size());
   for (const std::string& text : asked.neighbours)
     snippets.push_back({"other" + std::to_string(snippets.size() + 1) +
                             std::filesystem::path(asked.path).extension().string(),
