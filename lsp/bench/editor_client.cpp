@@ -32,7 +32,7 @@ std::optional<Suggestion> first_item(const Json& result, std::string_view text) 
 
 }  // namespace
 
-Result<EditorClient> EditorClient::start(const std::vector<std::string>& words) {
+Result<EditorClient> EditorClient::start(const std::vector<std::string>& words, bool foresight) {
   EditorClient client(words);
   if (!client.server_->running())
     return engine::failure(ErrorCode::unavailable, words.front(),
@@ -44,7 +44,7 @@ Result<EditorClient> EditorClient::start(const std::vector<std::string>& words) 
       "initialize", {{"processId", nullptr},
                      {"rootUri", nullptr},
                      {"capabilities", capabilities},
-                     {"initializationOptions", {{"foresight", "on"}}}});  // battery or not
+                     {"initializationOptions", {{"foresight", foresight ? "on" : "off"}}}});
   if (!answer) return std::unexpected(answer.error());
   if (!answer->error.is_null())
     return engine::failure(ErrorCode::io_failed, "the server", "refuses to be initialized");

@@ -40,8 +40,9 @@ class EditorClient {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Starts the program with these words, and shakes hands.
-  static engine::Result<EditorClient> start(const std::vector<std::string>& words);
+  /// Starts the program with these words, and shakes hands. `foresight`: the setting, battery or not.
+  static engine::Result<EditorClient> start(const std::vector<std::string>& words,
+                                            bool foresight = true);
   EditorClient(EditorClient&&) = default;
 
   /// Until the server has opened its model, which another one may stand in for.

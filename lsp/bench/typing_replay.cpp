@@ -151,7 +151,7 @@ class FileReplay {
 Result<Replay> replay_typing(const ReplayOptions& options) {
   Replay found;
   const double before = seconds_of_children();
-  Result<EditorClient> editor = EditorClient::start(options.server);
+  Result<EditorClient> editor = EditorClient::start(options.server, options.foresight);
   if (!editor) return std::unexpected(editor.error());
   if (Result<void> ready = editor->wait_for_model(); !ready) return std::unexpected(ready.error());
   for (const ReplayedFile& file : options.files) {

@@ -29,6 +29,7 @@ struct ReplayOptions {
   std::size_t keys = 300;  // at most
   std::uint64_t seed = 1;
   double speed = 1.0;  // pauses are that much shorter
+  bool foresight = true;
   std::stop_token stop;
   std::function<void(std::size_t keys)> on_key;  // may be empty
 };

@@ -183,6 +183,7 @@ int typing_command(const TypingOptions& options, Program& program) {
                        .keys = options.keys,
                        .seed = options.seed,
                        .speed = options.speed,
+                       .foresight = options.foresight,
                        .stop = program.stop,
                        .on_key = {}};
   if (!options.model.adapter.empty())

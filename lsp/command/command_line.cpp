@@ -162,6 +162,8 @@ void add_typing(CLI::App& bench, TypingOptions& options) {
       ->check(CLI::Range(0.1, 1000.0))
       ->type_name("X")
       ->capture_default_str();
+  add_switch(typing, "--foresight", options.foresight,
+             "Whether the next line is written ahead while nobody types");
   typing->footer("One JSON object on the standard output, a table on the error stream.\n"
                  "Examples:\n"
                  "  inpaint bench typing\n"

@@ -74,6 +74,7 @@ struct TypingOptions {
   std::size_t keys = 300;          // at most
   std::uint64_t seed = 1;
   double speed = 1.0;  // pauses are that much shorter
+  bool foresight = true;
 };
 
 struct ShardsPackOptions {
