@@ -133,7 +133,8 @@ void FillQuestions::read_ahead(const FillPlace& place) {
   const auto why = why_silent(*document, parts_.settings, snoozing(), {false, place.cursor});
   if (!why || why->reason != SilenceReason::unmodified) return;
   parts_.engine.want(false);
-  parts_.queue.foresee(foreseen_at(*document, place.cursor, place.alternatives));
+  parts_.queue.foresee(
+      question_at(*document, place.cursor, Face::ghost_text, place.alternatives, false));
 }
 
 bool FillQuestions::may_foresee() const {
@@ -141,10 +142,10 @@ bool FillQuestions::may_foresee() const {
   return foresight == Foresight::on || (foresight == Foresight::automatic && !on_battery());
 }
 
-FillQuestion FillQuestions::foreseen_at(const Document& document, std::size_t cursor,
-                                        int alternatives) const {
-  FillQuestion question{.uri = document.uri(), .face = Face::ghost_text, .request = {}};
-  question.request.decoding = decoding_for(alternatives, false);
+FillQuestion FillQuestions::question_at(const Document& document, std::size_t cursor, Face face,
+                                        int alternatives, bool in_person) const {
+  FillQuestion question{.uri = document.uri(), .face = face, .request = {}};
+  question.request.decoding = decoding_for(alternatives, in_person);
   question.request.place =
       place_in(document, cursor, parts_.documents, parts_.settings, parts_.folders);
   return question;
@@ -155,7 +156,8 @@ void FillQuestions::foresee(const FillPlace& place, const Insertion& next) {
   if (document == nullptr || document->snapshot() != place.text || !may_foresee() ||
       why_silent(*document, parts_.settings, snoozing(), {false, place.cursor}))
     return;
-  FillQuestion question = foreseen_at(*document, place.cursor, place.alternatives);
+  FillQuestion question =
+      question_at(*document, place.cursor, Face::ghost_text, place.alternatives, false);
   // What is known of before the place was opened is of this line. Of a line that Enter begins nothing is.
   question.request.place.errors_before_opening.reset();
   std::string text = *place.text;
@@ -238,13 +240,11 @@ engine::DecodingOptions FillQuestions::decoding_for(int alternatives, bool in_pe
 
 FillQuestion FillQuestions::to_queue(const Question& question, const Document& document) const {
   const AskedFill& asked = question.asked;
-  FillQuestion to_ask{.uri = document.uri(), .face = asked.face, .request = {}};
-  to_ask.request.decoding = decoding_for(asked.alternatives, asked.in_person);
-  Place& place = to_ask.request.place;
-  place = place_in(document, asked.cursor, parts_.documents, parts_.settings, parts_.folders);
+  FillQuestion to_ask =
+      question_at(document, asked.cursor, asked.face, asked.alternatives, asked.in_person);
   if (asked.selected)
-    put_in(place, document, asked.selected->range, asked.selected->text, question.place.text,
-           question.place.cursor);
+    put_in(to_ask.request.place, document, asked.selected->range, asked.selected->text,
+           question.place.text, question.place.cursor);
   return to_ask;
 }
 

@@ -103,7 +103,8 @@ class FillQuestions {
   void read_ahead(const FillPlace& place);
   void after_a_pause(std::function<void()> work);
   bool may_foresee() const;
-  FillQuestion foreseen_at(const Document& document, std::size_t cursor, int alternatives) const;
+  FillQuestion question_at(const Document& document, std::size_t cursor, Face face,
+                           int alternatives, bool in_person) const;
   void end_silently(AskedFill& asked, Json answer, Silence why);
   /// Where nobody answers that is the reason, whatever the question ended by: keys that are pressed
   /// while the model is read supersede one another, and would have been answered no sooner.
