@@ -3,12 +3,16 @@
 // provider once the server has said that it has inline completion.
 import * as vscode from 'vscode';
 import {
-  LanguageClient,
+  CloseAction,
+  ErrorAction,
   State as ClientState,
   TransportKind,
   type ClientCapabilities,
+  type CloseHandlerResult,
   type StaticFeature,
 } from 'vscode-languageclient/node';
+import { Arrivals } from './arrivals';
+import { Client } from './client';
 import { documents, findProgram, serverCommand } from './program';
 import { readSettings, section } from './settings';
 import type { Status } from './status';
@@ -24,11 +28,17 @@ const showsStatus: StaticFeature = {
   clear: () => {},
 };
 
+/** A server that ends so often within so many milliseconds is not started again by itself. */
+const mostEnds = 5;
+const endsWithin = 3 * 60_000;
+
 export class Session implements vscode.Disposable {
-  private client: LanguageClient | undefined;
+  private client: Client | undefined;
   private snooze: NodeJS.Timeout | undefined;
   private problem: string | undefined;
   private nothing: string | undefined;
+  private arrivals: Arrivals | undefined;
+  private ends: number[] = []; // when the server ended by itself
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -52,13 +62,19 @@ export class Session implements vscode.Disposable {
     }
     this.log.info(`starting ${program}`);
     const { command, args } = serverCommand(program, settings.modelPath);
-    const client = new LanguageClient(
+    const client = new Client(
       section,
       'Inpaint',
       { command, args, transport: TransportKind.stdio },
       {
         documentSelector: [...documents],
         outputChannel: this.log,
+        initializationFailedHandler: () => false,
+        errorHandler: {
+          // What cannot be written to it: it has ended, which is told below.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.ended(),
+        },
         middleware: {
           // Asked here as well as in the server, so that switching off works at once.
           provideInlineCompletionItems: (document, position, context, token, next) =>
@@ -73,19 +89,25 @@ export class Session implements vscode.Disposable {
       this.refresh();
     });
     client.onDidChangeState(({ newState }) => this.clientChanged(newState));
+    this.arrivals = new Arrivals(() => (this.quiet() || !client.isRunning() ? undefined : client));
     this.refresh();
     try {
       await client.start();
     } catch (error) {
+      // One that ended while it started is started again, or given up, in ended(), which may come after this.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (this.ends.length > 0 || this.client !== client) return;
       this.client = undefined;
       const why = error instanceof Error ? error.message : String(error);
       this.fail(`the language server did not start: ${why}`, 'Show Log', () => this.log.show());
       return;
     }
+    this.arrivals.announceActive();
     this.refresh();
   }
 
   async stop(): Promise<void> {
+    this.arrivals?.dispose();
     const client = this.client;
     this.client = undefined;
     try {
@@ -96,6 +118,7 @@ export class Session implements vscode.Disposable {
   }
 
   async restart(): Promise<void> {
+    this.ends = [];
     await this.stop();
     await this.start();
   }
@@ -144,11 +167,23 @@ export class Session implements vscode.Disposable {
     return this.snooze !== undefined || !readSettings().enabled;
   }
 
+  private ended(): CloseHandlerResult {
+    const now = Date.now();
+    this.ends = [...this.ends.filter((time) => now - time < endsWithin), now];
+    if (this.ends.length < mostEnds) return { action: CloseAction.Restart, handled: true };
+    this.fail(
+      `the language server ended ${mostEnds} times within three minutes: the log has its last words, ` +
+        'and "Inpaint: Restart the Language Server" starts it again',
+      'Show Log',
+      () => this.log.show(),
+    );
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
   private clientChanged(state: ClientState): void {
-    // The library starts a server that has ended by itself again, some times; then it gives up.
     this.nothing = undefined;
     if (state === ClientState.Stopped && this.client) {
-      this.problem = 'The server ended. "Inpaint: Restart the Language Server" starts it again.';
+      this.problem ??= 'The server ended. "Inpaint: Restart the Language Server" starts it again.';
     } else if (state !== ClientState.Stopped) {
       this.problem = undefined;
     }
