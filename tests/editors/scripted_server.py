@@ -6,11 +6,13 @@ case: text that is replaced behind the cursor, several lines, several alternativ
 
     scripted_server.py ANSWERS
 
-ANSWERS is a JSON file: {"inline": [answer, ...]}. The n-th request for inline completion gets the
-n-th answer, later ones the last. An answer is {"result": ...} or {"error": ...}; wherever it holds
+ANSWERS is a JSON file: {"inline": [answer, ...]}. The n-th request for inline completion in a document gets
+the n-th answer, later ones the last. With {"untouched": answer} beside it that is the answer, uncounted, as long as
+nothing was changed. An answer is {"result": ...} or {"error": ...}; wherever it holds
 the word "$line", the line of the request is put in.
 """
 
+import collections
 import json
 import sys
 
@@ -42,8 +44,9 @@ def filled(value, line):
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
-        answers = json.load(file)["inline"]
-    asked = 0
+        script = json.load(file)
+    answers, untouched = script["inline"], script.get("untouched")
+    asked, changed = collections.Counter(), set()
     while (message := read_message(sys.stdin.buffer)) is not None:
         method, number = message.get("method"), message.get("id")
         if method == "initialize":
@@ -51,9 +54,15 @@ def main():
                 "serverInfo": {"name": "inpaint"},
                 "capabilities": {"textDocumentSync": 2, "inlineCompletionProvider": {}}}})
         elif method == "textDocument/inlineCompletion":
-            answer = answers[min(asked, len(answers) - 1)]
-            asked += 1
+            document = message["params"]["textDocument"]["uri"]
+            if untouched is not None and document not in changed:
+                answer = untouched
+            else:
+                answer = answers[min(asked[document], len(answers) - 1)]
+                asked[document] += 1
             send({"id": number, **filled(answer, message["params"]["position"]["line"])})
+        elif method == "textDocument/didChange":
+            changed.add(message["params"]["textDocument"]["uri"])
         elif method == "exit":
             return
         elif number is not None and method is not None:
