@@ -33,6 +33,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
 /// Each line with its line end.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -165,15 +169,16 @@ std::string_view trim_suffix_overlap(std::string_view fill, std::string_view bef
     const std::size_t size = static_cast<std::size_t>(lines[from].data() - fill.data());
     return without_line_end(fill.substr(0, size));
   }
-  // The rest of the word that the cursor stands in.
+  // The rest of the line, from the word on that the cursor stands in.
   const bool in_word =
       !before.empty() && !behind.empty() && is_word(before.back()) && is_word(behind.front());
-  if (!in_word) return fill;
-  const auto word_end = std::ranges::find_if_not(behind, is_word);
-  const std::string_view word =
-      behind.substr(0, static_cast<std::size_t>(word_end - behind.begin()));
-  for (std::size_t n = std::min(word.size(), fill.size()); n >= kTellingWord; --n)
-    if (fill.ends_with(word.substr(0, n))) return fill.substr(0, fill.size() - n);
+  const std::string_view rest = first_line(behind);
+  for (std::size_t n = std::min(rest.size(), fill.size());
+       n >= (in_word ? kTellingWord : kTellingLine); --n) {
+    if (!fill.ends_with(rest.substr(0, n))) continue;
+    if (in_word || trimmed(rest.substr(0, n)).size() >= kTellingLine)
+      return fill.substr(0, fill.size() - n);
+  }
   return fill;
 }
 
@@ -220,13 +225,15 @@ std::string_view without_circles(std::string_view fill) {
 }
 
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind) {
-  const std::string_view line = trimmed(fill);
-  if (line.size() < kTellingLine || line.contains('\n')) return false;
+  if (trimmed(fill).contains('\n')) return false;
   const std::size_t newline = before.rfind('\n');
   const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  if (!is_blank(before.substr(begin))) return false;  // only a part of the line is written
+  const std::string_view rest = first_line(behind);
+  const std::string whole = std::string(before.substr(begin)).append(fill).append(rest);
+  const std::string_view line = trimmed(whole);
+  if (line.size() < kTellingLine) return false;
   return line == last_line_with_text(before.substr(0, begin)) ||
-         line == first_line_with_text(behind);
+         line == first_line_with_text(behind.substr(rest.size()));
 }
 
 bool repeats_word(std::string_view fill, std::string_view before) {

@@ -43,7 +43,7 @@ struct HoleEdges {
 std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges edges);
 
 /// `fill` without what the text behind the hole says again: whole lines at its end that are the next
-/// lines of the buffer, and the rest of a word that the cursor stands in.
+/// lines of the buffer, and what the rest of the line begins with; a word that the cursor stands in, or more.
 std::string_view trim_suffix_overlap(std::string_view fill, std::string_view before,
                                      std::string_view behind);
 
@@ -55,8 +55,8 @@ std::string_view within_body(std::string_view fill, std::string_view before,
 /// `fill` up to where it begins to go round in circles: a line, or a few, three times in a row.
 std::string_view without_circles(std::string_view fill);
 
-/// True where the fill only repeats the line below or above the hole, which says little and is what
-/// weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
+/// True where the fill makes its line one that only repeats the line below or above it, which says little and
+/// is what weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind);
 
 /// True where the fill begins with the word that stands in front of it, one that no language says twice. Small models

@@ -180,6 +180,19 @@ TEST(FillPipeline, DraftsAreWhereWritingStartsOrCandidatesBesideIt) {
   }
 }
 
+TEST(FillPipeline, TheModelIsNotAskedAboutADraftThatWouldNeverBeShown) {
+  // Behind `bind(mesh, ` the file says two things; the nearer one would make the line that of above again.
+  Asked asked = asked_in(
+      "def load(mesh):\n    bind(mesh, POSITION, positions)\n    bind(mesh, NORMAL, normals)\n"
+      "    bind(mesh, ^\n    return mesh\n");
+  asked.request.drafts = true;
+  World world(script_of({{"UV, uvs)"}}));
+  ASSERT_TRUE(fill_holes(world.engine, asked.request, asked.holes, DraftUse::compete));
+  const std::vector<std::string>& drafts = world.asked->requests.front().holes.front().drafts;
+  EXPECT_EQ(drafts.front(), "POSITION, positions)");
+  EXPECT_THAT(drafts, testing::Not(testing::Contains("NORMAL, normals)")));
+}
+
 TEST(FillPipeline, WithoutATreeNothingIsChecked) {
   Asked asked = asked_in("x = f(^)\n");
   asked.request.place.tree = nullptr;

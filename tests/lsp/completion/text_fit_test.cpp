@@ -92,6 +92,10 @@ const OverlapCase kOverlaps[] = {
     {"all of it", "func", "tion", "tion", ""},
     {"a word that begins behind the cursor", "f(", "value", "value)", "value"},
     {"one letter is no overlap", "ab", "xc", "cd", "xc"},
+    {"a word and what comes behind it", "item i", "s available for", "ble for sale\nx", "s availa"},
+    {"the rest of the line", "f(", "a, second, third", ", second, third)\n", "a"},
+    {"a closing bracket tells nothing", "f(", "g(a)", ")\n", "g(a)"},
+    {"blanks tell nothing", "x", " = 1            ", "            \n", " = 1            "},
 };
 
 struct BodyCase {
@@ -152,6 +156,9 @@ TEST(TextFit, KnowsTheLineOfANeighbour) {
   EXPECT_TRUE(repeats_neighbour("return total", "a\nreturn total\n\n    ", "\nb\n"));
   EXPECT_FALSE(repeats_neighbour("return total", "b\n", "\nreturn other\n"));
   EXPECT_FALSE(repeats_neighbour("else:", "else:\n", "\n"));
+  EXPECT_TRUE(repeats_neighbour("POSITION, top);", "set(POSITION, top);\nset(", "\n"));
+  EXPECT_TRUE(repeats_neighbour("UV, top", "a\nset(", ");\nset(UV, top);\n"));
+  EXPECT_FALSE(repeats_neighbour("NORMAL, top", "set(UV, top);\nset(", ");\n"));
   EXPECT_FALSE(repeats_neighbour("value(total)", "value(total)\nx = ", "\n"))
       << "a part of a line may be a line elsewhere";
 }
