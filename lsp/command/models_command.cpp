@@ -95,7 +95,11 @@ std::vector<ModelRow> rows_of(const Models& models, const std::string& used) {
          .bytes = known.bytes,
          .licence = known.licence,
          .languages = known.languages,
-         .is_damaged = found == here.end() && models.store().find_damaged(known)});
+         .is_damaged = found == here.end() && models.store().find_damaged(known),
+         .address = known.address,
+         .kept_as = (models.folders.own / known.file).string(),
+         .permissive = known.permissive,
+         .is_default = &known == models.catalogue.default_model()});
   }
   for (const StoredModel& model : here)
     if (!models.catalogue.find(model.name))

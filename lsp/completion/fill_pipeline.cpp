@@ -83,10 +83,13 @@ void Pipeline::find_drafts(DraftUse use) {
                           .max_drafts = use == DraftUse::compete ? kCompetingDrafts : 1,
                           .max_bytes = static_cast<std::size_t>(request_.decoding.max_tokens) * 4,
                           .neighbours = engine::view(place_.neighbours)});
-    // The model is asked about the first of them: not about one that would never be shown.
-    std::erase_if(drafts_[j], [&](const Draft& draft) {
-      return !candidate(engine::Fill{.text = draft.text}, text_, holes_[j], nullptr);
-    });
+    // The model is asked about the first of them: not about one that would never be shown. What writing only
+    // starts from need not be shown.
+    if (use == DraftUse::compete)
+      std::erase_if(drafts_[j], [&](const Draft& draft) {
+        const auto made = candidate(engine::Fill{.text = draft.text}, text_, holes_[j], nullptr);
+        return !made || made->text.empty();
+      });
   }
 }
 

@@ -17,7 +17,8 @@ using grammar::is_blank;
 
 constexpr std::size_t kStyleLines = 1000;  // read on each side of the hole
 constexpr int kTabWidth = 8;               // columns a model takes a tab for, where it mixes both
-constexpr std::size_t kTellingLine = 8;    // characters; shorter lines repeat for good reasons
+constexpr std::size_t kTellingLine = 8;    // bytes; shorter lines repeat for good reasons
+constexpr std::size_t kLongLine = 4096;    // bytes; what is longer is not compared
 constexpr std::size_t kTellingWord = 2;
 
 std::string_view without_line_end(std::string_view line) {
@@ -76,9 +77,17 @@ std::string indented(std::string_view blanks, const LineStyle& style) {
   return spaces;
 }
 
+bool has_letters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return is_word(c) && (c < '0' || c > '9'); });
+}
+
+/// With its indentation, and without its end.
 std::string_view first_line_with_text(std::string_view text) {
-  for (const std::string_view line : lines_of(text))
-    if (const std::string_view words = trimmed(line); !words.empty()) return words;
+  while (!text.empty()) {
+    const std::string_view line = first_line(text);
+    if (!trimmed(line).empty()) return line;
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
   return {};
 }
 
@@ -86,7 +95,7 @@ std::string_view last_line_with_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t newline = text.rfind('\n');
     const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-    if (const std::string_view words = trimmed(text.substr(begin)); !words.empty()) return words;
+    if (!trimmed(text.substr(begin)).empty()) return text.substr(begin);
     text = text.substr(0, begin == 0 ? 0 : newline);
   }
   return {};
@@ -172,11 +181,10 @@ std::string_view trim_suffix_overlap(std::string_view fill, std::string_view bef
   // The rest of the line, from the word on that the cursor stands in.
   const bool in_word =
       !before.empty() && !behind.empty() && is_word(before.back()) && is_word(behind.front());
-  const std::string_view rest = first_line(behind);
-  for (std::size_t n = std::min(rest.size(), fill.size());
-       n >= (in_word ? kTellingWord : kTellingLine); --n) {
-    if (!fill.ends_with(rest.substr(0, n))) continue;
-    if (in_word || trimmed(rest.substr(0, n)).size() >= kTellingLine)
+  const std::string_view rest = first_line(behind.substr(0, fill.size()));
+  for (std::size_t n = rest.size(); n >= (in_word ? kTellingWord : kTellingLine); --n) {
+    const std::string_view said = rest.substr(0, n);
+    if (fill.ends_with(said) && (in_word || (trimmed(said).size() >= kTellingLine && has_letters(said))))
       return fill.substr(0, fill.size() - n);
   }
   return fill;
@@ -225,15 +233,23 @@ std::string_view without_circles(std::string_view fill) {
 }
 
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind) {
-  if (trimmed(fill).contains('\n')) return false;
+  const std::string_view written = trimmed(fill);
+  if (written.size() < kTellingLine || written.contains('\n')) return false;
   const std::size_t newline = before.rfind('\n');
   const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::string_view rest = first_line(behind);
-  const std::string whole = std::string(before.substr(begin)).append(fill).append(rest);
-  const std::string_view line = trimmed(whole);
-  if (line.size() < kTellingLine) return false;
-  return line == last_line_with_text(before.substr(0, begin)) ||
-         line == first_line_with_text(behind.substr(rest.size()));
+  const std::string_view typed = before.substr(begin);
+  const std::string_view rest = first_line(behind.substr(0, kLongLine));
+  if (typed.size() + fill.size() + rest.size() >= kLongLine) return false;
+  const std::string whole = std::string(typed).append(fill).append(rest);
+  const auto is_said_by = [&](std::string_view neighbour) {
+    // A line that was begun repeats one that is indented alike; tables of numbers and rules may come twice.
+    if (!is_blank(typed) || !trimmed(rest).empty())
+      return has_letters(written) && trimmed(neighbour) == trimmed(whole) &&
+             blanks_before(neighbour) == blanks_before(whole);
+    return trimmed(neighbour) == written;
+  };
+  return is_said_by(last_line_with_text(before.substr(0, begin))) ||
+         is_said_by(first_line_with_text(behind.substr(rest.size())));
 }
 
 bool repeats_word(std::string_view fill, std::string_view before) {

@@ -43,7 +43,8 @@ struct HoleEdges {
 std::string in_style(std::string_view fill, const LineStyle& style, HoleEdges edges);
 
 /// `fill` without what the text behind the hole says again: whole lines at its end that are the next
-/// lines of the buffer, and what the rest of the line begins with; a word that the cursor stands in, or more.
+/// lines of the buffer, and what the rest of the line begins with (two bytes where the cursor stands in a word,
+/// else eight).
 std::string_view trim_suffix_overlap(std::string_view fill, std::string_view before,
                                      std::string_view behind);
 
@@ -56,7 +57,7 @@ std::string_view within_body(std::string_view fill, std::string_view before,
 std::string_view without_circles(std::string_view fill);
 
 /// True where the fill makes its line one that only repeats the line below or above it, which says little and
-/// is what weak models like best. Short lines (a closing bracket, `else:`) may well come twice.
+/// is what weak models like best. What is short (a closing bracket, `else:`) may well come twice.
 bool repeats_neighbour(std::string_view fill, std::string_view before, std::string_view behind);
 
 /// True where the fill begins with the word that stands in front of it, one that no language says twice. Small models

@@ -49,10 +49,14 @@ std::string to_json(const std::vector<ModelRow>& rows) {
     Json object = {{"name", row.name},           {"path", nullptr},
                    {"bytes", row.bytes},         {"licence", nullptr},
                    {"languages", row.languages}, {"tokens_per_second", nullptr},
-                   {"used", row.is_used},        {"damaged", row.is_damaged}};
+                   {"used", row.is_used},        {"damaged", row.is_damaged},
+                   {"address", nullptr},         {"kept_as", nullptr},
+                   {"permissive", row.permissive}, {"default", row.is_default}};
     if (!row.path.empty()) object["path"] = row.path;
     if (!row.licence.empty()) object["licence"] = row.licence;
     if (row.tokens_per_second) object["tokens_per_second"] = *row.tokens_per_second;
+    if (!row.address.empty()) object["address"] = row.address;
+    if (!row.kept_as.empty()) object["kept_as"] = row.kept_as;
     list.push_back(std::move(object));
   }
   // Paths need not be UTF-8; they are shown as well as can be.

@@ -17,6 +17,11 @@ struct ModelRow {
   std::optional<double> tokens_per_second;  // on this machine
   bool is_used = false;                     // where nothing else is named
   bool is_damaged = false;                  // here, and of another size than it should have
+  // Of a model that can be fetched; empty and false for others.
+  std::string address;      // its publisher's
+  std::string kept_as;      // the file that it becomes, or is
+  bool permissive = false;  // its licence asks for no yes
+  bool is_default = false;  // used where it is here and nobody has chosen another
 };
 
 /// A table for people. The row in use has a star.

@@ -45,8 +45,13 @@ TEST(ModelsList, MarksTheOneThatAnswers) {
     if (c.content) machine.folder.write("data/models/larger-q4.gguf", c.content);
     const auto listed = machine.run({"models", "list", "--json", "--catalogue", catalogue});
     std::string used;
-    for (const auto& row : nlohmann::json::parse(listed.out))
+    for (const auto& row : nlohmann::json::parse(listed.out)) {
       if (row["used"] == true) used += row["name"];
+      EXPECT_EQ(row["default"], row["name"] == "larger") << c.name;
+      if (row["default"] == true) {
+        EXPECT_EQ(row["kept_as"], (machine.data_folder / "models/larger-q4.gguf").string());
+      }
+    }
     EXPECT_EQ(used, c.used) << c.name;
     const auto shown = machine.run({"models", "list", "--catalogue", catalogue}).out;
     EXPECT_NE(shown.find("* " + used + " "), std::string::npos) << c.name << "\n" << shown;

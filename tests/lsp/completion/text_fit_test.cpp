@@ -95,6 +95,7 @@ const OverlapCase kOverlaps[] = {
     {"a word and what comes behind it", "item i", "s available for", "ble for sale\nx", "s availa"},
     {"the rest of the line", "f(", "a, second, third", ", second, third)\n", "a"},
     {"a closing bracket tells nothing", "f(", "g(a)", ")\n", "g(a)"},
+    {"nor do many", "f(", "g(h(i(j(k(l(m(n(o))))))))", "))))))))\n", "g(h(i(j(k(l(m(n(o))))))))"},
     {"blanks tell nothing", "x", " = 1            ", "            \n", " = 1            "},
 };
 
@@ -157,8 +158,12 @@ TEST(TextFit, KnowsTheLineOfANeighbour) {
   EXPECT_FALSE(repeats_neighbour("return total", "b\n", "\nreturn other\n"));
   EXPECT_FALSE(repeats_neighbour("else:", "else:\n", "\n"));
   EXPECT_TRUE(repeats_neighbour("POSITION, top);", "set(POSITION, top);\nset(", "\n"));
-  EXPECT_TRUE(repeats_neighbour("UV, top", "a\nset(", ");\nset(UV, top);\n"));
+  EXPECT_TRUE(repeats_neighbour("UV_0, uvs_top", "a\nset(", ");\nset(UV_0, uvs_top);\n"));
   EXPECT_FALSE(repeats_neighbour("NORMAL, top", "set(UV, top);\nset(", ");\n"));
+  EXPECT_FALSE(repeats_neighbour("", "call(a);\ncall(a);", "\n"));
+  EXPECT_FALSE(repeats_neighbour("section>", "    </section>\n  </", "\n"));
+  EXPECT_FALSE(repeats_neighbour("each()", "endforeach()\nendfor", "\n"));
+  EXPECT_FALSE(repeats_neighbour("0, 0, 0, 0, 0},", "{0, 0, 0, 0, 0, 0},\n{0, ", "\n"));
   EXPECT_FALSE(repeats_neighbour("value(total)", "value(total)\nx = ", "\n"))
       << "a part of a line may be a line elsewhere";
 }

@@ -17,7 +17,13 @@ std::vector<ModelRow> rows() {
            .languages = {"c", "python"},
            .tokens_per_second = 812.4,
            .is_used = true},
-          {.name = "larger-one", .bytes = 491'400'064, .licence = "MIT"}};
+          {.name = "larger-one",
+           .bytes = 491'400'064,
+           .licence = "MIT",
+           .address = "https://example.org/f",
+           .kept_as = "/models/f.gguf",
+           .permissive = true,
+           .is_default = true}};
 }
 
 TEST(ModelTable, HasARowForEachModel) {
@@ -37,6 +43,13 @@ TEST(ModelTable, AnswersPrograms) {
   EXPECT_TRUE(list[1]["path"].is_null());
   EXPECT_TRUE(list[1]["tokens_per_second"].is_null());
   EXPECT_EQ(list[1]["bytes"], 491'400'064);
+  // What somebody is to know before they fetch it.
+  EXPECT_TRUE(list[0]["address"].is_null());
+  EXPECT_EQ(list[0]["default"], false);
+  EXPECT_EQ(list[1]["address"], "https://example.org/f");
+  EXPECT_EQ(list[1]["kept_as"], "/models/f.gguf");
+  EXPECT_EQ(list[1]["permissive"], true);
+  EXPECT_EQ(list[1]["default"], true);
 }
 
 TEST(ModelTable, ShowsPathsThatAreNoText) {
