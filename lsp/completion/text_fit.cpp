@@ -184,7 +184,8 @@ std::string_view trim_suffix_overlap(std::string_view fill, std::string_view bef
   const std::string_view rest = first_line(behind.substr(0, fill.size()));
   for (std::size_t n = rest.size(); n >= (in_word ? kTellingWord : kTellingLine); --n) {
     const std::string_view said = rest.substr(0, n);
-    if (fill.ends_with(said) && (in_word || (trimmed(said).size() >= kTellingLine && has_letters(said))))
+    if (fill.ends_with(said) &&
+        (in_word || (trimmed(said).size() >= kTellingLine && has_letters(said))))
       return fill.substr(0, fill.size() - n);
   }
   return fill;

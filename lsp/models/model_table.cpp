@@ -46,12 +46,18 @@ std::string to_json(const std::vector<ModelRow>& rows) {
   using Json = nlohmann::ordered_json;
   Json list = Json::array();
   for (const ModelRow& row : rows) {
-    Json object = {{"name", row.name},           {"path", nullptr},
-                   {"bytes", row.bytes},         {"licence", nullptr},
-                   {"languages", row.languages}, {"tokens_per_second", nullptr},
-                   {"used", row.is_used},        {"damaged", row.is_damaged},
-                   {"address", nullptr},         {"kept_as", nullptr},
-                   {"permissive", row.permissive}, {"default", row.is_default}};
+    Json object = {{"name", row.name},
+                   {"path", nullptr},
+                   {"bytes", row.bytes},
+                   {"licence", nullptr},
+                   {"languages", row.languages},
+                   {"tokens_per_second", nullptr},
+                   {"used", row.is_used},
+                   {"damaged", row.is_damaged},
+                   {"address", nullptr},
+                   {"kept_as", nullptr},
+                   {"permissive", row.permissive},
+                   {"default", row.is_default}};
     if (!row.path.empty()) object["path"] = row.path;
     if (!row.licence.empty()) object["licence"] = row.licence;
     if (row.tokens_per_second) object["tokens_per_second"] = *row.tokens_per_second;

@@ -19,10 +19,6 @@ export class Arrivals implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor((editor) => this.announce(editor)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.announce(textEditor)),
     );
-  }
-
-  /** The editor that is open already. */
-  announceActive(): void {
     this.announce(vscode.window.activeTextEditor);
   }
 

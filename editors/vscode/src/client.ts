@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, type MessageSignature } from 'vscode-languageclient/node';
 
 /** What a person asks for; where anything else fails the log tells, and nobody is disturbed at each key. */
-const askedInPerson: ReadonlySet<string> = new Set(['codeAction/resolve', 'workspace/executeCommand']);
+const askedInPerson: ReadonlySet<string> = new Set(['codeAction/resolve']);
 
 export class Client extends LanguageClient {
   override handleFailedRequest<T>(

@@ -2,6 +2,7 @@
 //
 // package.json keeps it out of untrusted workspaces: the server would read the workspace's files.
 import * as vscode from 'vscode';
+import { ModelChooser } from './modelChooser';
 import { Session } from './session';
 import { readSettings, section, writeEnabled } from './settings';
 import { Status } from './status';
@@ -13,6 +14,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const status = new Status();
   const current = new Session(log, status, context.extensionPath);
   session = current;
+  const chooser = new ModelChooser(
+    context.globalState,
+    log,
+    () => current.program(),
+    () => current.restart(),
+  );
 
   const command = (name: string, action: () => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`${section}.${name}`, action);
@@ -27,6 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('disable', () => writeEnabled(false)),
     command('restart', () => current.restart()),
     command('snooze', () => current.snoozeFor(readSettings().snoozeMinutes)),
+    command('chooseModel', () => chooser.choose()),
     command('why', () => current.why()),
     command('showLog', () => log.show()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
@@ -37,6 +45,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   await current.start();
+  // Where a model was named the one that would be the default is no question.
+  if (!readSettings().modelPath && !process.env['INPAINT_MODEL']) void chooser.offerDefault();
 }
 
 export async function deactivate(): Promise<void> {

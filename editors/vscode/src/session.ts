@@ -5,10 +5,9 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
-  State as ClientState,
+  ResponseError,
   TransportKind,
   type ClientCapabilities,
-  type CloseHandlerResult,
   type StaticFeature,
 } from 'vscode-languageclient/node';
 import { Arrivals } from './arrivals';
@@ -28,17 +27,26 @@ const showsStatus: StaticFeature = {
   clear: () => {},
 };
 
-/** A server that ends so often within so many milliseconds is not started again by itself. */
+/** A server that ends so often within so many minutes is not started again by itself. */
 const mostEnds = 5;
-const endsWithin = 3 * 60_000;
+const endsWithinMinutes = 3;
+
+/** A server that does not answer is not waited for longer than so many milliseconds. */
+const patience = 5000;
+
+/** Whether the server itself has answered with an error, and not the pipe to it (-32099 to -32096 of JSON-RPC). */
+function isAnswer(error: unknown): error is ResponseError {
+  return error instanceof ResponseError && !(error.code >= -32099 && error.code <= -32096);
+}
 
 export class Session implements vscode.Disposable {
-  private client: Client | undefined;
+  private client: Client | undefined; // the one in charge; others have ended, or are being stopped
+  private starting: Promise<void> | undefined; // settled once it runs or has failed
+  private arrivals: Arrivals | undefined;
+  private ends: number[] = []; // when the server ended by itself
   private snooze: NodeJS.Timeout | undefined;
   private problem: string | undefined;
   private nothing: string | undefined;
-  private arrivals: Arrivals | undefined;
-  private ends: number[] = []; // when the server ended by itself
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -48,9 +56,9 @@ export class Session implements vscode.Disposable {
 
   async start(): Promise<void> {
     if (this.client) return;
-    this.problem = undefined;
+    this.problem = this.nothing = undefined;
     const settings = readSettings();
-    const program = findProgram(settings.serverPath, process.env['PATH'], this.extensionFolder);
+    const program = this.program();
     if (!program) {
       this.fail(
         `the program '${settings.serverPath || 'inpaint'}' was not found: ` +
@@ -62,7 +70,7 @@ export class Session implements vscode.Disposable {
     }
     this.log.info(`starting ${program}`);
     const { command, args } = serverCommand(program, settings.modelPath);
-    const client = new Client(
+    const client: Client = new Client(
       section,
       'Inpaint',
       { command, args, transport: TransportKind.stdio },
@@ -70,10 +78,13 @@ export class Session implements vscode.Disposable {
         documentSelector: [...documents],
         outputChannel: this.log,
         initializationFailedHandler: () => false,
+        // The library would start the same client again; a new one is started here, and counted.
         errorHandler: {
-          // What cannot be written to it: it has ended, which is told below.
           error: () => ({ action: ErrorAction.Continue, handled: true }),
-          closed: () => this.ended(),
+          closed: () => {
+            void this.ended(client);
+            return { action: CloseAction.DoNotRestart, handled: true };
+          },
         },
         middleware: {
           // Asked here as well as in the server, so that switching off works at once.
@@ -85,42 +96,42 @@ export class Session implements vscode.Disposable {
     this.client = client;
     client.registerFeature(showsStatus);
     client.onNotification('inpaint/status', ({ nothing }: { nothing: Silence | null }) => {
+      if (nothing?.id === 'unmodified') return; // somebody has arrived, and wonders at nothing yet
       this.nothing = nothing ? tooltip(nothing) : undefined;
       this.refresh();
     });
-    client.onDidChangeState(({ newState }) => this.clientChanged(newState));
-    this.arrivals = new Arrivals(() => (this.quiet() || !client.isRunning() ? undefined : client));
+    client.onDidChangeState(() => this.refresh());
     this.refresh();
+    this.starting = client.start();
     try {
-      await client.start();
+      await this.starting;
     } catch (error) {
-      // One that ended while it started is started again, or given up, in ended(), which may come after this.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      if (this.ends.length > 0 || this.client !== client) return;
-      this.client = undefined;
-      const why = error instanceof Error ? error.message : String(error);
-      this.fail(`the language server did not start: ${why}`, 'Show Log', () => this.log.show());
+      if (isAnswer(error)) this.refused(client, error.message);
+      else await this.ended(client);
       return;
     }
-    this.arrivals.announceActive();
+    if (this.client !== client) return;
+    this.arrivals?.dispose();
+    this.arrivals = new Arrivals(() => (this.quiet() || !client.isRunning() ? undefined : client));
     this.refresh();
   }
 
   async stop(): Promise<void> {
-    this.arrivals?.dispose();
     const client = this.client;
-    this.client = undefined;
-    try {
-      await client?.dispose();
-    } catch (error) {
-      this.log.warn(`the language server did not stop in good order: ${String(error)}`);
-    }
+    this.client = undefined; // what it tells from here on is nobody's
+    this.arrivals?.dispose();
+    if (client) await this.disposeOf(client);
   }
 
   async restart(): Promise<void> {
     this.ends = [];
     await this.stop();
     await this.start();
+  }
+
+  /** The program that is started, where there is one. */
+  program(): string | undefined {
+    return findProgram(readSettings().serverPath, process.env['PATH'], this.extensionFolder);
   }
 
   /** No suggestions for so many minutes; 0 wakes it. */
@@ -137,14 +148,14 @@ export class Session implements vscode.Disposable {
     if (this.problem) this.status.show('failed', this.problem);
     else if (!readSettings().enabled) this.status.show('disabled');
     else if (this.snooze) this.status.show('snoozed');
-    else if (this.client?.state === ClientState.Running) this.status.show('ready', this.nothing);
+    else if (this.client?.isRunning()) this.status.show('ready', this.nothing);
     else this.status.show('starting');
   }
 
   /** Lists why nothing was shown lately; who chooses a reason is led to its setting. */
   async why(): Promise<void> {
-    if (!this.client || this.quiet()) {
-      const state = this.problem ?? (this.client ? 'it is switched off or snoozed' : 'it is starting');
+    if (!this.client?.isRunning() || this.quiet()) {
+      const state = this.problem ?? (this.client?.isRunning() ? 'it is switched off or snoozed' : 'it is starting');
       void vscode.window.showInformationMessage(`Inpaint shows nothing: ${state}.`);
       return;
     }
@@ -167,27 +178,37 @@ export class Session implements vscode.Disposable {
     return this.snooze !== undefined || !readSettings().enabled;
   }
 
-  private ended(): CloseHandlerResult {
+  /** The server has ended by itself. Told of one client once. */
+  private async ended(client: Client): Promise<void> {
+    if (this.client !== client) return;
+    await this.stop();
     const now = Date.now();
-    this.ends = [...this.ends.filter((time) => now - time < endsWithin), now];
-    if (this.ends.length < mostEnds) return { action: CloseAction.Restart, handled: true };
+    this.ends = [...this.ends.filter((time) => now - time < endsWithinMinutes * 60_000), now];
+    if (this.ends.length < mostEnds) return this.start();
     this.fail(
-      `the language server ended ${mostEnds} times within three minutes: the log has its last words, ` +
-        'and "Inpaint: Restart the Language Server" starts it again',
+      `the language server ended ${mostEnds} times within ${endsWithinMinutes} minutes: the log has its last ` +
+        'words, and "Inpaint: Restart the Language Server" starts it again',
       'Show Log',
       () => this.log.show(),
     );
-    return { action: CloseAction.DoNotRestart, handled: true };
   }
 
-  private clientChanged(state: ClientState): void {
-    this.nothing = undefined;
-    if (state === ClientState.Stopped && this.client) {
-      this.problem ??= 'The server ended. "Inpaint: Restart the Language Server" starts it again.';
-    } else if (state !== ClientState.Stopped) {
-      this.problem = undefined;
+  /** The server itself does not want to start. */
+  private refused(client: Client, why: string): void {
+    if (this.client !== client) return;
+    void this.stop();
+    this.fail(`the language server did not start: ${why}`, 'Show Log', () => this.log.show());
+  }
+
+  /** It cannot be stopped while it starts. */
+  private async disposeOf(client: Client): Promise<void> {
+    const settled = Promise.resolve(this.starting).catch(() => {});
+    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, patience))]);
+    try {
+      await client.dispose();
+    } catch (error) {
+      this.log.warn(`the language server did not stop in good order: ${String(error)}`);
     }
-    this.refresh();
   }
 
   private fail(problem: string, action: string, act: () => unknown): void {

@@ -21,8 +21,12 @@ export const inline = 'textDocument/inlineCompletion';
 const ghost = '.ghost-text-decoration, .ghost-text, .ghost-text-decoration-preview';
 
 export class Editor {
-  /** `settings`: of the user. `trust`: whether the workspace is taken as trusted without being asked. */
-  static async start({ settings = {}, keys = [], trust = true, answers } = {}) {
+  /**
+   * `settings`: of the user. `trust`: whether the workspace is taken as trusted without being asked. `answers`: of
+   * the scripted server. `startsAfter`: seconds that the server takes to start. `catalogue`: of the models that
+   * are known; no model is named then.
+   */
+  static async start({ settings = {}, keys = [], trust = true, answers, startsAfter = 0, catalogue } = {}) {
     const editor = new Editor();
     editor.folder = mkdtempSync(join(tmpdir(), 'vscode-'));
     editor.workspace = join(editor.folder, 'workspace');
@@ -34,23 +38,41 @@ export class Editor {
       ? `python3 '${join(import.meta.dirname, '..', 'scripted_server.py')}' '${editor.file('answers.json', answers)}'`
       : `'${process.env.INPAINT_BINARY}'`;
     const recorder = join(import.meta.dirname, 'recorder.mjs');
-    writeFileSync(server, `#!/bin/sh\nexec '${process.execPath}' '${recorder}' '${editor.log}' ${program} "$@"\n`);
+    const models = catalogue && `exec ${program} "$@" --catalogue '${editor.file('catalogue.json', catalogue)}'`;
+    writeFileSync(server, `#!/bin/sh
+[ "$1" = models ] && ${models ?? ':'}
+sleep ${startsAfter}
+exec '${process.execPath}' '${recorder}' '${editor.log}' ${program} "$@"
+`);
+    editor.environment = { ...process.env };
+    if (catalogue) {
+      delete editor.environment.INPAINT_MODEL;
+      for (const kind of ['DATA', 'CONFIG', 'CACHE'])
+        editor.environment[`XDG_${kind}_HOME`] = join(editor.folder, kind.toLowerCase());
+    }
     chmodSync(server, 0o755);
+    const { 'inpaint.serverPath': serverPath = server, ...others } = settings;
     const user = join(editor.folder, 'data', 'User');
-    mkdirSync(user, { recursive: true });
+    const machine = join(editor.folder, 'data', 'Machine');
+    for (const folder of [user, machine]) mkdirSync(folder, { recursive: true });
+    // What names a program is of the machine that it runs on: a remote window takes it from there alone.
+    writeFileSync(join(machine, 'settings.json'), JSON.stringify({ 'inpaint.serverPath': serverPath }));
     writeFileSync(join(user, 'settings.json'), JSON.stringify({
-      'inpaint.serverPath': server,
       'inpaint.gate': false, // low confidence is not what is tested here: suggestions are wanted
       'chat.disableAIFeatures': true,
-      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' }, // the list of words goes before ghost text, and comes when it likes
+      // The list of words goes before ghost text, and comes when it likes.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
       'editor.wordBasedSuggestions': 'off',
+      'extensions.autoCheckUpdates': false,
+      'extensions.autoUpdate': false,
+      'extensions.ignoreRecommendations': true,
       'files.autoSave': 'off',
       'files.hotExit': 'off',
       'telemetry.telemetryLevel': 'off',
       'window.confirmBeforeClose': 'never',
       'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'workbench.startupEditor': 'none',
-      ...settings,
+      ...others,
     }));
     writeFileSync(join(user, 'keybindings.json'), JSON.stringify(keys));
     try {
@@ -77,7 +99,8 @@ export class Editor {
   async #serve(trust) {
     // Port 0 takes a free one; where that is, is told in the first lines.
     this.server = spawn(process.execPath, this.#arguments('--auth', 'none', '--bind-addr', '127.0.0.1:0',
-      ...(trust ? ['--disable-workspace-trust'] : [])), { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      ...(trust ? ['--disable-workspace-trust'] : [])), { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: this.environment });
+    process.once('exit', () => this.#kill()); // also where the tests are broken off
     let said = '';
     this.server.stderr.on('data', (piece) => { said += piece; });
     this.address = await new Promise((resolve, reject) => {
@@ -104,13 +127,25 @@ export class Editor {
   }
 
   async stop() {
-    await this.browser?.close();
-    if (this.server?.exitCode === null) {
-      const ended = once(this.server, 'exit');
-      process.kill(-this.server.pid, 'SIGTERM'); // and the hosts of extensions that it has started
-      await ended;
+    try {
+      await this.browser?.close();
+    } finally {
+      if (this.server && this.server.exitCode === null && this.server.signalCode === null) {
+        const ended = once(this.server, 'exit');
+        this.#kill();
+        await ended;
+      }
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** The server, and the hosts of extensions that it has started. */
+  #kill() {
+    try {
+      process.kill(-this.server.pid, 'SIGTERM');
+    } catch {
+      // It has gone.
+    }
   }
 
   // What a person does.
@@ -182,8 +217,10 @@ export class Editor {
     const center = this.page.locator('.notifications-center.visible');
     await center.waitFor();
     const messages = await center.locator('.notification-list-item-message').allTextContents();
-    await this.command('Notifications: Hide Notifications');
-    await center.waitFor({ state: 'hidden' });
+    await this.waitFor('the notifications to be hidden', async () => {
+      if (await center.isVisible()) await this.press('Escape');
+      return !(await center.isVisible());
+    });
     return messages.filter((message) => message !== 'Activating Extensions...'); // VS Code's own
   }
 
@@ -194,6 +231,10 @@ export class Editor {
 
   /** The text as it is saved. */
   async text() {
+    // What was typed is drawn, and its tab marked, two frames later at most.
+    await this.page.evaluate(() => new Promise((drawn) => {
+      requestAnimationFrame(() => requestAnimationFrame(drawn));
+    }));
     await this.press('Control+S');
     await this.waitFor('the file to be saved', () =>
       this.page.evaluate(() => document.querySelector('.tab.active.dirty') === null));
@@ -203,7 +244,8 @@ export class Editor {
   // What was said.
 
   messages() {
-    return readFileSync(this.log, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    const lines = readFileSync(this.log, 'utf8').split('\n');
+    return lines.slice(0, -1).map((line) => JSON.parse(line)); // the last one is still being written
   }
 
   /** The process of the server that was started last. */
@@ -216,10 +258,12 @@ export class Editor {
       (!path || message.params.textDocument.uri.endsWith(path)));
   }
 
-  /** The last question with its answer: { params, result }. */
+  /** The last question with its answer: { params, result }. Numbers begin anew with each server. */
   answer(method = inline) {
-    const { message: question } = this.asked(method).at(-1);
-    const found = this.messages().findLast(({ from, message }) =>
+    const messages = this.messages();
+    const at = messages.findLastIndex(({ from, message }) => from === 'client' && message.method === method);
+    const question = messages[at].message;
+    const found = messages.slice(at).find(({ from, message }) =>
       from === 'server' && message.id === question.id && !message.method);
     return found && { params: question.params, ...found.message };
   }

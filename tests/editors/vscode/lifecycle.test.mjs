@@ -1,8 +1,11 @@
 // The server's life, as a person sees it: switched off, killed, started again, missing, not trusted.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { accepted } from './apply.mjs';
-import { Editor, inline } from './code_server.mjs';
+import { Editor } from './code_server.mjs';
 import { settled, suggest, warmUp } from './places.mjs';
 
 async function withEditor(options, run) {
@@ -79,16 +82,38 @@ test('a program that is missing is told of with the remedy', () =>
     assert.equal(await editor.text(), 'x = 10\n');
   }));
 
-test('a program that ends at once is told of after five times, and not started again', () =>
-  withEditor({ settings: { 'inpaint.serverPath': '/bin/false' } }, async (editor) => {
+for (const [how, script] of [['at once', 'exit 3'], ['when it is spoken to', 'head -c 100 >/dev/null; exit 3']]) {
+  test(`a program that ends ${how} is told of after five times, and not started again`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'program-'));
+    const program = join(folder, 'inpaint');
+    writeFileSync(program, `#!/bin/sh\necho start >>'${folder}/starts'\n${script}\n`, { mode: 0o755 });
+    return withEditor({ settings: { 'inpaint.serverPath': program } }, async (editor) => {
+      editor.file('a.py', 'x = 1\n');
+      await editor.open('a.py', 1, 6);
+      const hasFailed = async () => /is not running/.test(await editor.status());
+      await editor.waitFor('the status', hasFailed);
+      const [said, ...more] = await editor.notifications();
+      assert.match(said, /ended 5 times within 3 minutes: .*Restart the Language Server/);
+      assert.deepEqual(more, []);
+      await editor.type('0');
+      assert.equal(await editor.text(), 'x = 10\n');
+      assert.ok(await hasFailed());
+      assert.equal(readFileSync(join(folder, 'starts'), 'utf8'), 'start\n'.repeat(5));
+    }).finally(() => rmSync(folder, { recursive: true }));
+  });
+}
+
+test('a server that is started again while it starts is the one in charge', () =>
+  withEditor({ startsAfter: 2 }, async (editor) => {
     editor.file('a.py', 'x = 1\n');
     await editor.open('a.py', 1, 6);
-    await editor.waitFor('the status', async () => /is not running/.test(await editor.status()));
-    const [said, ...more] = await editor.notifications();
-    assert.match(said, /ended 5 times within three minutes: .*Restart the Language Server/);
-    assert.deepEqual(more, []);
-    await editor.type('0');
-    assert.equal(await editor.text(), 'x = 10\n');
+    await editor.command('Inpaint: Restart the Language Server');
+    await warmUp(editor);
+    const shown = await suggest(editor);
+    await editor.press('Tab');
+    assert.equal(await editor.text(), accepted(shown.text, shown.item, shown.position));
+    assert.match(await editor.status(), /completes while you type/);
+    assert.deepEqual(await editor.notifications(), []);
   }));
 
 test('nothing runs in a workspace that is not trusted', () =>

@@ -98,7 +98,8 @@ class Package(unittest.TestCase):
     def test_every_command_is_there(self):
         offered = {entry["command"] for entry in self.manifest["contributes"]["commands"]}
         self.assertEqual(offered, {f"inpaint.{name}" for name in
-                                   ("enable", "disable", "restart", "snooze", "why", "showLog")})
+                                   ("enable", "disable", "restart", "snooze", "chooseModel", "why",
+                                    "showLog")})
         bundle = self.files["extension/dist/extension.js"].decode()
         for name in offered:
             self.assertIn(name.removeprefix("inpaint."), bundle)
@@ -163,6 +164,50 @@ class Why(unittest.TestCase):
         elsewhere = {"inpaint.snooze", "inpaint.completionItems", "inpaint.completionDeadlineMs"}
         named = set(re.findall(r"inpaint\.\w+", words))
         self.assertEqual(named - offered, elsewhere)
+
+
+class Models(unittest.TestCase):
+    """src/models.ts, which is free of VS Code, run by node."""
+
+    def test_who_chooses_is_told_size_licence_address_and_folder(self):
+        mini = {"name": "mini", "path": "/m", "bytes": 10_400_000, "licence": "Apache-2.0", "languages": ["c"],
+                "tokens_per_second": 812.4, "used": True, "damaged": False, "address": None, "kept_as": None,
+                "permissive": False, "default": False}
+        usual = {**mini, "name": "larger", "path": None, "bytes": 491_400_064, "tokens_per_second": None,
+                 "used": False, "address": "https://example.org/f", "kept_as": "/models/f.gguf",
+                 "permissive": True, "default": True}
+        own = {**mini, "name": "own", "licence": None, "used": False}
+        lists = {"missing": [mini, usual], "here": [mini, {**usual, "path": "/models/f.gguf"}],
+                 "another is chosen": [{**mini, "used": False}, usual, {**own, "used": True}], "none": []}
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            subprocess.run([MODULES / ".bin" / "esbuild",
+                            SOURCE / "editors" / "vscode" / "src" / "models.ts", "--bundle",
+                            "--format=esm", f"--outfile={folder}/models.mjs", "--log-level=error"],
+                           check=True, cwd=folder)
+            (folder / "case.mjs").write_text(f"""
+                import {{ modelPicks, fetchQuestion, missingDefault, fetchedPercent }} from './models.mjs';
+                const [mini, usual, own] = {json.dumps([mini, usual, own])};
+                const lists = {json.dumps(lists)};
+                console.log(JSON.stringify({{
+                  picks: modelPicks([mini, usual, own]).map(({{ model, ...shown }}) => shown),
+                  questions: [fetchQuestion(usual), fetchQuestion({{ ...usual, permissive: false }})],
+                  missing: Object.keys(lists).filter((name) => missingDefault(lists[name])),
+                  percent: [0, 245700032, 491400064, 999999999].map((n) => fetchedPercent(usual, n)) }}));
+            """)
+            ran = subprocess.run(["node", "case.mjs"], check=True, cwd=folder,
+                                 stdout=subprocess.PIPE, text=True)
+        result = json.loads(ran.stdout)
+        self.assertEqual(result["picks"], [
+            {"label": "$(check) mini", "description": "in use", "detail": "Apache-2.0; 812 tokens/s here; c"},
+            {"label": "larger", "description": "491 MB to fetch", "detail": "Apache-2.0; c"},
+            {"label": "own", "description": "here", "detail": "licence unknown; 812 tokens/s here; c"}])
+        self.assertEqual(result["questions"][0],
+                         "Fetch larger (491 MB; licence: Apache-2.0) from https://example.org/f? It is kept as "
+                         "/models/f.gguf; `inpaint models remove larger` takes it away.")
+        self.assertIn("licence: Apache-2.0, which limits its use", result["questions"][1])
+        self.assertEqual(result["missing"], ["missing"])
+        self.assertEqual(result["percent"], [0, 50, 100, 100])
 
 
 class Program(unittest.TestCase):

@@ -32,6 +32,8 @@ export const indentedByTabs = python.map(({ text, typed }) => ({ text: text.repl
 
 let files = 0;
 
+const isSame = (a, b) => a.line === b.line && a.character === b.character;
+
 /** Opens the place's file with the cursor at the place. Returns the text. */
 export async function go(editor, place, { crlf = false, extension = 'py' } = {}) {
   const [before, behind] = place.text.split('^');
@@ -40,8 +42,10 @@ export async function go(editor, place, { crlf = false, extension = 'py' } = {})
   const name = `place${++files}.${extension}`;
   editor.file(name, text);
   await editor.open(name, lines.length, lines.at(-1).length + 1);
-  // The client says so when it has told the server of the file.
-  await editor.waitFor('the arrival to be told', () => editor.asked(inline, editor.path).length > 0);
+  // The place is told once the server runs and has the file.
+  const position = { line: lines.length - 1, character: lines.at(-1).length };
+  await editor.waitFor('the arrival to be told', () =>
+    editor.asked(inline, editor.path).some(({ message }) => isSame(message.params.position, position)));
   await settled(editor, 0);
   return before + behind;
 }
@@ -49,12 +53,13 @@ export async function go(editor, place, { crlf = false, extension = 'py' } = {})
 /** The client says that it can complete, and then VS Code takes a moment until its keys ask. */
 export async function warmUp(editor) {
   await go(editor, python[0]);
+  const before = editor.asked().length;
   await editor.waitFor('a key that asks', async () => {
     await editor.type('x');
     await new Promise((resolve) => { setTimeout(resolve, 100); });
-    return editor.asked().length > 1;
+    return editor.asked().length > before;
   });
-  await settled(editor, 1);
+  await settled(editor, before);
   await editor.text();
 }
 
@@ -66,7 +71,11 @@ export async function suggest(editor, places = python, options = {}) {
   for (const place of places) {
     await go(editor, place, options);
     const before = editor.asked().length;
+    const begin = editor.asked().at(-1).message.params.position;
     await editor.type(place.typed);
+    const end = { ...begin, character: begin.character + place.typed.length };
+    await editor.waitFor('the question behind the last key', () =>
+      isSame(editor.asked().at(-1).message.params.position, end));
     const { position, items } = await settled(editor, before);
     const text = place.text.replace('^', place.typed);
     if (items.length > 0) {
