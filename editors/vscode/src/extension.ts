@@ -27,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     status,
     current,
+    chooser,
     command('enable', async () => {
       current.snoozeFor(0);
       await writeEnabled(true);

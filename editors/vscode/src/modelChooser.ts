@@ -2,7 +2,7 @@
 //
 // Nothing is fetched that nobody has agreed to. What was interrupted goes on the next time, as it does in a
 // terminal.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
@@ -25,7 +25,9 @@ function bytesOf(path: string): number {
   }
 }
 
-export class ModelChooser {
+export class ModelChooser implements vscode.Disposable {
+  private fetching: ChildProcess | undefined; // one at a time
+
   constructor(
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
@@ -35,8 +37,17 @@ export class ModelChooser {
 
   /** The list, by command. */
   async choose(): Promise<void> {
-    const models = await this.models();
-    if (!models) return;
+    if (this.fetching) {
+      void vscode.window.showInformationMessage('Inpaint: a model is being fetched: wait, or cancel that first.');
+      return;
+    }
+    let models: Model[];
+    try {
+      models = await this.models();
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
     const chosen = await vscode.window.showQuickPick(modelPicks(models), {
       title: 'Inpaint: Choose a Model',
       placeHolder: 'Models run on this machine; nothing of your code leaves it',
@@ -49,7 +60,8 @@ export class ModelChooser {
   /** Where the usual model is not here: once, until somebody says never. */
   async offerDefault(): Promise<void> {
     if (this.memory.get(asked) === 'never') return;
-    const model = missingDefault((await this.models()) ?? []);
+    // Where it cannot be told nobody is asked: who chooses by command learns why.
+    const model = await this.models().then(missingDefault, () => undefined);
     if (!model) return;
     const said = await vscode.window.showInformationMessage(
       `Inpaint completes with a small model now. ${fetchQuestion(model)}`,
@@ -61,15 +73,19 @@ export class ModelChooser {
     if (said === 'Fetch') await this.use(model);
   }
 
-  private async models(): Promise<Model[] | undefined> {
+  /** The fetch goes with the editor, and goes on the next time. */
+  dispose(): void {
+    this.fetching?.kill('SIGINT');
+  }
+
+  private async models(): Promise<Model[]> {
+    return JSON.parse((await run(this.found(), ['models', 'list', '--json'])).stdout) as Model[];
+  }
+
+  private found(): string {
     const program = this.program();
-    if (!program) return undefined;
-    try {
-      return JSON.parse((await run(program, ['models', 'list', '--json'])).stdout) as Model[];
-    } catch (error) {
-      this.failed(error);
-      return undefined;
-    }
+    if (!program) throw new Error('the program was not found: see the setting inpaint.serverPath');
+    return program;
   }
 
   private async agreed(model: Model): Promise<boolean> {
@@ -78,9 +94,8 @@ export class ModelChooser {
   }
 
   private async use(model: Model): Promise<void> {
-    const program = this.program();
-    if (!program) return;
     try {
+      const program = this.found();
       if (!model.path && !(await this.fetch(program, model))) return;
       await run(program, ['models', 'use', model.name]);
       await this.changed();
@@ -102,6 +117,7 @@ export class ModelChooser {
       const child = spawn(program, ['models', 'get', model.name, '--yes'], { stdio: ['ignore', 'ignore', 'pipe'] });
       let stderr = '';
       child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+      this.fetching = child;
       token.onCancellationRequested(() => child.kill('SIGINT')); // keeps what has come
       let told = 0;
       const watch = setInterval(() => {
@@ -109,13 +125,14 @@ export class ModelChooser {
         progress.report({ message: `${percent} %`, increment: Math.max(0, percent - told) });
         told = Math.max(told, percent);
       }, 500);
-      child.on('error', reject);
+      child.on('error', reject); // 'close' comes behind it
       child.on('close', (code) => {
         clearInterval(watch);
+        this.fetching = undefined;
         this.log.info(stderr.trim());
         if (code === 0) resolve(true);
         else if (token.isCancellationRequested) resolve(false);
-        else reject(new Error(stderr.trim().split('\n').at(-1)));
+        else reject(new Error(stderr.trim().split('\n').at(-1) || `the program ended with ${code}`));
       });
     }));
   }

@@ -184,8 +184,9 @@ exec '${process.execPath}' '${recorder}' '${editor.log}' ${program} "$@"
     });
     const purpose = await input.getAttribute('placeholder');
     await input.press('Enter');
+    const purposeNow = () => input.getAttribute('placeholder', { timeout: 1000 }).catch(() => undefined); // gone
     await this.waitFor('the choice to be taken', async () =>
-      !(await input.isVisible()) || (await input.getAttribute('placeholder')) !== purpose);
+      !(await input.isVisible()) || (await purposeNow()) !== purpose);
   }
 
   /** By its title, as the list of commands shows it. */

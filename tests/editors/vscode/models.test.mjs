@@ -10,9 +10,13 @@ import { Editor } from './code_server.mjs';
 const weights = readFileSync(join(import.meta.dirname, '../../golden/pretrained/qwen2_tied.gguf'));
 
 let publisher;
+let isThere = true;
 let catalogue;
 before(async () => {
-  publisher = createServer((request, response) => response.end(weights));
+  publisher = createServer((request, response) => {
+    response.statusCode = isThere ? 200 : 404;
+    response.end(isThere ? weights : '');
+  });
   await new Promise((resolve) => { publisher.listen(0, '127.0.0.1', resolve); });
   const model = {
     name: 'small', title: 'A small model', publisher: 'Somebody', revision: '1',
@@ -61,11 +65,9 @@ test('where the usual model is missing it is offered, fetched and used', () => w
   await editor.waitFor('another server', () => editor.serverPid() !== started);
 }));
 
-test('who says never is not asked again, and can choose by command', () => withEditor(async (editor, files) => {
+test('who says never fetches nothing, and can choose by command', () => withEditor(async (editor, files) => {
   await answer(editor, 'completes with a small model', 'Never');
-  await editor.command('Developer: Reload Window');
-  await editor.waitFor('the window', () => editor.asked('initialize').length > 1);
-  assert.deepEqual(await editor.notifications(), []);
+  assert.ok(!existsSync(files.kept));
   await editor.command('Inpaint: Choose a Model');
   const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'small' });
   await row.first().waitFor();
@@ -74,4 +76,16 @@ test('who says never is not asked again, and can choose by command', () => withE
   await editor.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Fetch' }).click();
   await editor.waitFor('the model', () => existsSync(files.configuration));
   assert.deepEqual(readFileSync(files.kept), weights);
+}));
+
+test('what cannot be fetched is told of, and nothing is changed', () => withEditor(async (editor, files) => {
+  isThere = false;
+  await answer(editor, 'completes with a small model', 'Fetch');
+  const [said] = await editor.waitFor('the message', async () => {
+    const messages = await editor.notifications();
+    return messages.some((text) => text.includes('404')) && messages.filter((text) => text.includes('404'));
+  });
+  assert.match(said, /^Inpaint: /);
+  assert.ok(!existsSync(files.kept) && !existsSync(files.configuration));
+  isThere = true;
 }));
